@@ -1,0 +1,97 @@
+/**
+ * The wall, seen from the core: everything that the protocol half may ask of a region's cell.
+ * Values of personal data never pass here; only subjects, decisions and names of attributes do.
+ */
+export interface RegionCell {
+  /** The cell's address, which is also its RFC 8707 resource indicator. */
+  readonly resource: string;
+  /** Names the region that people of this cell live in, such as `eu-1`. */
+  readonly region: string;
+
+  /** Hands an interaction over. The browser is sent to the returned address. */
+  startInteraction(request: InteractionRequest): Promise<{ url: string }>;
+
+  /**
+   * Redeems the outcome of an interaction, once.
+   * @throws UserrefError `interaction_not_found` when the code is unknown or already used
+   */
+  readOutcome(query: OutcomeQuery): Promise<InteractionOutcome>;
+
+  /** Attributes neither granted for this purpose (alive) nor denied within the last 30 days. */
+  undecidedAttributes(query: UndecidedQuery): Promise<string[]>;
+
+  /** Attributes that the site may read now, for whatever purpose; sorted, each once. */
+  liveConsents(query: SiteSubject): Promise<string[]>;
+}
+
+export interface SiteSubject {
+  readonly tenantId: string;
+  readonly siteId: string;
+  readonly subjectId: string;
+}
+
+export interface SiteCard {
+  readonly siteId: string;
+  readonly name: string;
+  /** Scheme and host that the person knows the site by. */
+  readonly origin: string;
+}
+
+export interface PurposeText {
+  readonly purposeId: string;
+  readonly version: number;
+  readonly maxDurationDays: number;
+  /** By BCP 47 language; `en` is always there. */
+  readonly texts: Readonly<Record<string, { title: string; description: string; recipients?: string }>>;
+}
+
+export interface InteractionRequest {
+  readonly interactionId: string;
+  readonly tenantId: string;
+  readonly kind: 'login' | 'consent';
+  readonly site: SiteCard;
+  /** Who the core already knows in this browser; always set for `consent`. */
+  readonly subjectId?: string;
+  /** What to decide on; always set for `consent`. */
+  readonly ask?: { readonly attributes: readonly string[]; readonly purpose: PurposeText };
+  /** The person must sign in anew (`prompt=login`, `max_age`). */
+  readonly forceLogin?: true;
+  /** Preferred languages, most wanted first (BCP 47). */
+  readonly uiLocales: readonly string[];
+  /** The core's address that takes the outcome code. */
+  readonly returnTo: string;
+  /** Origins that the browser goes on to afterwards; `form-action` governs redirects too. */
+  readonly formTargets: readonly string[];
+  readonly expiresAt: Date;
+}
+
+export interface OutcomeQuery {
+  readonly tenantId: string;
+  readonly interactionId: string;
+  readonly code: string;
+}
+
+export interface UndecidedQuery extends SiteSubject {
+  readonly purpose: Pick<PurposeText, 'purposeId' | 'version'>;
+  readonly attributes: readonly string[];
+}
+
+export type AssuranceLevel = 'low' | 'substantial' | 'high';
+
+export type InteractionOutcome =
+  | {
+      readonly result: 'signed_in';
+      readonly subjectId: string;
+      readonly region: string;
+      readonly assuranceLevel: AssuranceLevel;
+      /** Unix seconds of the sign-in at the upstream. */
+      readonly authTime: number;
+      readonly amr: readonly string[];
+    }
+  | {
+      readonly result: 'consent_decided';
+      readonly subjectId: string;
+      readonly granted: readonly string[];
+      readonly denied: readonly string[];
+    }
+  | { readonly result: 'cancelled'; readonly reason: string };
