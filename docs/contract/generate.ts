@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { referencePages } from './markdown.ts';
+import { type Registries, readRegistries } from './registries.ts';
+import { hostedCoreModule, sdkModule } from './typescript.ts';
+
+/** The repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Every generated file, as path in the repository and text. The same registries give the same bytes. */
+export function generatedFiles(registries: Registries = readRegistries()): Map<string, string> {
+  const pages = Object.entries(referencePages(registries));
+  return new Map([
+    ['hosted-core/src/contract/generated.ts', hostedCoreModule(registries)],
+    ['sdk-core/src/generated/contract.ts', sdkModule(registries)],
+    ...pages.map(([name, text]): [string, string] => [`docs/reference/${name}`, text]),
+  ]);
+}
+
+/** Paths of generated files whose committed text differs from what the registries give now. */
+export function staleFiles(): string[] {
+  return [...generatedFiles()].filter(([path, text]) => textOf(path) !== text).map(([path]) => path);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function writeStaleFiles(): void {
+  const files = generatedFiles();
+  for (const path of staleFiles()) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), files.get(path) ?? '');
+    process.stderr.write(`wrote ${path}\n`);
+  }
+}
+
+if (import.meta.main) writeStaleFiles();
