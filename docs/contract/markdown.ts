@@ -1,6 +1,7 @@
 import type { ErrorEntry, Registries } from './registries.ts';
 
-const HEAD = '<!-- Generated from docs/contract by `npm run contract`. Do not edit: change the registry there. -->\n\n';
+const HEAD =
+  '<!-- Generated from docs/contract by `npm run contract`. Do not edit: change the registry there. -->\n\n';
 
 /** The reference pages, by file name. */
 export function referencePages(registries: Registries): Record<string, string> {
@@ -68,7 +69,12 @@ ${table(['reason', 'meaning'], reasons)}`;
 }
 
 function claimsPage(registries: Registries): string {
-  const rows = registries.claims.map((claim) => [code(claim.name), claim.type, claim.presence, claim.meaning]);
+  const rows = registries.claims.map((claim) => [
+    code(claim.name),
+    claim.type,
+    claim.presence,
+    claim.meaning,
+  ]);
   return `# Claims of the passport
 
 A passport is an ID token, signed with ES256, \`typ: JWT\`. It holds no personal data. Claims marked *reserved* are
@@ -89,7 +95,7 @@ ${table(['scope', 'presence', 'meaning'], rows)}`;
 function attributesPage(registries: Registries): string {
   const rows = registries.attributes.attributes.map((attribute) => [
     code(attribute.name),
-    attribute.labels['en'] ?? '',
+    attribute.labels.en ?? '',
     attribute.class,
     attribute.schema.type,
     attribute.derived === undefined ? '–' : `worked out from \`${attribute.derived.from}\``,
@@ -112,7 +118,8 @@ ${table(['action', 'log', 'meaning'], rows)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
 }
 

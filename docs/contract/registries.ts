@@ -101,5 +101,7 @@ export function readJson(name: string): unknown {
 
 /** Reads the registries as they are; `docs/test/contract.test.ts` holds them against their schemas. */
 export function readRegistries(): Registries {
-  return Object.fromEntries(registryNames.map((name) => [name, readJson(`${name}.json`)])) as unknown as Registries;
+  return Object.fromEntries(
+    registryNames.map((name) => [name, readJson(`${name}.json`)]),
+  ) as unknown as Registries;
 }

@@ -107,7 +107,10 @@ const memberTypes: Record<EventMember['type'], string> = {
 };
 
 function eventInterfaces(events: readonly EventEntry[]): string {
-  const members = events.map((event) => `  /** ${event.summary} The site must: ${event.siteMust} */\n  ${memberName(event.type)}: ${eventData(event)};\n`);
+  const members = events.map(
+    (event) =>
+      `  /** ${event.summary} The site must: ${event.siteMust} */\n  ${memberName(event.type)}: ${eventData(event)};\n`,
+  );
   return `/** \`data\` of each type of event. */
 export interface EventData {
 ${members.join('')}}
