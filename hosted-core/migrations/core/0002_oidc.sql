@@ -1,0 +1,187 @@
+-- What the OpenID provider keeps: sessions, requests, codes, tokens, grants, keys.
+
+-- Every artifact is found by the SHA-256 of its secret value: a dump of this table logs nobody in.
+create table core.oidc_artifacts (
+  tenant_id text not null,
+  id_sha256 bytea not null,
+  kind text not null,
+  payload jsonb not null,
+  grant_sha256 bytea,
+  session_uid text,
+  site_id text,
+  subject_id uuid,
+  expires_at timestamptz not null,
+  consumed_at timestamptz,
+  primary key (tenant_id, id_sha256)
+);
+create index on core.oidc_artifacts (tenant_id, grant_sha256) where grant_sha256 is not null;
+create index on core.oidc_artifacts (tenant_id, session_uid) where kind = 'Session';
+create index on core.oidc_artifacts (tenant_id, subject_id, site_id) where subject_id is not null;
+create index on core.oidc_artifacts (expires_at);
+
+create table core.signing_keys (
+  tenant_id text not null references core.tenants,
+  kid text not null,
+  alg text not null check (alg in ('ES256', 'RS256')),
+  -- next: published, not signing yet. active: signs. retired: published until nothing signed with it lives.
+  state text not null check (state in ('next', 'active', 'retired')),
+  sealed_private_jwk bytea not null,
+  created_at timestamptz not null default now(),
+  retired_at timestamptz,
+  primary key (tenant_id, kid)
+);
+create unique index one_active_signing_key on core.signing_keys (tenant_id, alg) where state = 'active';
+create unique index one_next_signing_key on core.signing_keys (tenant_id, alg) where state = 'next';
+
+do $$
+declare name text;
+begin
+  foreach name in array array['oidc_artifacts', 'signing_keys'] loop
+    execute format('alter table core.%I enable row level security', name);
+    execute format('alter table core.%I force row level security', name);
+    execute format('create policy tenant_only on core.%I using (tenant_id = core.current_tenant()) with check (tenant_id = core.current_tenant())', name);
+  end loop;
+end $$;
+
+grant select, insert, update, delete on core.oidc_artifacts, core.signing_keys to core_app;
+
+-- One round trip brings an artifact with all that its checks need: its grant, its session, the person's
+-- standing and their pseudonym at the site.
+create function core.find_artifact(p_tenant text, p_id_sha256 bytea, p_session_uid text)
+  returns table (
+    kind text, payload jsonb, consumed boolean, grant_payload jsonb, session_payload jsonb,
+    subject_status text, subject_ref uuid, user_ref text)
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  return query
+  select a.kind, a.payload, a.consumed_at is not null, g.payload, s.payload,
+    p.status, p.audit_ref, l.user_ref
+  from core.oidc_artifacts a
+  left join core.oidc_artifacts g
+    on g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256 and g.kind = 'Grant' and g.expires_at > now()
+  left join core.oidc_artifacts s
+    on s.tenant_id = p_tenant and s.session_uid = a.session_uid and s.kind = 'Session' and s.expires_at > now()
+      and a.kind <> 'Session'
+  left join core.subjects p on p.tenant_id = p_tenant and p.subject_id = a.subject_id
+  left join core.pairwise_links l
+    on l.tenant_id = p_tenant and l.site_id = a.site_id and l.subject_id = a.subject_id
+  where a.tenant_id = p_tenant and a.expires_at > now()
+    and case when p_id_sha256 is null then a.kind = 'Session' and a.session_uid = p_session_uid
+        else a.id_sha256 = p_id_sha256 end;
+end $$;
+
+-- All writes of one request, or none. False when something that may be used once was used already;
+-- then nothing was written.
+create function core.write_artifacts(p_tenant text, p_writes jsonb) returns boolean
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  wanted int := coalesce(jsonb_array_length(p_writes -> 'consume'), 0);
+  done int := 0;
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  if wanted > 0 then
+    update core.oidc_artifacts set consumed_at = now()
+    where tenant_id = p_tenant and consumed_at is null
+      and id_sha256 in (select decode(value, 'hex') from jsonb_array_elements_text(p_writes -> 'consume'));
+    get diagnostics done = row_count;
+    if done < wanted then
+      -- Undo what was consumed in this call: the caller acts on the conflict as a whole.
+      raise exception using errcode = 'UR001', message = 'already consumed';
+    end if;
+  end if;
+  if p_writes ? 'remove' then
+    delete from core.oidc_artifacts
+    where tenant_id = p_tenant
+      and id_sha256 in (select decode(value, 'hex') from jsonb_array_elements_text(p_writes -> 'remove'));
+  end if;
+  if p_writes ? 'put' then
+    insert into core.oidc_artifacts
+      (tenant_id, id_sha256, kind, payload, grant_sha256, session_uid, site_id, subject_id, expires_at)
+    select p_tenant, decode(w.id, 'hex'), w.kind, w.payload, decode(w.grant, 'hex'), w.session_uid, w.site_id,
+      w.subject_id, to_timestamp(w.exp)
+    from jsonb_to_recordset(p_writes -> 'put')
+      as w(id text, kind text, payload jsonb, "grant" text, session_uid text, site_id text, subject_id uuid, exp bigint)
+    on conflict (tenant_id, id_sha256) do update set
+      payload = excluded.payload, grant_sha256 = excluded.grant_sha256, session_uid = excluded.session_uid,
+      site_id = excluded.site_id, subject_id = excluded.subject_id, expires_at = excluded.expires_at;
+  end if;
+  if p_writes ? 'signed_in' then
+    update core.pairwise_links l set last_sign_in_at = now()
+    from jsonb_to_recordset(p_writes -> 'signed_in') as w(site_id text, subject_id uuid)
+    where l.tenant_id = p_tenant and l.site_id = w.site_id and l.subject_id = w.subject_id;
+  end if;
+  if p_writes ? 'audit' then
+    perform core.append_audit(p_writes -> 'audit');
+  end if;
+  return true;
+exception when sqlstate 'UR001' then
+  return false;
+end $$;
+
+-- The pseudonym of a person at a site, made at their first sign-in there. A racing first sign-in gets the
+-- same one.
+create function core.connect_site(p_tenant text, p_site_id text, p_subject_id uuid, p_candidate text) returns text
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare found_ref text;
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  insert into core.pairwise_links (tenant_id, site_id, subject_id, user_ref)
+  select p_tenant, p_site_id, p_subject_id, p_candidate
+  from core.subjects where tenant_id = p_tenant and subject_id = p_subject_id and status = 'active'
+  on conflict (tenant_id, site_id, subject_id) do nothing
+  returning user_ref into found_ref;
+  if found_ref is not null then
+    perform core.append_audit(jsonb_build_array(jsonb_build_object(
+      'tenant_id', p_tenant, 'action', 'site.connected', 'site_id', p_site_id,
+      'subject_ref', (select audit_ref from core.subjects where tenant_id = p_tenant and subject_id = p_subject_id))));
+    return found_ref;
+  end if;
+  select user_ref into found_ref from core.pairwise_links
+  where tenant_id = p_tenant and site_id = p_site_id and subject_id = p_subject_id;
+  return found_ref;
+end $$;
+
+-- What a cell may learn about an access token: whose it is and where it counts. The one thing that the
+-- cell's half may ask of this schema, and only from inside its own release function.
+-- With p_user_ref the token must be the site's own (client credentials); a user_ref that is unknown or
+-- belongs to another site gives a row without subject.
+create function core.introspect_access_token(p_tenant text, p_token_sha256 bytea, p_audience text, p_user_ref text)
+  returns table (site_id text, subject_id uuid, token_kind text)
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query
+  select a.site_id,
+    case when a.kind = 'AccessToken' then a.subject_id else l.subject_id end,
+    a.kind
+  from core.oidc_artifacts a
+  join core.sites s on s.tenant_id = p_tenant and s.site_id = a.site_id and s.status = 'enabled'
+  left join core.oidc_artifacts g
+    on g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256 and g.kind = 'Grant' and g.expires_at > now()
+  left join core.pairwise_links l
+    on l.tenant_id = p_tenant and l.site_id = a.site_id and l.user_ref = p_user_ref
+  left join core.subjects p
+    on p.tenant_id = p_tenant and p.subject_id = coalesce(a.subject_id, l.subject_id)
+  where a.tenant_id = p_tenant and a.id_sha256 = p_token_sha256 and a.expires_at > now()
+    and a.payload ->> 'aud' = p_audience
+    and case a.kind
+      when 'AccessToken' then p_user_ref is null and g.id_sha256 is not null and p.status = 'active'
+      when 'ClientCredentials' then p_user_ref is not null and (l.subject_id is null or p.status = 'active')
+      else false end;
+end $$;
+revoke all on function core.introspect_access_token(text, bytea, text, text) from public;
+
+-- Ends a site's access to a person: every code, token and grant, in one statement.
+create function core.revoke_site_access(p_tenant text, p_site_id text, p_subject_id uuid) returns int
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare removed int;
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  delete from core.oidc_artifacts
+  where tenant_id = p_tenant and site_id = p_site_id and subject_id = p_subject_id
+    and kind in ('AccessToken', 'RefreshToken', 'AuthorizationCode', 'Grant');
+  get diagnostics removed = row_count;
+  return removed;
+end $$;

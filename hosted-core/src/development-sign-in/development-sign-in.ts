@@ -1,0 +1,94 @@
+import type { AddressInfo } from 'node:net';
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Provider } from 'oidc-provider';
+import { createDevelopmentProvider, type DevelopmentClient } from './provider.ts';
+import { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
+import { SIGN_IN_POLICY, signInErrorPage, signInPage } from './sign-in-pages.ts';
+
+export { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
+export type { DevelopmentClient } from './provider.ts';
+
+export interface DevelopmentSignInOptions {
+  /** Where to listen on 127.0.0.1; 0 takes a free port. */
+  readonly port: number;
+  /** The issuer, without a slash at the end. Default `http://localhost:{port}`. */
+  readonly url?: string;
+  readonly client: DevelopmentClient;
+  /** Who can be chosen. Default {@link SAMPLE_PEOPLE}. */
+  readonly people?: readonly SamplePerson[];
+  /** `NODE_ENV` of the process. */
+  readonly nodeEnv: string | undefined;
+}
+
+export interface DevelopmentSignIn {
+  /** The issuer: put this in place of Logto's. */
+  readonly url: string;
+  readonly people: readonly SamplePerson[];
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an OpenID provider on which anybody may be anybody, to stand in for Logto on a developer's machine
+ * and in tests. Signing keys and sessions live in memory and end with the process.
+ * @throws Error when `nodeEnv` is `production`
+ */
+export async function createDevelopmentSignIn(options: DevelopmentSignInOptions): Promise<DevelopmentSignIn> {
+  if (options.nodeEnv === 'production') {
+    throw new Error(
+      'The development sign-in lets anybody in as anybody, so it refuses to start with NODE_ENV=production. ' +
+        'Configure an upstream sign-in such as Logto instead.',
+    );
+  }
+  const people = options.people ?? SAMPLE_PEOPLE;
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 });
+  let provider: Provider | undefined;
+  const started = (): Provider => {
+    if (!provider) throw new Error('not started');
+    return provider;
+  };
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.raw.setHeader('content-security-policy', SIGN_IN_POLICY);
+    reply.raw.setHeader('referrer-policy', 'no-referrer');
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
+  });
+  await app.register(async (scope) => signInRoutes(scope, { started, people }));
+  await app.register(async (scope) => protocolRoutes(scope, started));
+  await app.listen({ port: options.port, host: '127.0.0.1' });
+
+  // The issuer names the port, which may only now be known.
+  const url = options.url ?? `http://localhost:${(app.server.address() as AddressInfo).port}`;
+  provider = createDevelopmentProvider({ issuer: url, client: options.client, people });
+  return { url, people, close: () => app.close() };
+}
+
+type SignInDependencies = { started: () => Provider; people: readonly SamplePerson[] };
+
+async function signInRoutes(scope: FastifyInstance, { started, people }: SignInDependencies): Promise<void> {
+  await scope.register(formbody);
+  scope.setErrorHandler((_error, _request, reply) =>
+    reply.code(400).type('text/html; charset=utf-8').send(signInErrorPage('invalid_request')),
+  );
+  scope.get<{ Params: { uid: string } }>('/sign-in/:uid', async (request, reply) => {
+    const { uid } = await started().interactionDetails(request.raw, reply.raw);
+    return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(signInPage({ action: `/sign-in/${uid}`, people }));
+  });
+  scope.post<{ Body: { login?: string } }>('/sign-in/:uid', async (request, reply) => {
+    const person = people.find((candidate) => candidate.login === request.body?.login);
+    if (!person) throw new Error('unknown person');
+    await started().interactionDetails(request.raw, reply.raw);
+    reply.hijack();
+    const login = { accountId: person.sub, amr: ['pwd'] };
+    await started().interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
+  });
+}
+
+async function protocolRoutes(scope: FastifyInstance, started: () => Provider): Promise<void> {
+  // The provider reads bodies by itself.
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  scope.all('/*', (request, reply) => {
+    reply.hijack();
+    void started().callback()(request.raw, reply.raw);
+  });
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { Database } from '../../src/database/database.ts';
+import { roleUrls, TEMPLATE } from './database-urls.ts';
+
+export interface TestDatabase {
+  readonly adminUrl: string;
+  readonly coreUrl: string;
+  readonly cellUrl: string;
+  /** As `core_app`. */
+  readonly core: Database;
+  /** As `cell_app`. */
+  readonly cell: Database;
+  /** As superuser: sees everything, row level security does not apply. */
+  readonly admin: Database;
+  drop(): Promise<void>;
+}
+
+/** A fresh, migrated database of this test file's own (copied from the template in about 100 ms). */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const serverUrl = inject('adminUrl');
+  const name = `t_${randomBytes(8).toString('hex')}`;
+  await asAdmin(serverUrl, `create database ${name} template ${TEMPLATE}`);
+  const urls = roleUrls(serverUrl, name);
+  const connect = (connectionString: string) => new Database({ connectionString, applicationName: 'test', maxConnections: 20 });
+  const databases = { core: connect(urls.coreUrl), cell: connect(urls.cellUrl), admin: connect(urls.adminUrl) };
+  return {
+    ...urls,
+    ...databases,
+    async drop() {
+      await Promise.all(Object.values(databases).map((database) => database.close()));
+      await asAdmin(serverUrl, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** Copying a template needs it unused for a moment; parallel test files take turns. */
+async function asAdmin(serverUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(42)');
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
