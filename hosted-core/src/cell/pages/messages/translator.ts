@@ -1,0 +1,103 @@
+import { ar } from './ar.ts';
+import { type Catalogue, en, type MessageKey } from './en.ts';
+import { ru } from './ru.ts';
+
+/** The languages of the pages, each under its own name. */
+export const LOCALES = {
+  en: { name: 'English', direction: 'ltr', catalogue: en },
+  ru: { name: 'Русский', direction: 'ltr', catalogue: ru },
+  ar: { name: 'العربية', direction: 'rtl', catalogue: ar },
+} as const satisfies Record<string, { name: string; direction: 'ltr' | 'rtl'; catalogue: Catalogue }>;
+
+export type Locale = keyof typeof LOCALES;
+export const DEFAULT_LOCALE: Locale = 'en';
+
+export type Parameters = Readonly<Record<string, string | number>>;
+
+/** Says our sentences in one language. Made once a language, shared by all requests. */
+export interface Translator {
+  readonly locale: Locale;
+  readonly direction: 'ltr' | 'rtl';
+  /** Plain text. `count` chooses the plural form and is written in the digits of the language. */
+  text(key: MessageKey, parameters?: Parameters): string;
+  /** HTML: the sentence and every parameter are escaped, and each parameter stands in a `<bdi>` of its own. */
+  html(key: MessageKey, parameters?: Parameters): string;
+  /** A day, such as «22 November 2026». */
+  date(day: Date): string;
+}
+
+const TRANSLATORS = Object.fromEntries(
+  (Object.keys(LOCALES) as Locale[]).map((locale) => [locale, createTranslator(locale)]),
+) as Record<Locale, Translator>;
+
+export function translatorFor(locale: Locale): Translator {
+  return TRANSLATORS[locale];
+}
+
+function createTranslator(locale: Locale): Translator {
+  const { catalogue, direction } = LOCALES[locale];
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+
+  function sentence(key: MessageKey, parameters: Parameters): string {
+    const message = catalogue[key];
+    if (typeof message === 'string') return message;
+    return message[plurals.select(Number(parameters.count))] ?? message.other ?? '';
+  }
+  function shown(value: string | number | undefined): string {
+    return typeof value === 'number' ? numbers.format(value) : (value ?? '');
+  }
+  return {
+    locale,
+    direction,
+    text: (key, parameters = {}) =>
+      sentence(key, parameters).replace(PLACEHOLDER, (_, name: string) => shown(parameters[name])),
+    html: (key, parameters = {}) =>
+      escapeHtml(sentence(key, parameters)).replace(
+        PLACEHOLDER,
+        (_, name: string) => `<bdi>${escapeHtml(shown(parameters[name]))}</bdi>`,
+      ),
+    date: (day) => days.format(day),
+  };
+}
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * Which language a page speaks: the person's own choice (`?lang=`, then the cookie that remembers it),
+ * then what the site suggests (`ui_locales`), then what the browser asks for.
+ */
+export function chooseLocale(wishes: {
+  query?: string | undefined;
+  cookie?: string | undefined;
+  suggested?: readonly string[] | undefined;
+  acceptLanguage?: string | undefined;
+}): Locale {
+  const wanted = [wishes.query, wishes.cookie, ...(wishes.suggested ?? []), ...parseAcceptLanguage(wishes.acceptLanguage)];
+  return wanted.map((tag) => supported(tag)).find((locale) => locale !== undefined) ?? DEFAULT_LOCALE;
+}
+
+/** Our language for a BCP 47 tag, by its primary subtag. */
+export function supported(tag: string | undefined): Locale | undefined {
+  const primary = tag?.split('-')[0]?.toLowerCase();
+  return primary !== undefined && Object.hasOwn(LOCALES, primary) ? (primary as Locale) : undefined;
+}
+
+function parseAcceptLanguage(header: string | undefined): string[] {
+  return (header ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...options] = part.trim().split(';');
+      const quality = options.map((option) => option.trim()).find((option) => option.startsWith('q='));
+      return { tag, quality: quality ? Number(quality.slice(2)) : 1 };
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((left, right) => right.quality - left.quality)
+    .map(({ tag }) => tag);
+}
