@@ -54,7 +54,8 @@ export class Database implements Queryable {
 
   /** Like {@link inTransaction}, with row level security open for this tenant and no other. */
   async inTenant<T>(tenantId: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
-    if (!TENANT_PATTERN.test(tenantId)) throw new UserrefError('not_found', { logDetail: 'malformed tenant id' });
+    if (!TENANT_PATTERN.test(tenantId))
+      throw new UserrefError('not_found', { logDetail: 'malformed tenant id' });
     return this.#transaction(`begin; set local userref.tenant = '${tenantId}'`, work);
   }
 
@@ -97,9 +98,15 @@ interface Runner {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-async function run<Row>(runner: Runner, text: string, values: readonly unknown[] | undefined): Promise<Row[]> {
+async function run<Row>(
+  runner: Runner,
+  text: string,
+  values: readonly unknown[] | undefined,
+): Promise<Row[]> {
   try {
-    const result = await (values === undefined ? runner.query(text) : runner.query(text, values as unknown[]));
+    const result = await (values === undefined
+      ? runner.query(text)
+      : runner.query(text, values as unknown[]));
     return result.rows as Row[];
   } catch (cause) {
     throw translate(cause);

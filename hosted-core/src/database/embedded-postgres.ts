@@ -137,11 +137,18 @@ function passwordOf(dataDir: string): string {
   return readFileSync(file, 'utf8');
 }
 
-async function initialise(input: { binaries: Binaries; cluster: string; password: string; identity: Identity }) {
+async function initialise(input: {
+  binaries: Binaries;
+  cluster: string;
+  password: string;
+  identity: Identity;
+}) {
   const { binaries, cluster, password, identity } = input;
   const dataDir = dirname(cluster);
   if (identity.uid !== undefined && !openToAll(dataDir)) {
-    throw new Error(`The embedded database runs as an unprivileged user, who cannot reach ${dataDir}. Choose a data folder whose parents are open (chmod o+x).`);
+    throw new Error(
+      `The embedded database runs as an unprivileged user, who cannot reach ${dataDir}. Choose a data folder whose parents are open (chmod o+x).`,
+    );
   }
   if (identity.uid !== undefined) chmodSync(dataDir, 0o711);
   rmSync(cluster, { recursive: true, force: true });
@@ -155,7 +162,19 @@ async function initialise(input: { binaries: Binaries; cluster: string; password
   try {
     await execute(
       binaries.initdb,
-      ['-D', cluster, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-sync'],
+      [
+        '-D',
+        cluster,
+        '-U',
+        SUPERUSER,
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       { ...identity, env: { ...process.env, LC_ALL: 'C' }, cwd: parse(dataDir).root },
     );
   } finally {
@@ -166,7 +185,10 @@ async function initialise(input: { binaries: Binaries; cluster: string; password
 async function stopLeftover(binaries: Binaries, cluster: string, identity: Identity): Promise<void> {
   if (!existsSync(join(cluster, 'postmaster.pid'))) return;
   // Exit code 1 means that no server was running, which is as good.
-  await execute(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '20'], { ...identity, cwd: '/' }).catch(() => {});
+  await execute(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '20'], {
+    ...identity,
+    cwd: '/',
+  }).catch(() => {});
 }
 
 async function untilReady(url: string, exited: Promise<void>, dataDir: string): Promise<void> {
@@ -178,12 +200,17 @@ async function untilReady(url: string, exited: Promise<void>, dataDir: string): 
     if (gone) break;
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => {});
-    const up = await client.connect().then(() => true, () => false);
+    const up = await client.connect().then(
+      () => true,
+      () => false,
+    );
     await client.end().catch(() => {});
     if (up) return;
     await new Promise((done) => setTimeout(done, 50));
   }
-  throw new Error(`The embedded PostgreSQL did not start. Its own words are in ${join(dataDir, 'postgres.log')}`);
+  throw new Error(
+    `The embedded PostgreSQL did not start. Its own words are in ${join(dataDir, 'postgres.log')}`,
+  );
 }
 
 function logFile(dataDir: string): number {

@@ -75,7 +75,9 @@ async function refuseNewer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ half: string; number: number; name: string }>(
     'select half, number, name from userref.migrations order by half, number',
   );
-  const unknown = rows.find((row) => !known.some((one) => one.half === row.half && one.number === row.number));
+  const unknown = rows.find(
+    (row) => !known.some((one) => one.half === row.half && one.number === row.number),
+  );
   if (!unknown) return;
   throw new Error(
     `The database was migrated by a newer version (it has ${unknown.name}, which this version does not know). ` +
@@ -84,7 +86,11 @@ async function refuseNewer(client: pg.Client): Promise<void> {
 }
 
 /** The ledger row goes in first: of two racing processes one waits on it, then finds the work done. */
-async function apply(client: pg.Client, migration: Migration, onApplied?: (name: string) => void): Promise<void> {
+async function apply(
+  client: pg.Client,
+  migration: Migration,
+  onApplied?: (name: string) => void,
+): Promise<void> {
   await client.query('begin');
   try {
     const inserted = await client.query(
@@ -105,15 +111,25 @@ async function apply(client: pg.Client, migration: Migration, onApplied?: (name:
 }
 
 /** The queue's tables belong to the role that uses them; it may create its schema only now. */
-async function migrateQueue(client: pg.Client, queue: { role: string; schema: string; url: string }): Promise<void> {
+async function migrateQueue(
+  client: pg.Client,
+  queue: { role: string; schema: string; url: string },
+): Promise<void> {
   const { rows } = await client.query<{ name: string }>('select current_database() as name');
   const database = pg.escapeIdentifier(rows[0]?.name ?? '');
-  const { rows: installed } = await client.query('select 1 from pg_namespace where nspname = $1', [queue.schema]);
+  const { rows: installed } = await client.query('select 1 from pg_namespace where nspname = $1', [
+    queue.schema,
+  ]);
   if (installed.length === 0) await client.query(`grant create on database ${database} to ${queue.role}`);
   try {
-    await runMigrations({ connectionString: queue.url, schema: queue.schema, logger: silentLogger() as never });
+    await runMigrations({
+      connectionString: queue.url,
+      schema: queue.schema,
+      logger: silentLogger() as never,
+    });
   } finally {
-    if (installed.length === 0) await client.query(`revoke create on database ${database} from ${queue.role}`);
+    if (installed.length === 0)
+      await client.query(`revoke create on database ${database} from ${queue.role}`);
   }
 }
 

@@ -37,7 +37,9 @@ async function ensureRole(client: pg.Client, name: string, attributes: string): 
 function passwordIn(url: string, role: string): string {
   const { username, password } = new URL(url);
   if (username !== role || !password) {
-    throw new Error(`The URL for ${role} must name that role and a password: postgres://${role}:…@host/database`);
+    throw new Error(
+      `The URL for ${role} must name that role and a password: postgres://${role}:…@host/database`,
+    );
   }
   return pg.escapeLiteral(decodeURIComponent(password));
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import { sendProblem } from './problem.ts';
@@ -16,8 +22,8 @@ export interface HttpServerOptions {
 }
 
 export type RenderErrorPage = (
-  request: import('fastify').FastifyRequest,
-  reply: import('fastify').FastifyReply,
+  request: FastifyRequest,
+  reply: FastifyReply,
   error: UserrefError,
 ) => Promise<void>;
 
@@ -31,7 +37,7 @@ declare module 'fastify' {
 /** A Fastify server with our defaults: request ids, problem documents, quiet logs, baseline headers. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const app = Fastify({
-    loggerInstance: options.logger.child({ component: options.component }) as never,
+    loggerInstance: options.logger.child({ component: options.component }) as FastifyBaseLogger,
     disableRequestLogging: true,
     trustProxy: options.trustProxy ?? false,
     bodyLimit: 64 * 1024,
@@ -46,7 +52,12 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, not the address: addresses carry ids and codes.
     request.log.info(
-      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       'request',
     );
   });

@@ -67,10 +67,16 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     logger: quietLogger() as never,
   });
   runner.events.on('job:error', ({ job, error }) => {
-    logger.warn({ task: job.task_identifier, attempt: job.attempts, err: describeError(error) }, 'job failed, will be tried again');
+    logger.warn(
+      { task: job.task_identifier, attempt: job.attempts, err: describeError(error) },
+      'job failed, will be tried again',
+    );
   });
   runner.events.on('job:failed', ({ job, error }) => {
-    logger.error({ task: job.task_identifier, attempt: job.attempts, err: describeError(error) }, 'job gave up');
+    logger.error(
+      { task: job.task_identifier, attempt: job.attempts, err: describeError(error) },
+      'job gave up',
+    );
   });
   return { stop: () => runner.stop() };
 }

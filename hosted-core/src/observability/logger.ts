@@ -4,8 +4,25 @@ export type { Logger };
 
 /** Whatever an object in a log line is called, these members never reach the log. */
 const REDACTED = [
-  'authorization', 'cookie', 'set-cookie', 'password', 'secret', 'client_secret', 'code', 'code_verifier',
-  'token', 'access_token', 'refresh_token', 'id_token', 'email', 'phone', 'address', 'name', 'value', 'values', 'body',
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'secret',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'token',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'email',
+  'phone',
+  'address',
+  'name',
+  'value',
+  'values',
+  'body',
 ].flatMap((name) => [`["${name}"]`, `*["${name}"]`]);
 
 export interface CreateLoggerOptions {

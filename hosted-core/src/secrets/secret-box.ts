@@ -37,7 +37,10 @@ export class SecretBox {
     if (existsSync(path)) return;
     mkdirSync(dirname(path), { recursive: true });
     const temporary = `${path}.${process.pid}.new`;
-    writeFileSync(temporary, `${HEADER}${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, `${HEADER}${randomBytes(32).toString('base64url')}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
     chmodSync(temporary, 0o600);
     renameSync(temporary, path);
   }
@@ -47,20 +50,32 @@ export class SecretBox {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.deriveKey('seal'), nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(Buffer.from(purpose, 'utf8'));
-    return Buffer.concat([Buffer.of(FORMAT_V1), nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+    return Buffer.concat([
+      Buffer.of(FORMAT_V1),
+      nonce,
+      cipher.update(secret),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ]);
   }
 
   /** @throws UserrefError `integrity_error` when it was sealed for something else, or altered */
   open(purpose: string, sealed: Buffer): Buffer {
     try {
-      if (sealed[0] !== FORMAT_V1 || sealed.length < 1 + NONCE_BYTES + TAG_BYTES) throw new Error('unknown format');
+      if (sealed[0] !== FORMAT_V1 || sealed.length < 1 + NONCE_BYTES + TAG_BYTES)
+        throw new Error('unknown format');
       const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', this.deriveKey('seal'), nonce, { authTagLength: TAG_BYTES });
+      const decipher = createDecipheriv('aes-256-gcm', this.deriveKey('seal'), nonce, {
+        authTagLength: TAG_BYTES,
+      });
       decipher.setAAD(Buffer.from(purpose, 'utf8'));
       decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
     } catch (cause) {
-      throw new UserrefError('integrity_error', { cause, logDetail: `sealed secret did not open: ${purpose}` });
+      throw new UserrefError('integrity_error', {
+        cause,
+        logDetail: `sealed secret did not open: ${purpose}`,
+      });
     }
   }
 

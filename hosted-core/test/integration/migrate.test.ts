@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate } from '../../src/database/migrate.ts';
 import { roleUrls } from '../support/database-urls.ts';
 
@@ -43,7 +43,9 @@ describe('migrations', () => {
     await migrate(urls());
     const owner = new pg.Client({ connectionString: urls().adminUrl });
     await owner.connect();
-    await owner.query(`insert into userref.migrations (half, number, name) values ('core', 9999, 'core/9999_from_the_future')`);
+    await owner.query(
+      `insert into userref.migrations (half, number, name) values ('core', 9999, 'core/9999_from_the_future')`,
+    );
     await owner.end();
     await expect(migrate(urls())).rejects.toThrow(/newer version .*9999_from_the_future/);
   });

@@ -23,8 +23,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `t_${randomBytes(8).toString('hex')}`;
   await asAdmin(serverUrl, `create database ${name} template ${TEMPLATE}`);
   const urls = roleUrls(serverUrl, name);
-  const connect = (connectionString: string) => new Database({ connectionString, applicationName: 'test', maxConnections: 20 });
-  const databases = { core: connect(urls.coreUrl), cell: connect(urls.cellUrl), admin: connect(urls.adminUrl) };
+  const connect = (connectionString: string) =>
+    new Database({ connectionString, applicationName: 'test', maxConnections: 20 });
+  const databases = {
+    core: connect(urls.coreUrl),
+    cell: connect(urls.cellUrl),
+    admin: connect(urls.adminUrl),
+  };
   return {
     ...urls,
     ...databases,

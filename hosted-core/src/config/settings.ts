@@ -1,0 +1,145 @@
+import { z } from 'zod';
+
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''));
+const postgres = z.url({ protocol: /^postgres(ql)?$/ });
+const listen = z
+  .string()
+  .regex(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'must be host:port')
+  .transform((value) => {
+    const at = value.lastIndexOf(':');
+    return { host: value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(value.slice(at + 1)) };
+  });
+
+/**
+ * Every setting of the hosted core, in one place. The key is the environment variable; the description is
+ * the reference. A variable that starts with `USERREF_` and is not listed here is refused.
+ */
+export const settingsSchema = z.strictObject({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('production')
+    .describe('In `production` the development sign-in and loopback webhooks are refused.'),
+  USERREF_TENANT: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .default('default')
+    .describe('Id of the tenant that this process serves.'),
+  USERREF_REGION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .default('local')
+    .describe('Region of the cell; part of every key context, so never change it once there is data.'),
+  USERREF_CORE_URL: url.describe(
+    'Public address of the core, which is the OpenID issuer, such as `https://id.example.eu`.',
+  ),
+  USERREF_CORE_LISTEN: listen.prefault('127.0.0.1:4000').describe('Where the core listens.'),
+  USERREF_CELL_URL: url.describe(
+    'Public address of the cell, where people see and decide, such as `https://eu.id.example.eu`.',
+  ),
+  USERREF_CELL_LISTEN: listen.prefault('127.0.0.1:4001').describe('Where the cell listens.'),
+  USERREF_CORE_DATABASE_URL: postgres.describe('PostgreSQL as role `core_app`.').meta({ secret: true }),
+  USERREF_CELL_DATABASE_URL: postgres.describe('PostgreSQL as role `cell_app`.').meta({ secret: true }),
+  USERREF_ADMIN_DATABASE_URL: postgres
+    .optional()
+    .describe('PostgreSQL as a role that may create roles and schemas. Read by `migrate` only.')
+    .meta({ secret: true }),
+  USERREF_CORE_SECRET_FILE: z
+    .string()
+    .min(1)
+    .describe(
+      'File with the core secret, which seals signing keys and webhook secrets. Make it by `userref-core secrets create`.',
+    ),
+  USERREF_KMS_KEY_FILE: z
+    .string()
+    .min(1)
+    .describe(
+      'File with the root key of the vault (local key file driver). Losing it loses all personal data.',
+    ),
+  USERREF_UPSTREAM_ISSUER: url.describe(
+    'OpenID issuer that people sign in at, such as Logto: `https://logto.example.eu/oidc`.',
+  ),
+  USERREF_UPSTREAM_CLIENT_ID: z.string().min(1).describe('Our client id at the upstream issuer.'),
+  USERREF_UPSTREAM_CLIENT_SECRET: z
+    .string()
+    .min(1)
+    .describe('Our client secret there.')
+    .meta({ secret: true }),
+  USERREF_OUTBOUND: z
+    .enum(['public', 'public-and-loopback'])
+    .default('public')
+    .describe('Where webhooks may go. `public-and-loopback` is for development and refused in production.'),
+  USERREF_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .describe(
+      'Comma-separated addresses or networks of reverse proxies whose `X-Forwarded-*` is believed. Empty: none.',
+    ),
+  USERREF_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('How much is logged, as JSON lines on stderr.'),
+});
+
+export type RawSettings = z.output<typeof settingsSchema>;
+export type SettingName = keyof RawSettings;
+
+/** What the rest of the house sees: named by meaning, frozen. */
+export interface Settings {
+  readonly production: boolean;
+  readonly tenantId: string;
+  readonly region: string;
+  readonly core: {
+    readonly url: string;
+    readonly listen: Listen;
+    readonly databaseUrl: string;
+    readonly secretFile: string;
+  };
+  readonly cell: {
+    readonly url: string;
+    readonly listen: Listen;
+    readonly databaseUrl: string;
+    readonly kmsKeyFile: string;
+  };
+  readonly adminDatabaseUrl: string | undefined;
+  readonly upstream: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly outbound: 'public' | 'public-and-loopback';
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: string;
+}
+
+export interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Gives the settings their names of meaning. */
+export function nameSettings(raw: RawSettings): Settings {
+  return Object.freeze({
+    production: raw.NODE_ENV === 'production',
+    tenantId: raw.USERREF_TENANT,
+    region: raw.USERREF_REGION,
+    core: {
+      url: raw.USERREF_CORE_URL,
+      listen: raw.USERREF_CORE_LISTEN,
+      databaseUrl: raw.USERREF_CORE_DATABASE_URL,
+      secretFile: raw.USERREF_CORE_SECRET_FILE,
+    },
+    cell: {
+      url: raw.USERREF_CELL_URL,
+      listen: raw.USERREF_CELL_LISTEN,
+      databaseUrl: raw.USERREF_CELL_DATABASE_URL,
+      kmsKeyFile: raw.USERREF_KMS_KEY_FILE,
+    },
+    adminDatabaseUrl: raw.USERREF_ADMIN_DATABASE_URL,
+    upstream: {
+      issuer: raw.USERREF_UPSTREAM_ISSUER,
+      clientId: raw.USERREF_UPSTREAM_CLIENT_ID,
+      clientSecret: raw.USERREF_UPSTREAM_CLIENT_SECRET,
+    },
+    outbound: raw.USERREF_OUTBOUND,
+    trustedProxies: raw.USERREF_TRUSTED_PROXIES.split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+    logLevel: raw.USERREF_LOG_LEVEL,
+  });
+}
