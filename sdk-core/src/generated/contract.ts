@@ -205,6 +205,13 @@ export const ERRORS = {
     retryable: false,
     where: ['sdk'],
   },
+  login_loop: {
+    title: 'Login loop',
+    detail: 'This browser was sent to sign in several times within seconds and still has no session.',
+    fix: 'Allow cookies for this site. When it happens to everybody, check that `baseUrl` is the address that the browser uses, and the clocks of this server and the core.',
+    retryable: false,
+    where: ['sdk'],
+  },
   issuer_mismatch: {
     title: 'Issuer mismatch',
     detail: 'The answer names another issuer than the one that the login was started with (RFC 9207).',
