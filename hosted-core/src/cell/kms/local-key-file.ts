@@ -84,7 +84,12 @@ async function readOrCreate({ path, whenMissing }: LocalKeyFileOptions): Promise
 async function readRootKey(path: string): Promise<RootKey | undefined> {
   const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    throw new KeyFileError(path, `cannot be read (${cause.code})`, 'Give it to the account that runs the service.', cause);
+    throw new KeyFileError(
+      path,
+      `cannot be read (${cause.code})`,
+      'Give it to the account that runs the service.',
+      cause,
+    );
   });
   if (!file) return undefined;
   try {
@@ -103,7 +108,11 @@ function refuseStrangers(path: string, facts: { mode: number; uid: number }): vo
   const uid = process.geteuid?.();
   if (uid === undefined) return; // Windows has neither owners nor modes of this kind.
   if (facts.uid !== uid) {
-    throw new KeyFileError(path, 'belongs to another account', `Give it to the account that runs the service: chown ${uid} ${path}`);
+    throw new KeyFileError(
+      path,
+      'belongs to another account',
+      `Give it to the account that runs the service: chown ${uid} ${path}`,
+    );
   }
   if ((facts.mode & GROUP_AND_OTHERS) !== 0) {
     throw new KeyFileError(path, 'is open to other accounts', `Close it: chmod 600 ${path}`);
@@ -114,7 +123,11 @@ function parse(path: string, text: string): RootKey {
   const match = LINE.exec(text);
   if (!match) {
     const known = text.startsWith(LABEL);
-    throw new KeyFileError(path, known ? 'is truncated or damaged' : 'is not a key file of a known form', RESTORE);
+    throw new KeyFileError(
+      path,
+      known ? 'is truncated or damaged' : 'is not a key file of a known form',
+      RESTORE,
+    );
   }
   const [, id, encoded, checksum] = match as unknown as [string, string, string, string];
   if (checksumOf(id, encoded) !== checksum) throw new KeyFileError(path, 'is damaged', RESTORE);

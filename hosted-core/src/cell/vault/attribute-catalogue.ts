@@ -30,7 +30,9 @@ export class AttributeCatalogue {
   readonly #attributes: ReadonlyMap<string, Attribute>;
 
   constructor(definitions: readonly AttributeDefinition[] = ATTRIBUTE_CATALOGUE) {
-    this.#attributes = new Map(definitions.map((one) => [one.name, { ...one, accepts: validator(one.schema) }]));
+    this.#attributes = new Map(
+      definitions.map((one) => [one.name, { ...one, accepts: validator(one.schema) }]),
+    );
   }
 
   /** Throws `unknown_attribute`. */
@@ -45,7 +47,8 @@ export class AttributeCatalogue {
   encode(name: string, value: unknown): Buffer {
     const attribute = this.#find(name);
     if (attribute.derived) throw refused(name, 'is derived from another attribute and never stored');
-    if (!attribute.accepts(value) || !isWellFormed(value)) throw refused(name, 'has a value that its schema does not allow');
+    if (!attribute.accepts(value) || !isWellFormed(value))
+      throw refused(name, 'has a value that its schema does not allow');
     return Buffer.from(JSON.stringify(value), 'utf8');
   }
 

@@ -25,7 +25,10 @@ const WRAP_DOMAIN = 'userref/dek/v1';
 const DERIVE_LABEL = 'userref/dek/v1/encrypt-and-commit';
 
 /** A new random key, wrapped. Random and never derived: what can be derived again cannot be shredded. */
-export function createWrappedDataKey(kek: KeyObject, identity: DataKeyIdentity): { wrapped: Buffer; key: DataKey } {
+export function createWrappedDataKey(
+  kek: KeyObject,
+  identity: DataKeyIdentity,
+): { wrapped: Buffer; key: DataKey } {
   const plain = randomBytes(KEY_BYTES);
   const wrapped = wrapKey(kek, plain, bind(identity));
   return { wrapped, key: dataKeyFrom(plain) };

@@ -9,7 +9,8 @@ const LARGEST_BUCKET = MAX_VALUE_BYTES + SMALLEST_BUCKET;
 
 /** Puts the length before the value and zeros after it, so that the ciphertext tells a size bucket only. */
 export function pad(value: Buffer): Buffer {
-  if (value.length === 0) throw new UserrefError('invalid_request', { detail: 'An attribute has an empty value.' });
+  if (value.length === 0)
+    throw new UserrefError('invalid_request', { detail: 'An attribute has an empty value.' });
   if (value.length > MAX_VALUE_BYTES) {
     throw new UserrefError('payload_too_large', { detail: 'An attribute is longer than 64 KiB.' });
   }

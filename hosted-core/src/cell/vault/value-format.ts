@@ -85,7 +85,12 @@ export function sealValue(
 export function openValue(key: DataKey, binding: ValueBinding, blob: Buffer): Buffer {
   refuseForeignHeader(key, binding, blob);
   const tagAt = blob.length - TAG_BYTES;
-  const decipher = createDecipheriv('aes-256-gcm', key.encryptionKey, blob.subarray(NONCE_AT, COMMITMENT_AT), GCM);
+  const decipher = createDecipheriv(
+    'aes-256-gcm',
+    key.encryptionKey,
+    blob.subarray(NONCE_AT, COMMITMENT_AT),
+    GCM,
+  );
   decipher.setAAD(bind(binding));
   decipher.setAuthTag(blob.subarray(tagAt));
   const padded = decipher.update(blob.subarray(CIPHERTEXT_AT, tagAt));

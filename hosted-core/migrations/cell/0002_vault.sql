@@ -1,0 +1,103 @@
+-- The vault: keys that wrap keys, one data key per person and class, and the sealed values.
+-- Every key in here is wrapped: without the key management service a copy of these tables opens nothing.
+
+create table cell.keys (
+  tenant_id text not null,
+  region text not null,
+  -- A class of attributes, or blind_index:<field>.
+  class text not null,
+  version int not null check (version > 0),
+  state text not null default 'active'
+    check (state in ('pre_active', 'active', 'decrypt_only', 'disabled', 'destroyed')),
+  -- Which key of the key management service wrapped it.
+  root_key_id text not null,
+  -- Null once destroyed.
+  wrapped_key bytea,
+  created_at timestamptz not null default now(),
+  state_changed_at timestamptz not null default now(),
+  primary key (tenant_id, region, class, version),
+  check ((wrapped_key is null) = (state = 'destroyed'))
+);
+create unique index one_active_key on cell.keys (tenant_id, region, class) where state = 'active';
+
+-- In a schema of its own, so that backups of it can be kept for a shorter time: deleting a row here is
+-- what makes the values of a person unreadable.
+create table cell_keys.subject_keys (
+  tenant_id text not null,
+  subject_id uuid not null,
+  class text not null,
+  version int not null check (version > 0),
+  key_id uuid not null,
+  kek_version int not null,
+  wrapped_dek bytea not null,
+  -- NIST SP 800-38D: a key with random nonces is retired long before 2^32 encryptions.
+  encryptions bigint not null default 0 check (encryptions between 0 and 268435456),
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, subject_id, class, version),
+  foreign key (tenant_id, subject_id) references cell.people
+);
+
+create table cell.users_pii (
+  tenant_id text not null,
+  subject_id uuid not null,
+  attribute text not null,
+  class text not null,
+  key_version int not null,
+  -- Counts writes; bound into the ciphertext, and what background re-encryption compares before it swaps.
+  row_rev int not null check (row_rev > 0),
+  schema_version int not null check (schema_version > 0),
+  value_enc bytea not null check (octet_length(value_enc) between 146 and 65682),
+  source text not null,
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, subject_id, attribute),
+  foreign key (tenant_id, subject_id) references cell.people
+);
+
+do $$
+declare name text;
+begin
+  foreach name in array array['cell.keys', 'cell_keys.subject_keys', 'cell.users_pii'] loop
+    execute format('alter table %s enable row level security', name);
+    execute format('alter table %s force row level security', name);
+    execute format('create policy tenant_only on %s using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant())', name);
+  end loop;
+end $$;
+
+grant select, insert on cell.keys to cell_app;
+grant select, insert, update, delete on cell_keys.subject_keys, cell.users_pii to cell_app;
+
+-- What the vault needs to open values of one person, as one JSON object: the person's epoch, the wrapped
+-- data keys and the ciphertexts, all of one snapshot. Runs inside the functions that decide who may ask.
+create function cell.sealed_values(p_tenant text, p_subject_id uuid, p_attributes text[]) returns jsonb
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object(
+    'values', coalesce(jsonb_agg(jsonb_build_object(
+      'attribute', v.attribute, 'class', v.class, 'key_version', v.key_version, 'row_rev', v.row_rev,
+      'schema_version', v.schema_version, 'value_enc', encode(v.value_enc, 'hex'), 'source', v.source
+    )), '[]'),
+    'keys', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'class', k.class, 'version', k.version, 'key_id', k.key_id, 'kek_version', k.kek_version,
+        'wrapped_dek', encode(k.wrapped_dek, 'hex'))), '[]')
+      from cell_keys.subject_keys k where k.tenant_id = p_tenant and k.subject_id = p_subject_id
+    ))
+  from cell.users_pii v
+  where v.tenant_id = p_tenant and v.subject_id = p_subject_id
+    and (p_attributes is null or v.attribute = any (p_attributes))
+$$;
+
+-- The person's own view: everything that is held about them. One call, no session state needed.
+create function cell.own_attributes(p_tenant text, p_subject_id uuid) returns jsonb
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  return (
+    select jsonb_build_object('epoch', p.epoch, 'audit_ref', p.audit_ref,
+      'sealed', cell.sealed_values(p_tenant, p_subject_id, null))
+    from cell.people p
+    where p.tenant_id = p_tenant and p.subject_id = p_subject_id and p.status <> 'erased'
+  );
+end $$;
+
+revoke execute on function cell.sealed_values(text, uuid, text[]), cell.own_attributes(text, uuid) from public;
+grant execute on function cell.sealed_values(text, uuid, text[]), cell.own_attributes(text, uuid) to cell_app;
