@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { RevocationStore } from '@userref/sdk-express';
+
+/**
+ * Remembers ended sessions and seen webhooks in the shop's own database, so that a restart brings nobody back.
+ * All times are Unix seconds. `clock` answers in Unix seconds too; it only decides what may be forgotten.
+ */
+export function sqliteRevocationStore(
+  database: DatabaseSync,
+  { clock = () => Math.floor(Date.now() / 1000) }: { clock?: () => number } = {},
+): RevocationStore {
+  const saveSession = database.prepare(
+    `insert into revoked_sessions (sid, keep_until) values (?, ?)
+     on conflict (sid) do update set keep_until = max(keep_until, excluded.keep_until)`,
+  );
+  const saveUser = database.prepare(
+    `insert into revoked_users (user_ref, revoked_at, keep_until) values (?, ?, ?)
+     on conflict (user_ref) do update set revoked_at = max(revoked_at, excluded.revoked_at),
+       keep_until = max(keep_until, excluded.keep_until)`,
+  );
+  const find = database.prepare(
+    `select exists (select 1 from revoked_sessions where sid = ?)
+         or exists (select 1 from revoked_users where user_ref = ? and revoked_at >= ?) as revoked`,
+  );
+  const remember = database.prepare('insert or ignore into seen_webhooks (id, keep_until) values (?, ?)');
+  const forget = ['revoked_sessions', 'revoked_users', 'seen_webhooks'].map((table) =>
+    database.prepare(`delete from ${table} where keep_until < ?`),
+  );
+  const forgetOld = () => {
+    for (const statement of forget) statement.run(clock());
+  };
+
+  return {
+    async revokeSession(sid, until) {
+      forgetOld();
+      saveSession.run(sid, until);
+    },
+    async revokeUser(userRef, revokedAt, until) {
+      forgetOld();
+      saveUser.run(userRef, revokedAt, until);
+    },
+    async isRevoked({ sid, userRef, issuedAt }) {
+      return find.get(sid, userRef, issuedAt)?.['revoked'] === 1;
+    },
+    async rememberWebhook(id, until) {
+      forgetOld();
+      return remember.run(id, until).changes === 1;
+    },
+  };
+}

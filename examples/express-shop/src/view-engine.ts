@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import type { Request, Response } from 'express';
+import { readBasket } from './basket.ts';
+import type { Brand } from './brands.ts';
+import { formatCents } from './money.ts';
+
+/** Renders one page of the shop inside its layout. `path` is where a sign-in on that page leads back to. */
+export type RenderPage = (req: Request, res: Response, page: Page) => void;
+
+export interface Page {
+  /** Template in src/views, without its ending. */
+  readonly view: string;
+  readonly title: string;
+  /** HTTP status, 200 unless told. */
+  readonly status?: number;
+  readonly data?: Record<string, unknown>;
+}
+
+export function createPages(brand: Brand): RenderPage {
+  const eta = new Eta({ views: join(import.meta.dirname, 'views'), cache: true });
+  const art = readArt(join(import.meta.dirname, 'art'));
+
+  return (req, res, { view, title, status = 200, data }) => {
+    const shared = {
+      brand,
+      title,
+      art,
+      formatCents,
+      shortRef,
+      user: req.userref?.user ?? null,
+      basket: readBasket(req, brand),
+      path: req.method === 'GET' ? req.originalUrl : '/',
+    };
+    res.status(status).type('html').send(eta.render(`./${view}`, { ...shared, ...data }));
+  };
+}
+
+/** `ppid_a7q2…` — enough to see that two shops differ. */
+function shortRef(userRef: string): string {
+  return `${userRef.slice(0, 9)}…`;
+}
+
+/** Drawings by product or mark, ready to stand in the page (so that they follow the page's colours). */
+function readArt(folder: string): Record<string, string> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.svg'));
+  return Object.fromEntries(files.map((file) => [file.slice(0, -4), readFileSync(join(folder, file), 'utf8')]));
+}
