@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { generatedFiles, staleFiles } from '../contract/generate.ts';
+import { generatedFiles, staleFiles } from '../contract/generated-files.ts';
 import { readJson, readRegistries, registryNames } from '../contract/registries.ts';
 
 const registries = readRegistries();

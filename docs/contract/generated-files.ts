@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { referencePages } from './markdown.ts';
+import { type Registries, readRegistries } from './registries.ts';
+import { hostedCoreModule, sdkModule } from './typescript.ts';
+import { wireSchemas } from './wire-schemas.ts';
+
+/** The repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Every generated file, as path in the repository and text. The same registries give the same bytes. */
+export function generatedFiles(registries: Registries = readRegistries()): Map<string, string> {
+  return new Map([
+    ['hosted-core/src/contract/generated.ts', hostedCoreModule(registries)],
+    ['sdk-core/src/generated/contract.ts', sdkModule(registries)],
+    ...inFolder('docs/reference', referencePages(registries)),
+    ...inFolder('docs/contract/schemas/wire', wireSchemas(registries)),
+  ]);
+}
+
+function inFolder(folder: string, files: Record<string, string>): [string, string][] {
+  return Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]);
+}
+
+/** Paths of generated files whose committed text differs from what the registries give now. */
+export function staleFiles(): string[] {
+  return [...generatedFiles()].filter(([path, text]) => textOf(path) !== text).map(([path]) => path);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
