@@ -60,7 +60,9 @@ function cookieName(brand: Brand): string {
 function parseQuantities(value: string): Map<string, number> {
   const pairs = value.split('~').map((part) => part.split('.'));
   return new Map(
-    pairs.flatMap(([sku, quantity]) => (sku && /^[1-9]$/.test(quantity ?? '') ? [[sku, Number(quantity)]] : [])),
+    pairs.flatMap(([sku, quantity]) =>
+      sku && /^[1-9]$/.test(quantity ?? '') ? [[sku, Number(quantity)]] : [],
+    ),
   );
 }
 

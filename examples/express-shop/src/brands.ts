@@ -29,7 +29,12 @@ export const brands: Readonly<Record<BrandId, Brand>> = {
     welcome: 'Small harvests, picked by hand and packed the week you order.',
     orderPrefix: 'KL',
     products: [
-      { sku: 'mountain-oolong', name: 'Mountain Oolong', note: 'Half rolled, floral, 80 g', priceCents: 1450 },
+      {
+        sku: 'mountain-oolong',
+        name: 'Mountain Oolong',
+        note: 'Half rolled, floral, 80 g',
+        priceCents: 1450,
+      },
       { sku: 'jasmine-pearls', name: 'Jasmine Pearls', note: 'Green, hand rolled, 60 g', priceCents: 1290 },
       { sku: 'smoked-pine', name: 'Smoked Pine', note: 'Black, over embers, 80 g', priceCents: 1180 },
       { sku: 'river-clay-pot', name: 'River Clay Pot', note: 'Unglazed, 350 ml', priceCents: 4600 },

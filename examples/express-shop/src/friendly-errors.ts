@@ -25,13 +25,15 @@ const startAgain: Notice = {
 const noAddress: Notice = {
   status: 403,
   title: 'We need somewhere to send it',
-  message: 'Without a delivery address there is nothing we can ship. Nothing was ordered, nothing was shared.',
+  message:
+    'Without a delivery address there is nothing we can ship. Nothing was ordered, nothing was shared.',
   action: { href: '/basket', label: 'Back to the basket' },
 };
 const away: Notice = {
   status: 503,
-  title: 'Signing in is not possible just now',
-  message: 'The login service does not answer. The shop is open, and your basket is kept; please try again soon.',
+  title: 'We cannot reach the login service',
+  message:
+    'It does not answer just now. The shop is open and your basket is kept; please try again in a moment.',
   action: backToShop,
 };
 const unexpected: Notice = {

@@ -13,9 +13,9 @@ export interface Order {
 
 export interface OrderItem {
   readonly sku: string;
-  readonly name: string;
   readonly quantity: number;
-  readonly totalCents: number;
+  /** As it was when the order was placed. */
+  readonly priceCents: number;
 }
 
 export interface OrderBook {
@@ -35,7 +35,9 @@ export function createOrderBook(
     'insert into orders (id, user_ref, total_cents, items, created_at) values (?, ?, ?, ?, ?)',
   );
   const selectOne = database.prepare('select * from orders where id = ? and user_ref = ?');
-  const selectAll = database.prepare('select * from orders where user_ref = ? order by created_at desc, id');
+  const selectAll = database.prepare(
+    'select * from orders where user_ref = ? order by created_at desc, rowid desc',
+  );
 
   return {
     place({ userRef, basket }) {
@@ -43,15 +45,16 @@ export function createOrderBook(
         id: newOrderId(prefix),
         userRef,
         totalCents: basket.totalCents,
-        items: basket.lines.map(({ product, quantity, totalCents }) => ({
-          sku: product.sku,
-          name: product.name,
+        items: basket.lines.map(({ product: { sku, priceCents }, quantity }) => ({
+          sku,
           quantity,
-          totalCents,
+          priceCents,
         })),
-        createdAt: now().toISOString(),
+        createdAt: now()
+          .toISOString()
+          .replace(/\.\d+Z$/, 'Z'),
       };
-      insert.run(order.id, userRef, order.totalCents, JSON.stringify(order.items), order.createdAt);
+      insert.run(order.id, userRef, order.totalCents, writeItems(order.items), order.createdAt);
       return order;
     },
     find({ id, userRef }) {
@@ -69,9 +72,22 @@ function toOrder(row: Record<string, unknown>): Order {
     id: String(row['id']),
     userRef: String(row['user_ref']),
     totalCents: Number(row['total_cents']),
-    items: JSON.parse(String(row['items'])) as OrderItem[],
+    items: readItems(String(row['items'])),
     createdAt: String(row['created_at']),
   };
+}
+
+// `2 mountain-oolong at 1450, 1 river-clay-pot at 4600`: plain enough to show people as it stands.
+function writeItems(items: readonly OrderItem[]): string {
+  return items.map(({ sku, quantity, priceCents }) => `${quantity} ${sku} at ${priceCents}`).join(', ');
+}
+
+function readItems(text: string): OrderItem[] {
+  return [...text.matchAll(/(\d+) ([a-z-]+) at (\d+)/g)].map(([, quantity, sku, priceCents]) => ({
+    sku: sku ?? '',
+    quantity: Number(quantity),
+    priceCents: Number(priceCents),
+  }));
 }
 
 // No 0/O or 1/I, so that an order number can be read out on the phone.

@@ -89,7 +89,9 @@ function createApp({ options, url, database, tabs, log }: Parts): Express {
   app.use(log.handler);
   app.use(securityHeaders({ issuer: options.issuer }));
   app.use('/static', express.static(join(import.meta.dirname, 'static'), { index: false }));
-  app.use(login({ ...options, baseUrl: url, revocations: sqliteRevocationStore(database), onEnded: tabs.end }));
+  app.use(
+    login({ ...options, baseUrl: url, revocations: sqliteRevocationStore(database), onEnded: tabs.end }),
+  );
   app.use(sameOriginForms({ baseUrl: url }));
   app.use(catalogueRoutes({ brand, render }));
   app.use(checkoutRoutes({ brand, orders, render }));
@@ -99,7 +101,12 @@ function createApp({ options, url, database, tabs, log }: Parts): Express {
     else answerSignedOut(res);
   });
   app.use((req, res) =>
-    render(req, res, { view: 'notice', title: 'Page not found', status: 404, data: { message: 'Nothing is kept here.' } }),
+    render(req, res, {
+      view: 'notice',
+      title: 'Page not found',
+      status: 404,
+      data: { message: 'Nothing is kept here.' },
+    }),
   );
   app.use(friendlyErrors({ render, onUnexpected: options.onUnexpectedError ?? noteUnexpected }));
   return app;

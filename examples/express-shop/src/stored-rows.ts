@@ -17,7 +17,9 @@ export function readStoredRows(database: DatabaseSync, userRef: string): StoredT
        where m.type = 'table' and c.name = 'user_ref' order by m.name`,
     )
     .all();
-  return tables.map(({ name }) => readTable(database, String(name), userRef)).filter(({ rows }) => rows.length > 0);
+  return tables
+    .map(({ name }) => readTable(database, String(name), userRef))
+    .filter(({ rows }) => rows.length > 0);
 }
 
 function readTable(database: DatabaseSync, name: string, userRef: string): StoredTable {

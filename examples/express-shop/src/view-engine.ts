@@ -20,6 +20,7 @@ export interface Page {
 
 export function createPages(brand: Brand): RenderPage {
   const eta = new Eta({ views: join(import.meta.dirname, 'views'), cache: true });
+  const productName = (sku: string) => brand.products.find((product) => product.sku === sku)?.name ?? sku;
   const art = readArt(join(import.meta.dirname, 'art'));
 
   return (req, res, { view, title, status = 200, data }) => {
@@ -28,12 +29,16 @@ export function createPages(brand: Brand): RenderPage {
       title,
       art,
       formatCents,
+      productName,
       shortRef,
       user: req.userref?.user ?? null,
       basket: readBasket(req, brand),
       path: req.method === 'GET' ? req.originalUrl : '/',
     };
-    res.status(status).type('html').send(eta.render(`./${view}`, { ...shared, ...data }));
+    res
+      .status(status)
+      .type('html')
+      .send(eta.render(`./${view}`, { ...shared, ...data }));
   };
 }
 
@@ -45,5 +50,7 @@ function shortRef(userRef: string): string {
 /** Drawings by product or mark, ready to stand in the page (so that they follow the page's colours). */
 function readArt(folder: string): Record<string, string> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.svg'));
-  return Object.fromEntries(files.map((file) => [file.slice(0, -4), readFileSync(join(folder, file), 'utf8')]));
+  return Object.fromEntries(
+    files.map((file) => [file.slice(0, -4), readFileSync(join(folder, file), 'utf8')]),
+  );
 }

@@ -34,8 +34,12 @@ export function orderRoutes({ database, orders, render }: OrderRoutesOptions): R
     render(req, res, { view: 'order', title: `Order ${order.id}`, data });
   });
 
-  router.get('/orders/:id/share', askToSignIn, askForDelivery, (req: Request<{ id: string }>, res: Response) =>
-    res.redirect(303, `/orders/${encodeURIComponent(req.params.id)}`),
+  router.get(
+    '/orders/:id/share',
+    askToSignIn,
+    askForDelivery,
+    (req: Request<{ id: string }>, res: Response) =>
+      res.redirect(303, `/orders/${encodeURIComponent(req.params.id)}`),
   );
   return router;
 }
@@ -44,7 +48,10 @@ const notFound = {
   view: 'notice',
   title: 'No such order',
   status: 404,
-  data: { message: 'There is no order with this number among yours.', action: { href: '/orders', label: 'Your orders' } },
+  data: {
+    message: 'There is no order with this number among yours.',
+    action: { href: '/orders', label: 'Your orders' },
+  },
 };
 
 async function describe(req: Request, order: Order) {
