@@ -1,0 +1,131 @@
+-- The release of attributes to a site: one call decides and reads, one call writes down that it happened.
+
+create index consents_of_person on cell.consents (tenant_id, subject_id, site_id, purpose_id);
+
+-- Why a read without full consent is refused: for each name, whether an earlier consent has merely expired.
+create function cell.missing_consents(
+  p_tenant text, p_subject_id uuid, p_site_id text, p_names text[], p_purpose text, p_now timestamptz
+) returns table (attribute text, expired boolean)
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select n.name, coalesce(latest.state in ('granted', 'expired'), false)
+  from unnest(p_names) with ordinality n(name, position)
+  left join lateral (
+    select c.state, c.expires_at from cell.consents c
+    where c.tenant_id = p_tenant and c.subject_id = p_subject_id and c.site_id = p_site_id
+      and c.purpose_id = p_purpose and c.attribute = n.name
+    order by c.state in ('granted', 'denied') desc, c.decided_at desc limit 1
+  ) latest on true
+  where not coalesce(latest.state = 'granted' and latest.expires_at > p_now, false)
+  order by n.position
+$$;
+
+-- Decides and reads in one round trip. The token says who asks, where, and about whom; the live consent
+-- alone says what. Ciphertexts and wrapped keys leave only when a live consent of this person, for this
+-- site and this purpose, covers every name.
+--   p_user_ref: null when the person is present (their access token); else the token is the site's own
+--   p_names:    what the site asks for, no name twice
+--   p_stored:   the attributes that p_names are read or derived from
+-- Answers {outcome, …}: released, invalid_token, not_found, processing_restricted, consent_required.
+create function cell.release_attributes(
+  p_tenant text, p_token_hash bytea, p_user_ref text, p_audience text,
+  p_names text[], p_stored text[], p_purpose text, p_now timestamptz
+) returns json
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_site text;
+  v_subject uuid;
+  v_status text;
+  v_ref uuid;
+  v_consents text[];
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+
+  select t.site_id, t.subject_id, p.status, p.audit_ref into v_site, v_subject, v_status, v_ref
+  from core.introspect_access_token(p_tenant, p_token_hash, p_audience, p_user_ref) t
+  left join cell.people p on p.tenant_id = p_tenant and p.subject_id = t.subject_id;
+  if not found then return json_build_object('outcome', 'invalid_token'); end if;
+  if v_status is null or v_status = 'erased' then
+    return json_build_object('outcome', 'not_found', 'site_id', v_site);
+  end if;
+  if v_status <> 'active' then
+    return json_build_object('outcome', 'processing_restricted', 'site_id', v_site, 'audit_ref', v_ref);
+  end if;
+
+  select array_agg(c.consent_id) into v_consents from cell.consents c
+  where c.tenant_id = p_tenant and c.subject_id = v_subject and c.site_id = v_site
+    and c.purpose_id = p_purpose and c.attribute = any (p_names)
+    and c.state = 'granted' and c.expires_at > p_now;
+  if coalesce(cardinality(v_consents), 0) <> cardinality(p_names) then
+    return json_build_object('outcome', 'consent_required', 'site_id', v_site, 'audit_ref', v_ref,
+      'missing', (select coalesce(json_agg(json_build_object('attribute', m.attribute, 'expired', m.expired)), '[]')
+        from cell.missing_consents(p_tenant, v_subject, v_site, p_names, p_purpose, p_now) m));
+  end if;
+
+  -- Epoch, keys and values in one statement, so of one snapshot: see DataKeyStore.
+  return (
+    select json_build_object('outcome', 'released', 'site_id', v_site, 'audit_ref', v_ref,
+      'subject_id', v_subject, 'epoch', p.epoch, 'consent_ids', v_consents,
+      'sealed', cell.sealed_values(p_tenant, v_subject, p_stored))
+    from cell.people p where p.tenant_id = p_tenant and p.subject_id = v_subject
+  );
+end $$;
+
+-- Writes down reads of one tenant, many at a time, and counts them at the consents that allowed them.
+create function cell.record_reads(p_entries jsonb, p_consent_ids text[], p_now timestamptz) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform cell.append_audit(p_entries);
+  if cardinality(p_consent_ids) = 0 then return; end if;
+  -- Locked in one order everywhere, so that two batches never wait for each other in a circle.
+  with counted as (
+    select id, count(*) as reads from unnest(p_consent_ids) id group by id
+  ), locked as (
+    select c.consent_id, counted.reads from cell.consents c join counted on counted.id = c.consent_id
+    where c.tenant_id = cell.current_tenant() order by c.consent_id for no key update of c
+  )
+  update cell.consents c set reads = c.reads + locked.reads, last_read_at = p_now
+  from locked where c.tenant_id = cell.current_tenant() and c.consent_id = locked.consent_id;
+end $$;
+
+-- What a site may know of its own consents: not whether the person said no, which is as good as silence.
+create function cell.site_consents(
+  p_tenant text, p_token_hash bytea, p_user_ref text, p_audience text, p_now timestamptz
+) returns json
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_site text;
+  v_subject uuid;
+  v_status text;
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  select t.site_id, t.subject_id, p.status into v_site, v_subject, v_status
+  from core.introspect_access_token(p_tenant, p_token_hash, p_audience, p_user_ref) t
+  left join cell.people p on p.tenant_id = p_tenant and p.subject_id = t.subject_id;
+  if not found then return json_build_object('outcome', 'invalid_token'); end if;
+  if v_status is null or v_status = 'erased' then
+    return json_build_object('outcome', 'not_found', 'site_id', v_site);
+  end if;
+  return json_build_object('outcome', 'found', 'site_id', v_site, 'consents', (
+    select coalesce(json_agg(json_build_object(
+      'consent_id', c.consent_id, 'attribute', c.attribute, 'purpose', c.purpose_id,
+      'purpose_version', c.purpose_version,
+      'state', case when c.state = 'granted' and c.expires_at <= p_now then 'expired' else c.state end,
+      'decided_at', c.decided_at at time zone 'UTC', 'expires_at', c.expires_at at time zone 'UTC',
+      'withdrawn_at', c.withdrawn_at at time zone 'UTC'
+    ) order by c.attribute, c.purpose_id, c.decided_at), '[]')
+    from cell.consents c
+    where c.tenant_id = p_tenant and c.subject_id = v_subject and c.site_id = v_site and c.state <> 'denied'
+  ));
+end $$;
+
+revoke execute on function
+  cell.missing_consents(text, uuid, text, text[], text, timestamptz),
+  cell.release_attributes(text, bytea, text, text, text[], text[], text, timestamptz),
+  cell.record_reads(jsonb, text[], timestamptz),
+  cell.site_consents(text, bytea, text, text, timestamptz)
+from public;
+grant execute on function
+  cell.release_attributes(text, bytea, text, text, text[], text[], text, timestamptz),
+  cell.record_reads(jsonb, text[], timestamptz),
+  cell.site_consents(text, bytea, text, text, timestamptz)
+to cell_app;

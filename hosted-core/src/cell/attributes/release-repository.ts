@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+import type { Database } from '../../database/database.ts';
+import type { SealedValues } from '../vault/stored-attributes.ts';
+
+/** Who asks, with which token. */
+export interface Caller {
+  readonly tenantId: string;
+  /** As sent; only its SHA-256 goes further. */
+  readonly accessToken: string;
+  /** Set when the site asks on its own, with a client credentials token. */
+  readonly userRef?: string | undefined;
+}
+
+export interface ReleaseQuery extends Caller {
+  /** The cell's address, as the token must name it. */
+  readonly audience: string;
+  readonly names: readonly string[];
+  /** What the names are read or derived from. */
+  readonly storedNames: readonly string[];
+  readonly purpose: string;
+  readonly now: Date;
+}
+
+export type ReleaseDecision =
+  | { readonly outcome: 'invalid_token' }
+  | { readonly outcome: 'not_found'; readonly site_id: string }
+  | { readonly outcome: 'processing_restricted'; readonly site_id: string; readonly audit_ref: string }
+  | {
+      readonly outcome: 'consent_required';
+      readonly site_id: string;
+      readonly audit_ref: string;
+      readonly missing: readonly { readonly attribute: string; readonly expired: boolean }[];
+    }
+  | {
+      readonly outcome: 'released';
+      readonly site_id: string;
+      readonly audit_ref: string;
+      readonly subject_id: string;
+      readonly epoch: number;
+      readonly consent_ids: readonly string[];
+      readonly sealed: SealedValues;
+    };
+
+export interface SiteConsent {
+  readonly consent_id: string;
+  readonly attribute: string;
+  readonly purpose: string;
+  readonly purpose_version: number;
+  readonly state: 'granted' | 'withdrawn' | 'expired';
+  readonly decided_at: string;
+  readonly expires_at: string | null;
+  readonly withdrawn_at: string | null;
+}
+
+export type SiteConsents =
+  | { readonly outcome: 'invalid_token' }
+  | { readonly outcome: 'not_found'; readonly site_id: string }
+  | { readonly outcome: 'found'; readonly site_id: string; readonly consents: readonly SiteConsent[] };
+
+/** Decides and reads in one round trip; `cell.release_attributes` says how. */
+export async function decideRelease(database: Database, query: ReleaseQuery): Promise<ReleaseDecision> {
+  const rows = await database.query<{ decision: ReleaseDecision }>(
+    'select cell.release_attributes($1, $2, $3, $4, $5, $6, $7, $8) as decision',
+    [
+      query.tenantId,
+      hashToken(query.accessToken),
+      query.userRef ?? null,
+      query.audience,
+      query.names,
+      query.storedNames,
+      query.purpose,
+      query.now,
+    ],
+  );
+  return only(rows).decision;
+}
+
+/** The consents that a person has given to the asking site. */
+export async function readSiteConsents(
+  database: Database,
+  query: Caller & { readonly audience: string; readonly now: Date },
+): Promise<SiteConsents> {
+  const rows = await database.query<{ found: SiteConsents }>(
+    'select cell.site_consents($1, $2, $3, $4, $5) as found',
+    [query.tenantId, hashToken(query.accessToken), query.userRef, query.audience, query.now],
+  );
+  return only(rows).found;
+}
+
+function hashToken(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
+}
+
+function only<Row>(rows: readonly Row[]): Row {
+  const row = rows[0];
+  if (row === undefined) throw new TypeError('a function call answers with one row');
+  return row;
+}
