@@ -15,7 +15,8 @@ import { findOutboundError, OutboundError } from './outbound-error.ts';
 import { checkOutboundUrl } from './url-policy.ts';
 
 export type { OutboundPolicy } from './address-policy.ts';
-export { OutboundError, type OutboundReason } from './outbound-error.ts';
+export type { ResolveName } from './guarded-connector.ts';
+export { findOutboundError, OutboundError, type OutboundReason } from './outbound-error.ts';
 
 export interface OutboundFetchOptions {
   /** Where requests may go. */

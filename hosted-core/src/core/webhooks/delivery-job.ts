@@ -1,0 +1,35 @@
+import type { Queryable } from '../../database/database.ts';
+import { addJob } from '../../jobs/job-queue.ts';
+
+/** Name of the worker's task. */
+export const DELIVER_WEBHOOK = 'deliver-webhook';
+
+export interface DeliveryId {
+  readonly tenantId: string;
+  readonly deliveryId: string;
+}
+
+/**
+ * Sees to it that the delivery is looked at, now or at `runAt`, in the caller's transaction. There is one
+ * job a delivery: an earlier one that has not begun moves to the new time.
+ */
+export async function scheduleDelivery(
+  tx: Queryable,
+  id: DeliveryId,
+  options: { runAt?: Date } = {},
+): Promise<void> {
+  await addJob(tx, 'core_jobs', {
+    task: DELIVER_WEBHOOK,
+    payload: { tenantId: id.tenantId, deliveryId: id.deliveryId },
+    key: `${DELIVER_WEBHOOK}/${id.deliveryId}`,
+    ...options,
+  });
+}
+
+/** @throws TypeError for a payload that {@link scheduleDelivery} did not write */
+export function readDeliveryId(payload: Readonly<Record<string, unknown>>): DeliveryId {
+  const { tenantId, deliveryId } = payload;
+  if (typeof tenantId !== 'string' || typeof deliveryId !== 'string')
+    throw new TypeError('malformed delivery job');
+  return { tenantId, deliveryId };
+}
