@@ -80,7 +80,7 @@ create table cell.upstream_logins (
   browser_hash bytea not null,
   code_verifier text not null,
   nonce text not null,
-  max_age_seconds int,
+  forced boolean not null,
   next_step text not null,
   expires_at timestamptz not null,
   primary key (tenant_id, state_hash)
@@ -150,7 +150,7 @@ end $$;
 -- The first outcome stays; a browser that asks again gets a new code for it, until one was redeemed.
 create function cell.finish_interaction(
   p_tenant text, p_hash bytea, p_browser_hash bytea, p_outcome jsonb, p_code_hash bytea, p_now timestamptz, p_audit jsonb
-) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $$
+) returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare v_first boolean;
 begin
   perform set_config('userref.tenant', p_tenant, true);
@@ -158,11 +158,12 @@ begin
   where i.tenant_id = p_tenant and i.interaction_hash = p_hash and i.browser_hash = p_browser_hash
     and i.redeemed_at is null and i.expires_at > p_now
   for update;
-  if not found then return false; end if;
+  if not found then return 'gone'; end if;
   update cell.interactions i set outcome = coalesce(i.outcome, p_outcome), code_hash = p_code_hash
   where i.tenant_id = p_tenant and i.interaction_hash = p_hash;
-  if v_first then perform cell.append_audit(p_audit); end if;
-  return true;
+  if not v_first then return 'again'; end if;
+  perform cell.append_audit(p_audit);
+  return 'first';
 end $$;
 
 create function cell.redeem_outcome(p_tenant text, p_hash bytea, p_code_hash bytea, p_now timestamptz)

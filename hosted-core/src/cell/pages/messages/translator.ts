@@ -35,7 +35,8 @@ export function translatorFor(locale: Locale): Translator {
 }
 
 function createTranslator(locale: Locale): Translator {
-  const { catalogue, direction } = LOCALES[locale];
+  const { direction } = LOCALES[locale];
+  const catalogue: Catalogue = LOCALES[locale].catalogue;
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });

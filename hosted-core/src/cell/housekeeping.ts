@@ -1,0 +1,37 @@
+import { addJob, type JobTask } from '../jobs/job-queue.ts';
+import { type ConsentDependencies, CORE_NOTICE_TASK, coreNoticeTask } from './consent/consent-notice.ts';
+import { expireConsents } from './consent/withdraw-consent.ts';
+import { deleteExpired } from './interactions/interactions-repository.ts';
+
+const HOUSEKEEPING_TASK = 'cell-housekeeping';
+const EVERY_MS = 60_000;
+/** For a day, a late visitor is told that the page has expired rather than that it never was. */
+const KEEP_MS = 86_400_000;
+
+export interface HousekeepingOptions extends ConsentDependencies {
+  readonly tenantId: string;
+}
+
+/** The jobs of the queue `cell_jobs` that consent and pages need. */
+export function cellTasks(options: HousekeepingOptions): Record<string, JobTask> {
+  return {
+    [CORE_NOTICE_TASK]: coreNoticeTask(options),
+    [HOUSEKEEPING_TASK]: async () => {
+      await keepHouse(options);
+      await scheduleHousekeeping(options);
+    },
+  };
+}
+
+/** Makes sure that the next round is due within a minute; any number of processes may call this. */
+export async function scheduleHousekeeping({ database }: Pick<HousekeepingOptions, 'database'>): Promise<void> {
+  const runAt = new Date(Date.now() + EVERY_MS);
+  await addJob(database, 'cell_jobs', { task: HOUSEKEEPING_TASK, payload: {}, key: HOUSEKEEPING_TASK, runAt });
+}
+
+/** Ends consents whose time is over, and forgets pages that nobody will come back to. */
+export async function keepHouse(options: HousekeepingOptions): Promise<void> {
+  const { database, tenantId, now } = options;
+  while ((await expireConsents(options, tenantId)) > 0);
+  await database.inTenant(tenantId, (tx) => deleteExpired(tx, { tenantId, before: new Date(now().getTime() - KEEP_MS) }));
+}

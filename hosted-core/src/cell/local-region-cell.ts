@@ -1,0 +1,75 @@
+import type { Database } from '../database/database.ts';
+import { UserrefError } from '../errors/userref-error.ts';
+import type {
+  InteractionOutcome,
+  InteractionRequest,
+  OutcomeQuery,
+  RegionCell,
+  SiteSubject,
+  UndecidedQuery,
+} from '../wall/region-cell.ts';
+import { undecided } from './consent/consent.ts';
+import { liveAttributes, standingDecisions } from './consent/consents-repository.ts';
+import { insertInteraction, redeemOutcome } from './interactions/interactions-repository.ts';
+import { tokenHash } from './people/opaque-token.ts';
+
+export interface LocalRegionCellOptions {
+  /** As `cell_app`. */
+  readonly database: Database;
+  /** Public address of the cell, without a slash at the end. */
+  readonly url: string;
+  readonly region: string;
+  /** The tenant whose pages this cell serves. */
+  readonly tenantId: string;
+  readonly now: () => Date;
+}
+
+/** The port to a cell that runs in this process. */
+export class LocalRegionCell implements RegionCell {
+  readonly resource: string;
+  readonly region: string;
+  readonly #options: LocalRegionCellOptions;
+
+  constructor(options: LocalRegionCellOptions) {
+    this.resource = options.url;
+    this.region = options.region;
+    this.#options = options;
+  }
+
+  /** @throws UserrefError `invalid_request` for a tenant that this cell does not serve, or half a request */
+  async startInteraction(request: InteractionRequest): Promise<{ url: string }> {
+    const { interactionId, expiresAt, ...stored } = request;
+    const { tenantId, kind, site } = stored;
+    const half = kind === 'consent' && !(stored.ask && stored.subjectId);
+    if (tenantId !== this.#options.tenantId || half) throw new UserrefError('invalid_request');
+    await insertInteraction(this.#options.database, {
+      tenantId,
+      interactionHash: tokenHash(interactionId),
+      request: stored,
+      now: this.#options.now(),
+      expiresAt,
+      audit: { tenantId, action: 'interaction.started', siteId: site.siteId, data: { kind } },
+    });
+    return { url: `${this.resource}/interaction/${encodeURIComponent(interactionId)}` };
+  }
+
+  async readOutcome({ tenantId, interactionId, code }: OutcomeQuery): Promise<InteractionOutcome> {
+    const outcome = await redeemOutcome(this.#options.database, {
+      tenantId,
+      interactionHash: tokenHash(interactionId),
+      codeHash: tokenHash(code),
+      now: this.#options.now(),
+    });
+    if (!outcome) throw new UserrefError('interaction_not_found');
+    return outcome;
+  }
+
+  async undecidedAttributes({ attributes, purpose, ...subject }: UndecidedQuery): Promise<string[]> {
+    const decisions = await standingDecisions(this.#options.database, { ...subject, purposeId: purpose.purposeId });
+    return undecided(attributes, decisions, { purpose, now: this.#options.now() });
+  }
+
+  liveConsents(subject: SiteSubject): Promise<string[]> {
+    return liveAttributes(this.#options.database, { ...subject, now: this.#options.now() });
+  }
+}

@@ -1,0 +1,122 @@
+import { appendAudit } from '../../audit/audit-log.ts';
+import type { Database, Queryable } from '../../database/database.ts';
+import { UserrefError } from '../../errors/userref-error.ts';
+import type { AssuranceLevel } from '../../wall/region-cell.ts';
+import { importProfile } from '../upstream/profile-mapping.ts';
+import type { UpstreamIdentity } from '../upstream/upstream-client.ts';
+import type { Vault } from '../vault/vault.ts';
+import { deleteSession, insertSession } from './account-sessions-repository.ts';
+import { newToken, tokenHash } from './opaque-token.ts';
+import { findPersonByIdentifier, type IdentifierKey, insertPerson, type PersonRow } from './people-repository.ts';
+
+export interface SignInDependencies {
+  /** As `cell_app`. */
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly tenantId: string;
+  /** Part of who the person is: the same `sub` of another issuer is somebody else. */
+  readonly issuer: string;
+  readonly now: () => Date;
+}
+
+export const SESSION_SECONDS = 12 * 3600;
+
+export interface NewSession {
+  /** Goes into the cookie; the database has its hash only. */
+  readonly token: string;
+}
+
+/**
+ * Finds the person behind an upstream identity, or makes them and imports their profile, and gives this
+ * browser a new session. People are known by the upstream's `sub` alone: an e-mail address proves nothing.
+ */
+export async function signInPerson(
+  deps: SignInDependencies,
+  identity: UpstreamIdentity,
+  context: { requestId: string; oldSessionToken?: string | undefined },
+): Promise<NewSession> {
+  const person = await findOrCreate(deps, identity, context.requestId);
+  const { tenantId, now } = deps;
+  const token = newToken();
+  const expiresAt = new Date(now().getTime() + SESSION_SECONDS * 1000);
+  await deps.database.inTenant(tenantId, async (tx) => {
+    // Rotation: whatever session the browser brought along ends here.
+    if (context.oldSessionToken) await deleteSession(tx, { tenantId, sessionHash: tokenHash(context.oldSessionToken) });
+    await insertSession(tx, {
+      tenantId,
+      sessionHash: tokenHash(token),
+      subjectId: person.subjectId,
+      assuranceLevel: assuranceOf(identity.acr),
+      amr: identity.amr,
+      authTime: identity.authTime === undefined ? now() : new Date(identity.authTime * 1000),
+      expiresAt,
+    });
+    const common = { tenantId, subjectRef: person.auditRef, requestId: context.requestId };
+    await appendAudit(tx, 'cell', [{ ...common, action: 'account.signed_in' }]);
+  });
+  return { token };
+}
+
+async function findOrCreate(deps: SignInDependencies, identity: UpstreamIdentity, requestId: string): Promise<PersonRow> {
+  const { database, vault, tenantId, issuer } = deps;
+  const { hmac, version } = await vault.blindIndexWithVersion({ tenantId, field: 'upstream', value: [issuer, identity.sub] });
+  const key: IdentifierKey = { tenantId, kind: 'upstream', hmac, version };
+  const find = () => database.inTenant(tenantId, (tx) => findPersonByIdentifier(tx, key));
+  const known = await find();
+  if (known) return known;
+
+  const claims = await identity.profile();
+  const values = importProfile(claims, (attribute, value) => fits(vault, attribute, value));
+  const created = await database
+    .inTenant(tenantId, (tx) => createPerson(tx, { vault, key, values, requestId }))
+    .catch((error: unknown) => {
+      if (error instanceof MadeMeanwhile) return find();
+      throw error;
+    });
+  if (!created) throw new UserrefError('internal_error', { logDetail: 'a person vanished while signing in' });
+  return created;
+}
+
+/** Rolls the lost half of two concurrent first sign-ins back; never leaves this file. */
+class MadeMeanwhile extends Error {}
+
+interface CreateOptions {
+  readonly vault: Vault;
+  readonly key: IdentifierKey;
+  readonly values: ReturnType<typeof importProfile>;
+  readonly requestId: string;
+}
+
+async function createPerson(tx: Queryable, { vault, key, values, requestId }: CreateOptions): Promise<PersonRow> {
+  const person = await insertPerson(tx, key);
+  if (!person) throw new MadeMeanwhile();
+  const { tenantId } = key;
+  const stored = values.map((value) => ({ ...value, source: 'upstream' }));
+  await vault.storeAttributes(tx, { tenantId, subjectId: person.subjectId, values: stored });
+  const common = { tenantId, subjectRef: person.auditRef, requestId };
+  await appendAudit(tx, 'cell', [
+    { ...common, action: 'person.created' },
+    { ...common, action: 'profile.imported', data: { attributes: values.map(({ attribute }) => attribute) } },
+  ]);
+  return person;
+}
+
+function fits(vault: Vault, attribute: string, value: unknown): boolean {
+  try {
+    vault.catalogue.encode(attribute, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const LEVELS: Readonly<Record<string, AssuranceLevel>> = {
+  'http://eidas.europa.eu/LoA/low': 'low',
+  'http://eidas.europa.eu/LoA/substantial': 'substantial',
+  'http://eidas.europa.eu/LoA/high': 'high',
+};
+
+/** Only what the upstream vouches for in eIDAS terms counts for more than `low`. */
+function assuranceOf(acr: string | undefined): AssuranceLevel {
+  return (acr !== undefined && LEVELS[acr]) || 'low';
+}

@@ -1,0 +1,70 @@
+import type { Database } from '../../database/database.ts';
+import { UserrefError } from '../../errors/userref-error.ts';
+import { newToken, tokenHash } from '../people/opaque-token.ts';
+import type { UpstreamAnswer, UpstreamClient } from './upstream-client.ts';
+import { saveUpstreamLogin, takeUpstreamLogin } from './upstream-logins-repository.ts';
+
+export interface UpstreamSignInOptions {
+  readonly client: UpstreamClient;
+  /** As `cell_app`. */
+  readonly database: Database;
+  readonly tenantId: string;
+  readonly now: () => Date;
+}
+
+export interface StartOptions {
+  readonly browserHash: Buffer;
+  /** Path of ours to go to afterwards, such as `/account`. */
+  readonly nextStep: string;
+  readonly force?: true;
+  readonly uiLocales: readonly string[];
+}
+
+const LOGIN_MS = 3_600_000;
+
+/** Sends browsers to the upstream and takes them back. What a login needs to remember stays on the server. */
+export class UpstreamSignIn {
+  readonly client: UpstreamClient;
+  readonly #options: UpstreamSignInOptions;
+
+  constructor(options: UpstreamSignInOptions) {
+    this.client = options.client;
+    this.#options = options;
+  }
+
+  /** @throws UserrefError `upstream_unavailable` */
+  async start({ browserHash, nextStep, force, uiLocales }: StartOptions): Promise<string> {
+    const { database, tenantId, now } = this.#options;
+    const [state, nonce, codeVerifier] = [newToken(), newToken(), newToken()];
+    const url = await this.client.signInUrl({ state, nonce, codeVerifier, uiLocales, ...(force && { force }) });
+    await database.inTenant(tenantId, (tx) =>
+      saveUpstreamLogin(tx, {
+        tenantId,
+        stateHash: tokenHash(state),
+        browserHash,
+        nonce,
+        codeVerifier,
+        forced: force === true,
+        nextStep,
+        expiresAt: new Date(now().getTime() + LOGIN_MS),
+      }),
+    );
+    return url.href;
+  }
+
+  /**
+   * Takes a callback, once, from the browser that started the login.
+   * @throws UserrefError `interaction_not_found` for a replay, another browser, or a login that is over;
+   *   `upstream_unavailable`
+   */
+  async finish(callback: URL, browserHash: Buffer): Promise<UpstreamAnswer & { nextStep: string }> {
+    const { database, tenantId, now } = this.#options;
+    const state = callback.searchParams.get('state') ?? '';
+    const key = { tenantId, stateHash: tokenHash(state), browserHash, now: now() };
+    const login = await database.inTenant(tenantId, (tx) => takeUpstreamLogin(tx, key));
+    if (!login) throw new UserrefError('interaction_not_found');
+    const { nonce, codeVerifier, forced, nextStep } = login;
+    const answer = await this.client.finish(callback, { state, nonce, codeVerifier, ...(forced && { force: true }) });
+    return { ...answer, nextStep };
+  }
+}
