@@ -1,0 +1,53 @@
+import { UserrefError } from '../errors/userref-error.ts';
+import type { AttributeValues } from '../generated/contract.ts';
+
+/** The type of an attribute's value; names that an operator added are `unknown`. */
+export type AttributeValue<Name extends string> = Name extends keyof AttributeValues
+  ? AttributeValues[Name]
+  : unknown;
+
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * Personal data for this moment only: show it, use it, do not store it. Logs, JSON and text show names and
+ * no values; `get` is the one way to a value.
+ */
+export class Attributes<Names extends string = string> {
+  readonly #values: ReadonlyMap<string, unknown>;
+
+  constructor(values: Readonly<Record<Names, unknown>>) {
+    this.#values = new Map(Object.entries(values).map(([name, value]) => [name, deepFreeze(value)]));
+    Object.freeze(this);
+  }
+
+  /** The names that were fetched. */
+  get names(): readonly Names[] {
+    return Object.freeze([...this.#values.keys()] as Names[]);
+  }
+
+  /** The value. A name that was not fetched is `unknown_attribute`. */
+  get<Name extends Names>(name: Name): AttributeValue<Name> {
+    if (!this.#values.has(name)) {
+      throw new UserrefError('unknown_attribute', { detail: `${name} was not fetched.` });
+    }
+    return this.#values.get(name) as AttributeValue<Name>;
+  }
+
+  toJSON(): Record<string, '[redacted]'> {
+    return Object.fromEntries(this.names.map((name) => [name, '[redacted]' as const]));
+  }
+
+  toString(): string {
+    return `Attributes(${this.names.join(', ')})`;
+  }
+
+  [inspect](): string {
+    return this.toString();
+  }
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
+}

@@ -1,0 +1,98 @@
+import type { Attributes } from './attributes/attributes.ts';
+import { type FetchAttributesRequest, fetchAttributes } from './attributes/fetch-attributes.ts';
+import { cookieNames } from './cookies/cookie-names.ts';
+import { createSealer } from './crypto/sealer.ts';
+import { createCoreConnector } from './discovery/core-connection.ts';
+import { type FinishedLogin, type FinishLoginRequest, finishLogin } from './login/finish-login.ts';
+import { type InitiatedLoginRequest, startInitiatedLogin } from './login/initiated-login.ts';
+import { createLoginTransactions } from './login/login-transaction.ts';
+import { type StartedLogin, type StartLoginRequest, startLogin } from './login/start-login.ts';
+import { type EndedSession, endSession } from './logout/end-session.ts';
+import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options/options.ts';
+import { resolveOptions } from './options/resolve-options.ts';
+import { fetchKeys } from './passport/fetch-keys.ts';
+import { createRemoteKeys } from './passport/remote-keys.ts';
+import { createPassportVerifier, type VerifyPassport } from './passport/verify-passport.ts';
+import type { Services } from './services.ts';
+import { type RevisedSession, reviseSession, type SessionChanges } from './session/revise-session.ts';
+import type { RevocationStore } from './session/revocation-store.ts';
+import type { Session } from './session/session.ts';
+import { createSessionCookie, type SessionCheck } from './session/session-cookie.ts';
+import { createTransport } from './transport/transport.ts';
+import { type HandledWebhook, handleWebhook } from './webhooks/handle-webhook.ts';
+import { verifyWebhook } from './webhooks/verify-webhook.ts';
+import type { WebhookEvent } from './webhooks/webhook-event.ts';
+import type { WebhookRequest } from './webhooks/webhook-request.ts';
+
+/** Everything a site needs, for any framework: strings of headers in, addresses and `Set-Cookie` values out. */
+export interface Userref {
+  readonly issuer: string;
+  readonly site: string;
+  readonly baseUrl: string;
+  readonly paths: UserrefPaths;
+  readonly revocations: RevocationStore;
+  startLogin(request?: StartLoginRequest): Promise<StartedLogin>;
+  startInitiatedLogin(request: InitiatedLoginRequest): Promise<StartedLogin>;
+  finishLogin(request: FinishLoginRequest): Promise<FinishedLogin>;
+  /** The session of a request, or `null`: no cookie, a false one, expired or revoked. */
+  readSession(cookieHeader: string | null | undefined): Promise<Session | null>;
+  /** As `readSession`, and why there is none. */
+  checkSession(cookieHeader: string | null | undefined): Promise<SessionCheck>;
+  /** Writes the session again with other `consents` or `askedPurposes`. */
+  reviseSession(session: Session, changes: SessionChanges): Promise<RevisedSession>;
+  endSession(request: { readonly cookieHeader: string | null | undefined }): Promise<EndedSession>;
+  fetchAttributes<const Name extends string>(
+    session: Session,
+    names: readonly Name[],
+    request: FetchAttributesRequest,
+  ): Promise<Attributes<Name>>;
+  verifyPassport: VerifyPassport;
+  verifyWebhook(request: WebhookRequest): Promise<WebhookEvent>;
+  handleWebhook(request: WebhookRequest): Promise<HandledWebhook>;
+}
+
+/**
+ * Sets up the SDK. Checks all options at once and touches no network: discovery happens at the first login.
+ * @throws UserrefError `config_invalid`, naming every option that is wrong
+ */
+export function createUserref(given: UserrefOptions): Userref {
+  const options = resolveOptions(given);
+  const services = createServices(options);
+  const { issuer, site, baseUrl, paths, revocations } = options;
+  return Object.freeze<Userref>({
+    issuer,
+    site,
+    baseUrl,
+    paths,
+    revocations,
+    startLogin: (request = {}) => startLogin(services, request),
+    startInitiatedLogin: (request) => startInitiatedLogin(services, request),
+    finishLogin: (request) => finishLogin(services, request),
+    readSession: async (cookieHeader) => (await services.sessionCookie.check(cookieHeader)).session,
+    checkSession: (cookieHeader) => services.sessionCookie.check(cookieHeader),
+    reviseSession: (session, changes) => reviseSession(services, session, changes),
+    endSession: (request) => endSession(services, request),
+    fetchAttributes: (session, names, request) => fetchAttributes(services, session, { names, ...request }),
+    verifyPassport: services.verifyPassport,
+    verifyWebhook: (request) => verifyWebhook(options, request),
+    handleWebhook: (request) => handleWebhook(options, request),
+  });
+}
+
+function createServices(options: ResolvedOptions): Services {
+  const { issuer, site, now, sessionSecrets, revocations, clockToleranceSeconds: toleranceSeconds } = options;
+  const names = cookieNames(options);
+  const transport = createTransport({ fetch: options.fetch });
+  const connector = createCoreConnector(options, transport);
+  const keys = createRemoteKeys({ load: () => fetchKeys(connector, transport), now });
+  const sealer = (use: string) => createSealer(sessionSecrets, [use, issuer, site]);
+  return Object.freeze<Services>({
+    options,
+    names,
+    transport,
+    connector,
+    transactions: createLoginTransactions(names, sealer('login')),
+    sessionCookie: createSessionCookie({ names, sealer: sealer('session'), revocations, now }),
+    verifyPassport: createPassportVerifier({ issuer, site, keys, now, toleranceSeconds }),
+  });
+}

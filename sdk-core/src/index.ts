@@ -1,0 +1,42 @@
+/**
+ * Userref for any JavaScript server: people sign in by `user_ref`, and the site asks the person's cell for
+ * what they agreed to share. Start with `createUserref`. Web APIs only: runs on Node, Edge and Deno.
+ *
+ * Error codes, event types and the names exported here stay stable within a major version; messages and the
+ * format of cookies do not.
+ *
+ * @module
+ */
+
+export type { AttributeValue } from './attributes/attributes.ts';
+export { Attributes } from './attributes/attributes.ts';
+export type { FetchAttributesRequest } from './attributes/fetch-attributes.ts';
+export type { Userref } from './create-userref.ts';
+export { createUserref } from './create-userref.ts';
+export { ConsentRequiredError } from './errors/consent-required-error.ts';
+export { LoginFailedError } from './errors/login-failed-error.ts';
+export type { ErrorCode } from './errors/userref-error.ts';
+export { UserrefError } from './errors/userref-error.ts';
+export type {
+  AssuranceLevel,
+  AttributeName,
+  AttributeValues,
+  EventType,
+  RevocationReason,
+} from './generated/contract.ts';
+export type { FinishedLogin, FinishLoginRequest } from './login/finish-login.ts';
+export type { InitiatedLoginRequest } from './login/initiated-login.ts';
+export type { StartedLogin, StartLoginRequest } from './login/start-login.ts';
+export type { EndedSession } from './logout/end-session.ts';
+export type { UserrefOptions, UserrefPaths } from './options/options.ts';
+export type { Passport } from './passport/passport.ts';
+export type { PassportRefusal } from './passport/refusal.ts';
+export type { PassportExpectations, VerifyPassport } from './passport/verify-passport.ts';
+export { memoryRevocationStore } from './session/memory-revocation-store.ts';
+export type { RevisedSession, SessionChanges } from './session/revise-session.ts';
+export type { RevocationStore } from './session/revocation-store.ts';
+export type { Session } from './session/session.ts';
+export type { SessionCheck, SessionRefusal } from './session/session-cookie.ts';
+export type { HandledWebhook } from './webhooks/handle-webhook.ts';
+export type { UnknownWebhookEvent, WebhookEvent } from './webhooks/webhook-event.ts';
+export type { WebhookRequest } from './webhooks/webhook-request.ts';

@@ -1,0 +1,118 @@
+import {
+  buildAuthorizationUrl,
+  buildAuthorizationUrlWithPAR,
+  calculatePKCECodeChallenge,
+} from 'openid-client';
+import { checkAttributeRequest } from '../attributes/attribute-request.ts';
+import { randomToken } from '../crypto/random.ts';
+import type { CoreConnection } from '../discovery/core-connection.ts';
+import { oauthErrorOf, transportFailure } from '../discovery/openid-errors.ts';
+import { UserrefError } from '../errors/userref-error.ts';
+import type { Services } from '../services.ts';
+import type { LoginTransaction } from './login-transaction.ts';
+import { countHop } from './loop-breaker.ts';
+import { safeReturnTo } from './return-to.ts';
+
+export interface StartLoginRequest {
+  /** A path of this site to come back to, such as `/checkout?step=2`. Default `/`. */
+  readonly returnTo?: string | undefined;
+  /** Attributes to ask the person for; needs `purpose`. Without, the login shares nothing but the `user_ref`. */
+  readonly attributes?: readonly string[] | undefined;
+  /** Why: the id of a purpose that is registered for this site. */
+  readonly purpose?: string | undefined;
+  /** `login` asks to sign in again, `none` never shows a page. Default `consent` when attributes are asked. */
+  readonly prompt?: 'login' | 'consent' | 'none' | undefined;
+  /** Longest time since the person signed in, in seconds; otherwise they sign in again. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** Languages of the core's pages, best first (BCP 47). */
+  readonly uiLocales?: readonly string[] | undefined;
+  /** The request's `Cookie` header: keeps the number of open logins at 5 and notices loops. */
+  readonly cookieHeader?: string | null | undefined;
+  /** `page` when no person asked for it: such logins are counted, see `login_loop`. Default `visitor`. */
+  readonly startedBy?: 'visitor' | 'page' | undefined;
+}
+
+export interface StartedLogin {
+  /** Send the browser here, with 303 or 302. */
+  readonly url: string;
+  /** `Set-Cookie` values that must go with it. */
+  readonly setCookies: readonly string[];
+}
+
+const LOCALE = /^[A-Za-z0-9-]{1,35}$/;
+
+/** Pushes the request (RFC 9126) where the core offers it, and gives the address to send the browser to. */
+export async function startLogin(services: Services, request: StartLoginRequest): Promise<StartedLogin> {
+  const { options, names, transactions } = services;
+  const returnTo = safeReturnTo(request.returnTo, options);
+  if (request.attributes?.length) checkAttributeRequest(request.attributes, request.purpose);
+  const now = options.now();
+  const counted = request.startedBy === 'page' ? [countHop(request.cookieHeader, { names, now })] : [];
+  const transaction: LoginTransaction = {
+    state: randomToken(),
+    nonce: randomToken(),
+    codeVerifier: randomToken(),
+    returnTo,
+    startedAt: now,
+    purpose: request.attributes?.length ? request.purpose : undefined,
+    maxAgeSeconds: request.maxAgeSeconds,
+  };
+  const connection = await services.connector.connect();
+  const parameters = await authorizationParameters(services, { connection, request, transaction });
+  const url = await authorizationUrl(services, connection, parameters);
+  const cookies = await transactions.begin(transaction, request.cookieHeader);
+  return { url: url.href, setCookies: [...cookies, ...counted] };
+}
+
+async function authorizationParameters(
+  { options }: Services,
+  {
+    connection,
+    request,
+    transaction,
+  }: {
+    connection: CoreConnection;
+    request: StartLoginRequest;
+    transaction: LoginTransaction;
+  },
+): Promise<Record<string, string>> {
+  const attributes = request.attributes ?? [];
+  const prompt = request.prompt ?? (attributes.length > 0 ? 'consent' : undefined);
+  const locales = (request.uiLocales ?? []).filter((locale) => LOCALE.test(locale));
+  return {
+    response_type: 'code',
+    redirect_uri: options.baseUrl + options.paths.callback,
+    scope: ['openid', ...attributes].join(' '),
+    resource: connection.cell,
+    state: transaction.state,
+    nonce: transaction.nonce,
+    code_challenge: await calculatePKCECodeChallenge(transaction.codeVerifier),
+    code_challenge_method: 'S256',
+    ...(transaction.purpose === undefined ? {} : { purpose: transaction.purpose }),
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
+    ...(locales.length === 0 ? {} : { ui_locales: locales.join(' ') }),
+  };
+}
+
+async function authorizationUrl(
+  { transport }: Services,
+  connection: CoreConnection,
+  parameters: Record<string, string>,
+): Promise<URL> {
+  const client = connection.client(transport);
+  if (connection.metadata.pushed_authorization_request_endpoint === undefined) {
+    return buildAuthorizationUrl(client, parameters);
+  }
+  try {
+    return await buildAuthorizationUrlWithPAR(client, parameters);
+  } catch (cause) {
+    throw transportFailure(cause) ?? pushRefused(cause);
+  }
+}
+
+function pushRefused(cause: unknown): UserrefError {
+  const answer = oauthErrorOf(cause);
+  const detail = `The core refused the login request${answer ? `: ${answer.code}` : ''}.`;
+  return new UserrefError('login_denied', { detail, isTransient: answer?.isTransient, cause });
+}

@@ -1,0 +1,31 @@
+import { buildEndSessionUrl } from 'openid-client';
+import type { Services } from '../services.ts';
+
+export interface EndedSession {
+  /** `Set-Cookie` values that clear the session. */
+  readonly setCookies: readonly string[];
+  /** Send the browser here to end the session at the core too; it comes back to `afterLogout`. */
+  readonly logoutUrl: string;
+}
+
+/**
+ * Ends the session here, for every copy of its cookie, and gives the core's logout address (OpenID Connect
+ * RP-Initiated Logout §2). No passport is kept, so `client_id` stands in for `id_token_hint`. When the core
+ * cannot be reached the visitor is signed out here all the same.
+ */
+export async function endSession(
+  services: Services,
+  request: { readonly cookieHeader: string | null | undefined },
+): Promise<EndedSession> {
+  const { options, sessionCookie } = services;
+  const { session } = await sessionCookie.check(request.cookieHeader);
+  if (session) await options.revocations.revokeSession(session.sid, session.expiresAt);
+  return { setCookies: [sessionCookie.clear()], logoutUrl: await logoutUrl(services) };
+}
+
+async function logoutUrl({ options, connector, transport }: Services): Promise<string> {
+  const home = options.baseUrl + options.afterLogout;
+  const connection = await connector.connect().catch(() => null);
+  if (connection?.metadata.end_session_endpoint === undefined) return home;
+  return buildEndSessionUrl(connection.client(transport), { post_logout_redirect_uri: home }).href;
+}

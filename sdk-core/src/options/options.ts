@@ -1,0 +1,60 @@
+import type { RevocationStore } from '../session/revocation-store.ts';
+
+/** Addresses on the site that the SDK owns; each a path such as `/userref/login`. */
+export interface UserrefPaths {
+  /** Default `/userref/login`. */
+  readonly login: string;
+  /** Default `/userref/callback`; register `baseUrl` + this path as redirect URI. */
+  readonly callback: string;
+  /** Default `/userref/logout`. */
+  readonly logout: string;
+  /** Default `/userref/webhook`; register `baseUrl` + this path as webhook endpoint. */
+  readonly webhook: string;
+}
+
+export interface UserrefOptions {
+  /** The hosted core, exactly as its discovery document says, such as `https://id.example.eu`. */
+  readonly issuer: string;
+  /** The id that the operator gave to this site (the OAuth `client_id`). */
+  readonly site: string;
+  /** The secret that came with it. */
+  readonly siteSecret: string;
+  /** The origin that browsers use for this site, such as `https://shop.example`. Never taken from a request. */
+  readonly baseUrl: string;
+  /** At least 32 characters. With several, the first seals cookies and all open them: put a new one in front. */
+  readonly sessionSecret: string | readonly string[];
+  /** `whsec_…`. With several, any may sign: keep the old one until the rotation is over. Needed for webhooks. */
+  readonly webhookSecret?: string | readonly string[];
+  readonly paths?: Partial<UserrefPaths>;
+  /** Path to come back to after signing out. Register `baseUrl` + this path. Default `/`. */
+  readonly afterLogout?: string;
+  /** Default: in memory, which is right for one process only. */
+  readonly revocations?: RevocationStore;
+  /** How long a session lasts, in seconds, 60 to 604800. Default 28800 (8 hours). */
+  readonly sessionTtlSeconds?: number;
+  /** How far clocks may differ, in seconds, 0 to 60. Default 15. */
+  readonly clockToleranceSeconds?: number;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Default: the system clock. */
+  readonly clock?: () => Date;
+}
+
+/** Options after validation, with every default filled in. */
+export interface ResolvedOptions {
+  readonly issuer: string;
+  readonly site: string;
+  readonly siteSecret: string;
+  /** An origin: no path, no trailing slash. */
+  readonly baseUrl: string;
+  readonly sessionSecrets: readonly string[];
+  readonly webhookKeys: readonly Uint8Array<ArrayBuffer>[];
+  readonly paths: UserrefPaths;
+  readonly afterLogout: string;
+  readonly revocations: RevocationStore;
+  readonly sessionTtlSeconds: number;
+  readonly clockToleranceSeconds: number;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  /** Unix seconds. */
+  readonly now: () => number;
+}

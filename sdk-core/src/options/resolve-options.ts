@@ -1,0 +1,155 @@
+import { decodeBase64 } from '../encoding/base64.ts';
+import { UserrefError } from '../errors/userref-error.ts';
+import { memoryRevocationStore } from '../session/memory-revocation-store.ts';
+import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options.ts';
+import { acceptableAddress } from './web-address.ts';
+
+const KNOWN = new Set([
+  'issuer',
+  'site',
+  'siteSecret',
+  'baseUrl',
+  'sessionSecret',
+  'webhookSecret',
+  'paths',
+  'afterLogout',
+  'revocations',
+  'sessionTtlSeconds',
+  'clockToleranceSeconds',
+  'fetch',
+  'clock',
+]);
+const DEFAULT_PATHS: UserrefPaths = {
+  login: '/userref/login',
+  callback: '/userref/callback',
+  logout: '/userref/logout',
+  webhook: '/userref/webhook',
+};
+const STORE_METHODS = ['revokeSession', 'revokeUser', 'isRevoked', 'rememberWebhook'] as const;
+const PATH = /^\/[A-Za-z0-9._~/-]*$/;
+const VISIBLE = /^[\x21-\x7e]+$/;
+
+/** Collects every problem, so that a wrong configuration is put right in one go. */
+class Problems {
+  readonly #found: string[] = [];
+
+  require(holds: boolean, problem: string): boolean {
+    if (!holds) this.#found.push(problem);
+    return holds;
+  }
+
+  throwIfAny(): void {
+    if (this.#found.length === 0) return;
+    throw new UserrefError('config_invalid', { detail: this.#found.join('; ') });
+  }
+}
+
+/**
+ * Checks all options at once and fills in defaults. Needs no network.
+ * @throws UserrefError `config_invalid`, its `detail` naming every option that is wrong.
+ */
+export function resolveOptions(options: UserrefOptions): ResolvedOptions {
+  const problems = new Problems();
+  if (typeof options !== 'object' || options === null) {
+    throw new UserrefError('config_invalid', { detail: 'options must be an object' });
+  }
+  for (const key of Object.keys(options)) problems.require(KNOWN.has(key), `${key} is not an option`);
+  checkIdentity(options, problems);
+  checkBehaviour(options, problems);
+  const sessionSecrets = secretList(options.sessionSecret);
+  problems.require(
+    sessionSecrets.length > 0 && sessionSecrets.every((secret) => secret.length >= 32),
+    'sessionSecret must be a random text of at least 32 characters, or a list of such',
+  );
+  const webhookKeys = secretList(options.webhookSecret ?? []).map(webhookKey);
+  problems.require(
+    webhookKeys.every((key) => key !== null),
+    'webhookSecret must be whsec_ and the base64 of 24 to 64 bytes, or a list of such',
+  );
+  const paths = resolvePaths(options, problems);
+  problems.throwIfAny();
+  const clock = options.clock ?? (() => new Date());
+  return Object.freeze({
+    issuer: options.issuer,
+    site: options.site,
+    siteSecret: options.siteSecret,
+    baseUrl: new URL(options.baseUrl).origin,
+    sessionSecrets,
+    webhookKeys: webhookKeys.filter((key) => key !== null),
+    paths,
+    afterLogout: options.afterLogout ?? '/',
+    revocations: options.revocations ?? memoryRevocationStore({ clock }),
+    sessionTtlSeconds: options.sessionTtlSeconds ?? 28_800,
+    clockToleranceSeconds: options.clockToleranceSeconds ?? 15,
+    fetch: options.fetch,
+    now: () => Math.floor(clock().getTime() / 1000),
+  });
+}
+
+function checkIdentity(options: UserrefOptions, problems: Problems): void {
+  const issuer = acceptableAddress(options.issuer);
+  problems.require(
+    issuer !== null && issuer.search === '',
+    'issuer must be the https address of the core (http only for localhost)',
+  );
+  const base = acceptableAddress(options.baseUrl);
+  problems.require(
+    base !== null && base.pathname === '/' && base.search === '',
+    'baseUrl must be the https origin of this site without a path (http only for localhost)',
+  );
+  problems.require(isText(options.site, 128), 'site must be the id of this site at the core');
+  problems.require(isText(options.siteSecret, 512), 'siteSecret must be the secret of this site');
+}
+
+function checkBehaviour(options: UserrefOptions, problems: Problems): void {
+  const { revocations, afterLogout = '/', sessionTtlSeconds = 60, clockToleranceSeconds = 0 } = options;
+  problems.require(
+    isBetween(sessionTtlSeconds, 60, 604_800),
+    'sessionTtlSeconds must be a whole number from 60 to 604800',
+  );
+  problems.require(
+    isBetween(clockToleranceSeconds, 0, 60),
+    'clockToleranceSeconds must be a whole number from 0 to 60',
+  );
+  problems.require(isPath(afterLogout), 'afterLogout must be a path such as /');
+  problems.require(
+    revocations === undefined || STORE_METHODS.every((name) => typeof revocations?.[name] === 'function'),
+    `revocations must have the methods ${STORE_METHODS.join(', ')}`,
+  );
+  for (const name of ['fetch', 'clock'] as const) {
+    problems.require(['function', 'undefined'].includes(typeof options[name]), `${name} must be a function`);
+  }
+}
+
+function resolvePaths(options: UserrefOptions, problems: Problems): UserrefPaths {
+  const given = options.paths ?? {};
+  for (const [name, path] of Object.entries(given)) {
+    problems.require(Object.hasOwn(DEFAULT_PATHS, name), `paths.${name} is not an option`);
+    problems.require(isPath(path), `paths.${name} must be a path such as /userref/${name}`);
+  }
+  const paths = { ...DEFAULT_PATHS, ...given };
+  problems.require(new Set(Object.values(paths)).size === 4, 'paths must differ from one another');
+  return Object.freeze(paths);
+}
+
+function secretList(secrets: unknown): string[] {
+  const list: unknown[] = Array.isArray(secrets) ? secrets : [secrets];
+  return list.map((secret) => (typeof secret === 'string' ? secret : ''));
+}
+
+function webhookKey(secret: string): Uint8Array<ArrayBuffer> | null {
+  const key = secret.startsWith('whsec_') ? decodeBase64(secret.slice(6)) : null;
+  return key !== null && key.byteLength >= 24 && key.byteLength <= 64 ? key : null;
+}
+
+function isText(value: unknown, maxLength: number): boolean {
+  return typeof value === 'string' && value.length <= maxLength && VISIBLE.test(value);
+}
+
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && PATH.test(value) && !value.includes('//') && !value.includes('/.');
+}
+
+function isBetween(value: unknown, from: number, to: number): boolean {
+  return Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+}

@@ -1,0 +1,38 @@
+import { base64url } from 'jose';
+import { isCanonicalBase64url } from '../encoding/base64url.ts';
+import { parseStrictObject, type StrictJson } from '../encoding/strict-json.ts';
+import { refusePassport } from './refusal.ts';
+
+/** Longest passport in characters; ours are about a thousand. */
+const MAX_LENGTH = 16_384;
+
+export interface CompactParts {
+  readonly header: string;
+  readonly payload: string;
+}
+
+/** The parts of a JWS in its one canonical compact form (RFC 7515 §7.1), so that one passport has one spelling. */
+export function splitCompact(jwt: unknown): CompactParts {
+  if (typeof jwt !== 'string' || jwt.length > MAX_LENGTH) throw refusePassport('passport_malformed');
+  const [header, payload, signature, ...more] = jwt.split('.');
+  const canonical = more.length === 0 && isPart(header) && isPart(payload);
+  if (!canonical) throw refusePassport('passport_malformed');
+  // An empty signature is the unsigned form: `alg` says so, and gets the reason.
+  if (signature === undefined || !(signature === '' || isPart(signature))) {
+    throw refusePassport('passport_malformed');
+  }
+  return { header, payload };
+}
+
+function isPart(part: string | undefined): part is string {
+  return part !== undefined && isCanonicalBase64url(part);
+}
+
+/** The JSON object of a part; `passport_malformed` or `passport_duplicate_member` otherwise. */
+export function decodePart(part: string): Readonly<Record<string, unknown>> {
+  const parsed: StrictJson = parseStrictObject(base64url.decode(part));
+  if (parsed.result === 'object') return parsed.value;
+  throw refusePassport(
+    parsed.result === 'duplicate_member' ? 'passport_duplicate_member' : 'passport_malformed',
+  );
+}

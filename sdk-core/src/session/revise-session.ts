@@ -1,0 +1,19 @@
+import type { Services } from '../services.ts';
+import { createSession, type Session, type SessionFields } from './session.ts';
+
+export type SessionChanges = Partial<Pick<SessionFields, 'consents' | 'askedPurposes'>>;
+
+export interface RevisedSession {
+  readonly session: Session;
+  readonly setCookies: readonly string[];
+}
+
+/** The same session, same end, with corrected hints. */
+export async function reviseSession(
+  { sessionCookie }: Services,
+  session: Session,
+  changes: SessionChanges,
+): Promise<RevisedSession> {
+  const revised = createSession({ ...session, ...changes }, session.accessToken);
+  return { session: revised, setCookies: [await sessionCookie.write(revised)] };
+}

@@ -1,0 +1,17 @@
+/**
+ * Remembers what was revoked, until no session can be affected any more. One store serves all processes of a
+ * site. Times are Unix seconds. Every method may be called again with the same arguments without harm; when
+ * one throws, the request fails: a store that is away never means "not revoked".
+ */
+export interface RevocationStore {
+  /** Ends the session `sid`. The entry may be forgotten after `until`. */
+  revokeSession(sid: string, until: number): Promise<void>;
+  /**
+   * Ends every session of `userRef` that was issued at or before `revokedAt`. An earlier `revokedAt` that
+   * arrives later must not weaken a later one.
+   */
+  revokeUser(userRef: string, revokedAt: number, until: number): Promise<void>;
+  isRevoked(session: { sid: string; userRef: string; issuedAt: number }): Promise<boolean>;
+  /** Resolves to `true` for the first caller with this webhook id, atomically, and `false` for the others. */
+  rememberWebhook(id: string, until: number): Promise<boolean>;
+}
