@@ -185,3 +185,25 @@ begin
   get diagnostics removed = row_count;
   return removed;
 end $$;
+
+create function core.revoke_grant(p_tenant text, p_grant_sha256 bytea) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  delete from core.oidc_artifacts
+  where tenant_id = p_tenant and (grant_sha256 = p_grant_sha256 or (id_sha256 = p_grant_sha256 and kind = 'Grant'));
+end $$;
+
+create function core.delete_expired_artifacts(p_tenant text, p_limit int) returns int
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare removed int;
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  delete from core.oidc_artifacts
+  where tenant_id = p_tenant and id_sha256 in (
+    select id_sha256 from core.oidc_artifacts
+    where tenant_id = p_tenant and expires_at < now()
+    order by expires_at limit p_limit for update skip locked);
+  get diagnostics removed = row_count;
+  return removed;
+end $$;

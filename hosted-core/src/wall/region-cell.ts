@@ -74,6 +74,8 @@ export interface OutcomeQuery {
 export interface UndecidedQuery extends SiteSubject {
   readonly purpose: Pick<PurposeText, 'purposeId' | 'version'>;
   readonly attributes: readonly string[];
+  /** The person started the request themselves, so an earlier denial does not answer it. */
+  readonly askDeniedAgain?: true;
 }
 
 export type AssuranceLevel = 'low' | 'substantial' | 'high';

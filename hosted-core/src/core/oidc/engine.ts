@@ -1,0 +1,20 @@
+import { Provider } from 'oidc-provider';
+import { siteSecretMatches } from '../sites/site.ts';
+import { type EngineOptions, engineConfiguration, type SiteClient } from './engine-configuration.ts';
+import { issuePassports } from './passport.ts';
+
+export type { EngineOptions } from './engine-configuration.ts';
+
+/** The OpenID provider of one tenant: the engine with our storage, our passports and our pages. */
+export function createEngine(options: EngineOptions): Provider {
+  const provider = new Provider(options.issuer, engineConfiguration(options));
+  // The listener sets the forwarded headers itself, from the configured address.
+  provider.proxy = true;
+  const { Client } = provider as unknown as { Client: { prototype: SiteClient } };
+  Client.prototype.compareClientSecret = function compare(presented) {
+    return siteSecretMatches(Buffer.from(this.secret_sha256, 'hex'), presented);
+  };
+  Client.prototype.includeSid = () => true;
+  issuePassports(provider, { tenantId: options.tenantId, cell: options.cell, keys: options.keys });
+  return provider;
+}

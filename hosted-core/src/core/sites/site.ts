@@ -1,0 +1,35 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A relying party. Its id is also its OAuth `client_id` and its sector for pairwise purposes. */
+export interface Site {
+  readonly tenantId: string;
+  readonly siteId: string;
+  readonly name: string;
+  /** Scheme and host that people know the site by, such as `https://shop.example`. */
+  readonly origin: string;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  /** Where a login may be started for the person from outside (OpenID Connect Core §4). */
+  readonly initiateLoginUri: string | undefined;
+  readonly secretSha256: Buffer;
+  /** `false` only when the operator exempted the site. */
+  readonly pkceRequired: boolean;
+  readonly idTokenAlg: 'ES256' | 'RS256';
+  /** Attributes that the site may ask for. */
+  readonly attributeScopes: readonly string[];
+  readonly status: 'enabled' | 'disabled';
+}
+
+/** 256 random bits; shown once, stored as SHA-256. */
+export function newSiteSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** A secret of 256 random bits needs no slow hash: it cannot be guessed. */
+export function hashSiteSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret, 'utf8').digest();
+}
+
+export function siteSecretMatches(secretSha256: Buffer, presented: string): boolean {
+  return timingSafeEqual(secretSha256, hashSiteSecret(presented));
+}
