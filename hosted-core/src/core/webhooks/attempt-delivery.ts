@@ -57,7 +57,7 @@ async function post(sending: Sending, now: Date, fetch: OutboundFetch): Promise<
       headers,
       body: new Uint8Array(sending.body),
     });
-    await response.body?.cancel();
+    await response.body?.cancel().catch(() => {});
     return { status: response.status, failure: null, retryAfter: response.headers.get('retry-after') };
   } catch (error) {
     const outbound = findOutboundError(error);
