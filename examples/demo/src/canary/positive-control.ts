@@ -13,8 +13,8 @@ export interface PositiveControl {
 }
 
 /**
- * The spellings are written by other code than the search uses to look for them (by hand, byte by
- * byte), so that one mistake cannot hide in both.
+ * Most spellings are written by hand here, byte by byte, and not by the code that looks for them, so that one
+ * mistake cannot hide in both.
  */
 export function createPositiveControl(): PositiveControl {
   const value = `Control "Ä/ö" ${randomBytes(9).toString('hex')} Ende`;

@@ -59,9 +59,12 @@ function renderChapter(chapter: Chapter, number: number, isCurrent: boolean, sta
         <p class="lead">${chapter.lead}</p>
         <ol class="todo">${chapter.todo.map((todo) => html`<li>${todo}</li>`)}</ol>
         <p class="actions">${chapter.links.map(({ label, href }) => html`<a class="button" href="${href}" target="_blank" rel="noopener">${label}</a>`)}</p>
-        ${isLast && renderSearch(state)}
+        ${isLast && searchButton}
       </div>
-      <ul class="steps" aria-label="What has happened">${chapter.steps.map(({ step, proof }) => renderStep(step, proof, state.done.get(step)))}</ul>
+      <div class="chapter-proof">
+        <ul class="steps" aria-label="What has happened">${chapter.steps.map(({ step, proof }) => renderStep(step, proof, state.done.get(step)))}</ul>
+        ${isLast && state.canary !== undefined && renderVerdict(state.canary)}
+      </div>
     </section>`;
 }
 
@@ -74,11 +77,12 @@ function renderStep(step: TourStep, proof: string, event: TourEvent | undefined)
         </li>`;
 }
 
-function renderSearch({ canary }: TourPageState): Html {
-  return html`
-        <form method="post" action="/canary" data-canary><button class="button" type="submit">Run the canary search</button></form>
-        ${canary === 'failed' && html`<p class="verdict" data-verdict="failed" role="status">The search could not run. Sign in and place an order first, then try again.</p>`}
-        ${canary !== undefined && canary !== 'failed' && renderReport(canary)}`;
+const searchButton = html`
+        <form method="post" action="/canary" data-canary><button class="button" type="submit">Run the canary search</button></form>`;
+
+function renderVerdict(canary: CanaryReport | 'failed'): Html {
+  if (canary !== 'failed') return renderReport(canary);
+  return html`<p class="verdict" data-verdict="failed" role="status">The search could not run. Sign in and place an order first, then try again.</p>`;
 }
 
 function renderReport(report: CanaryReport): Html {
