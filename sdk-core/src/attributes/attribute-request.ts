@@ -1,7 +1,7 @@
 import { UserrefError } from '../errors/userref-error.ts';
 import { ATTRIBUTE_NAME } from '../passport/passport.ts';
 
-const PURPOSE = /^[a-z][a-z0-9_-]{0,63}$/;
+const PURPOSE = /^[a-z][a-z0-9_]{1,62}$/;
 const MAX_NAMES = 32;
 
 /** @throws UserrefError `unknown_attribute` for names of no attribute's form, `purpose_required` */

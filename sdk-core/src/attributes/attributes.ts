@@ -1,9 +1,12 @@
 import { UserrefError } from '../errors/userref-error.ts';
 import type { AttributeValues } from '../generated/contract.ts';
 
-/** The type of an attribute's value; names that an operator added are `unknown`. */
+/**
+ * The type of an attribute's value: `null` for what the person agreed to share and does not have. Names that
+ * an operator added are `unknown`.
+ */
 export type AttributeValue<Name extends string> = Name extends keyof AttributeValues
-  ? AttributeValues[Name]
+  ? AttributeValues[Name] | null
   : unknown;
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
