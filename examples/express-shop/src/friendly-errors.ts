@@ -51,11 +51,11 @@ const notices: Readonly<Record<string, Notice>> = {
   login_expired: startAgain,
   consent_required: noAddress,
   consent_expired: noAddress,
+  return_to_rejected: startAgain,
   discovery_failed: away,
   network_failed: away,
   token_exchange_failed: away,
   attributes_unavailable: away,
-  service_unavailable: away,
 };
 
 /** The last handler: turns any error into a calm page that names its code, and tells `onUnexpected` about defects. */
@@ -69,7 +69,7 @@ export function friendlyErrors({
   return (error, req, res, next) => {
     if (res.headersSent) return next(error);
     const code = typeof error?.code === 'string' ? error.code : 'internal_error';
-    const notice = notices[code] ?? unexpected;
+    const notice = error?.isTransient === true ? away : (notices[code] ?? unexpected);
     if (notice === unexpected) onUnexpected(error);
     if (notice === away) res.set('retry-after', '5');
     render(req, res, toPage(notice, code));

@@ -5,11 +5,11 @@ export type SharedAttribute =
   | { readonly shared: true; readonly value: unknown }
   | { readonly shared: false; readonly code: string };
 
-/** Asks the person's vault for one attribute, now. */
+/** Asks the person's vault for one attribute, now. `value` is `null` for what they share and do not have. */
 export async function fetchShared(req: Request, name: string, purpose: string): Promise<SharedAttribute> {
   try {
     const attributes = await req.userref.fetchAttributes([name], { purpose });
-    return { shared: true, value: attributes[name] };
+    return { shared: true, value: attributes.get(name) };
   } catch (error) {
     return { shared: false, code: errorCode(error) };
   }

@@ -3,11 +3,12 @@ import type { RevocationStore } from '@userref/sdk-express';
 
 /**
  * Remembers ended sessions and seen webhooks in the shop's own database, so that a restart brings nobody back.
- * All times are Unix seconds. `clock` answers in Unix seconds too; it only decides what may be forgotten.
+ * One file serves every process of the shop on this machine. Times are Unix seconds; `clock` (default: the
+ * system's) only decides what may be forgotten.
  */
 export function sqliteRevocationStore(
   database: DatabaseSync,
-  { clock = () => Math.floor(Date.now() / 1000) }: { clock?: () => number } = {},
+  { clock = () => new Date() }: { clock?: () => Date } = {},
 ): RevocationStore {
   const saveSession = database.prepare(
     `insert into revoked_sessions (sid, keep_until) values (?, ?)
@@ -27,7 +28,8 @@ export function sqliteRevocationStore(
     database.prepare(`delete from ${table} where keep_until < ?`),
   );
   const forgetOld = () => {
-    for (const statement of forget) statement.run(clock());
+    const now = Math.floor(clock().getTime() / 1000);
+    for (const statement of forget) statement.run(now);
   };
 
   return {

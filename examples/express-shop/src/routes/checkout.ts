@@ -21,7 +21,7 @@ export function checkoutRoutes({
   router.get('/checkout', requireUser(), askForDelivery, async (req, res) => {
     if (readBasket(req, brand).count === 0) return res.redirect(303, '/basket');
     const shared = await req.userref.fetchAttributes(['address:shipping'], { purpose: deliveryPurpose });
-    const address = addressLines(shared['address:shipping']);
+    const address = addressLines(shared.get('address:shipping'));
     render(req, res, { view: 'checkout', title: 'Check out', data: { address } });
   });
 
