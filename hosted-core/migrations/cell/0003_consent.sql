@@ -94,6 +94,9 @@ create table cell.account_sessions (
   assurance_level text not null check (assurance_level in ('low', 'substantial', 'high')),
   amr text[] not null,
   auth_time timestamptz not null,
+  -- The upstream was made to ask for credentials, not just to recognise the person.
+  forced boolean not null,
+  created_at timestamptz not null,
   expires_at timestamptz not null,
   primary key (tenant_id, session_hash),
   foreign key (tenant_id, subject_id) references cell.people
@@ -131,7 +134,7 @@ create function cell.open_interaction(
   p_tenant text, p_hash bytea, p_browser_hash bytea, p_session_hash bytea, p_now timestamptz
 ) returns table (
   request jsonb, outcome jsonb, redeemed boolean, created_at timestamptz, expires_at timestamptz,
-  subject_id uuid, assurance_level text, amr text[], auth_time timestamptz
+  subject_id uuid, assurance_level text, amr text[], auth_time timestamptz, fresh boolean
 ) language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   perform set_config('userref.tenant', p_tenant, true);
@@ -139,7 +142,7 @@ begin
   where i.tenant_id = p_tenant and i.interaction_hash = p_hash and i.browser_hash is null and i.expires_at > p_now;
   return query
   select i.request, i.outcome, i.redeemed_at is not null, i.created_at, i.expires_at,
-    s.subject_id, s.assurance_level, s.amr, s.auth_time
+    s.subject_id, s.assurance_level, s.amr, s.auth_time, s.forced and s.created_at >= i.created_at
   from cell.interactions i
   left join cell.account_sessions s
     on s.tenant_id = i.tenant_id and s.session_hash = p_session_hash and s.expires_at > p_now

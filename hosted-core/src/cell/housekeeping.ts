@@ -1,5 +1,5 @@
 import { addJob, type JobTask } from '../jobs/job-queue.ts';
-import { type ConsentDependencies, CORE_NOTICE_TASK, coreNoticeTask } from './consent/consent-notice.ts';
+import { CORE_NOTICE_TASK, type ConsentDependencies, coreNoticeTask } from './consent/consent-notice.ts';
 import { expireConsents } from './consent/withdraw-consent.ts';
 import { deleteExpired } from './interactions/interactions-repository.ts';
 
@@ -24,14 +24,23 @@ export function cellTasks(options: HousekeepingOptions): Record<string, JobTask>
 }
 
 /** Makes sure that the next round is due within a minute; any number of processes may call this. */
-export async function scheduleHousekeeping({ database }: Pick<HousekeepingOptions, 'database'>): Promise<void> {
+export async function scheduleHousekeeping({
+  database,
+}: Pick<HousekeepingOptions, 'database'>): Promise<void> {
   const runAt = new Date(Date.now() + EVERY_MS);
-  await addJob(database, 'cell_jobs', { task: HOUSEKEEPING_TASK, payload: {}, key: HOUSEKEEPING_TASK, runAt });
+  await addJob(database, 'cell_jobs', {
+    task: HOUSEKEEPING_TASK,
+    payload: {},
+    key: HOUSEKEEPING_TASK,
+    runAt,
+  });
 }
 
 /** Ends consents whose time is over, and forgets pages that nobody will come back to. */
 export async function keepHouse(options: HousekeepingOptions): Promise<void> {
   const { database, tenantId, now } = options;
   while ((await expireConsents(options, tenantId)) > 0);
-  await database.inTenant(tenantId, (tx) => deleteExpired(tx, { tenantId, before: new Date(now().getTime() - KEEP_MS) }));
+  await database.inTenant(tenantId, (tx) =>
+    deleteExpired(tx, { tenantId, before: new Date(now().getTime() - KEEP_MS) }),
+  );
 }

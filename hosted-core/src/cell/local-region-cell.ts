@@ -65,7 +65,10 @@ export class LocalRegionCell implements RegionCell {
   }
 
   async undecidedAttributes({ attributes, purpose, ...subject }: UndecidedQuery): Promise<string[]> {
-    const decisions = await standingDecisions(this.#options.database, { ...subject, purposeId: purpose.purposeId });
+    const decisions = await standingDecisions(this.#options.database, {
+      ...subject,
+      purposeId: purpose.purposeId,
+    });
     return undecided(attributes, decisions, { purpose, now: this.#options.now() });
   }
 

@@ -6,8 +6,8 @@ import { createDevelopmentProvider, type DevelopmentClient } from './provider.ts
 import { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
 import { SIGN_IN_POLICY, signInErrorPage, signInPage } from './sign-in-pages.ts';
 
-export { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
 export type { DevelopmentClient } from './provider.ts';
+export { SAMPLE_PEOPLE, type SamplePerson } from './sample-people.ts';
 
 export interface DevelopmentSignInOptions {
   /** Where to listen on 127.0.0.1; 0 takes a free port. */
@@ -71,7 +71,10 @@ async function signInRoutes(scope: FastifyInstance, { started, people }: SignInD
   );
   scope.get<{ Params: { uid: string } }>('/sign-in/:uid', async (request, reply) => {
     const { uid } = await started().interactionDetails(request.raw, reply.raw);
-    return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(signInPage({ action: `/sign-in/${uid}`, people }));
+    return reply
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(signInPage({ action: `/sign-in/${uid}`, people }));
   });
   scope.post<{ Body: { login?: string } }>('/sign-in/:uid', async (request, reply) => {
     const person = people.find((candidate) => candidate.login === request.body?.login);
@@ -79,7 +82,12 @@ async function signInRoutes(scope: FastifyInstance, { started, people }: SignInD
     await started().interactionDetails(request.raw, reply.raw);
     reply.hijack();
     const login = { accountId: person.sub, amr: ['pwd'] };
-    await started().interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
+    await started().interactionFinished(
+      request.raw,
+      reply.raw,
+      { login },
+      { mergeWithLastSubmission: false },
+    );
   });
 }
 

@@ -31,7 +31,11 @@ function configuration({ client, people }: DevelopmentProviderOptions): Configur
     jwks: { keys: [newSigningKey()] },
     cookies: {
       keys: [randomBytes(32).toString('base64url')],
-      names: { session: 'devsignin_session', interaction: 'devsignin_interaction', resume: 'devsignin_resume' },
+      names: {
+        session: 'devsignin_session',
+        interaction: 'devsignin_interaction',
+        resume: 'devsignin_resume',
+      },
       long: { signed: true, sameSite: 'lax', httpOnly: true },
       short: { signed: true, sameSite: 'lax', httpOnly: true },
     },
@@ -60,7 +64,14 @@ function configuration({ client, people }: DevelopmentProviderOptions): Configur
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
-    ttl: { AccessToken: () => 300, AuthorizationCode: 60, IdToken: 300, Interaction: 3600, Session: 86_400, Grant: 86_400 },
+    ttl: {
+      AccessToken: () => 300,
+      AuthorizationCode: 60,
+      IdToken: 300,
+      Interaction: 3600,
+      Session: 86_400,
+      Grant: 86_400,
+    },
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: {

@@ -39,13 +39,29 @@ export async function recordChange(tx: Queryable, record: ConsentChangeRecord): 
   for (const consents of groups.values()) {
     const noticeId = record.change === 'denied' ? undefined : `ntc_${randomBase32(26)}`;
     const { tenantId, subjectId, change, at } = record;
-    await appendConsentEvents(tx, { tenantId, subjectId, change, consents, occurredAt: at, ...(noticeId && { noticeId }) });
+    await appendConsentEvents(tx, {
+      tenantId,
+      subjectId,
+      change,
+      consents,
+      occurredAt: at,
+      ...(noticeId && { noticeId }),
+    });
     if (!noticeId) continue;
     noticeIds.push(noticeId);
     const runAt = new Date(Date.now() + SAFETY_NET_MS);
-    await addJob(tx, 'cell_jobs', { task: CORE_NOTICE_TASK, payload: { tenantId, noticeId }, key: noticeId, runAt });
+    await addJob(tx, 'cell_jobs', {
+      task: CORE_NOTICE_TASK,
+      payload: { tenantId, noticeId },
+      key: noticeId,
+      runAt,
+    });
   }
-  await appendAudit(tx, 'cell', record.consents.map((consent) => auditEntry(record, consent)));
+  await appendAudit(
+    tx,
+    'cell',
+    record.consents.map((consent) => auditEntry(record, consent)),
+  );
   return noticeIds;
 }
 
@@ -67,15 +83,26 @@ function auditEntry(record: ConsentChangeRecord, consent: ConsentRecord): AuditE
 }
 
 /** Tells the core at once. A failure is only noted: the job will tell it again. */
-export async function announce(deps: ConsentDependencies, tenantId: string, noticeIds: readonly string[]): Promise<void> {
+export async function announce(
+  deps: ConsentDependencies,
+  tenantId: string,
+  noticeIds: readonly string[],
+): Promise<void> {
   for (const noticeId of noticeIds) {
     await tell(deps, tenantId, noticeId).catch((error: unknown) => {
-      deps.logger.warn({ err: describeError(error) }, 'the core could not be told of a consent change, the job will');
+      deps.logger.warn(
+        { err: describeError(error) },
+        'the core could not be told of a consent change, the job will',
+      );
     });
   }
 }
 
-async function tell({ database, core }: ConsentDependencies, tenantId: string, noticeId: string): Promise<void> {
+async function tell(
+  { database, core }: ConsentDependencies,
+  tenantId: string,
+  noticeId: string,
+): Promise<void> {
   const change = await database.inTenant(tenantId, (tx) => findNotice(tx, { tenantId, noticeId }));
   if (change) await core.consentChanged(change);
 }
@@ -84,4 +111,3 @@ async function tell({ database, core }: ConsentDependencies, tenantId: string, n
 export function coreNoticeTask(deps: ConsentDependencies): JobTask {
   return async ({ tenantId, noticeId }) => tell(deps, String(tenantId), String(noticeId));
 }
-

@@ -17,7 +17,11 @@ export interface StandingDecision {
 /** What became of a question: still open, answered, or answered under an older wording of the purpose. */
 export type Standing = 'open' | 'granted' | 'reworded' | 'denied';
 
-export function standingOf(decision: StandingDecision | undefined, purpose: { version: number }, now: Date): Standing {
+export function standingOf(
+  decision: StandingDecision | undefined,
+  purpose: { version: number },
+  now: Date,
+): Standing {
   if (!decision) return 'open';
   if (decision.state === 'denied') return isFresh(decision.decidedAt, now) ? 'denied' : 'open';
   if (!decision.expiresAt || decision.expiresAt <= now) return 'open';
@@ -57,7 +61,8 @@ export function durationDays(duration: Duration, purpose: Pick<PurposeText, 'max
 export function durationChoices(purpose: Pick<PurposeText, 'maxDurationDays'>): Duration[] {
   return DURATIONS.filter(
     (duration, index) =>
-      index === 0 || durationDays(duration, purpose) > durationDays(DURATIONS[index - 1] as Duration, purpose),
+      index === 0 ||
+      durationDays(duration, purpose) > durationDays(DURATIONS[index - 1] as Duration, purpose),
   );
 }
 

@@ -41,18 +41,33 @@ type Standing = Awaited<ReturnType<typeof standingRecords>>[number];
  * Writes the decision on every attribute asked for, in the caller's transaction. What is shared already
  * under the same wording stays shared; leaving a reworded purpose unticked ends the old consent.
  */
-export async function decideConsent(tx: Queryable, decision: ConsentDecision, now: Date): Promise<DecisionResult> {
+export async function decideConsent(
+  tx: Queryable,
+  decision: ConsentDecision,
+  now: Date,
+): Promise<DecisionResult> {
   const { auditRef } = await lockPerson(tx, decision);
   await savePurposeText(tx, decision);
   const standing = await standingRecords(tx, { ...decision, purposeId: decision.purpose.purposeId });
   const changes = decision.asked.map((attribute) =>
-    decideOne(decision, attribute, standing.find((record) => record.attribute === attribute), now),
+    decideOne(
+      decision,
+      attribute,
+      standing.find((record) => record.attribute === attribute),
+      now,
+    ),
   );
 
   await endOld(tx, decision, changes, now);
   for (const { save } of changes) if (save) await saveDecision(tx, decision, save);
 
-  const common = { tenantId: decision.tenantId, subjectId: decision.subjectId, auditRef, requestId: decision.requestId, at: now };
+  const common = {
+    tenantId: decision.tenantId,
+    subjectId: decision.subjectId,
+    auditRef,
+    requestId: decision.requestId,
+    at: now,
+  };
   const noticeIds: string[] = [];
   for (const change of ['expired', 'withdrawn', 'granted', 'renewed', 'denied'] as const) {
     const consents = recordsOf(changes, change);
@@ -74,7 +89,12 @@ interface OneChange {
   readonly change?: 'granted' | 'renewed' | 'denied';
 }
 
-function decideOne(decision: ConsentDecision, attribute: string, standing: Standing | undefined, now: Date): OneChange {
+function decideOne(
+  decision: ConsentDecision,
+  attribute: string,
+  standing: Standing | undefined,
+  now: Date,
+): OneChange {
   const state = standingOf(standing, decision.purpose, now);
   const ticked = decision.selected.includes(attribute);
   if (!ticked && state === 'granted') return { attribute, shares: true };
@@ -112,14 +132,22 @@ function newDecision(
   };
 }
 
-async function endOld(tx: Queryable, person: PersonKey, changes: readonly OneChange[], at: Date): Promise<void> {
+async function endOld(
+  tx: Queryable,
+  person: PersonKey,
+  changes: readonly OneChange[],
+  at: Date,
+): Promise<void> {
   for (const state of ['expired', 'withdrawn'] as const) {
     const consentIds = changes.flatMap(({ end }) => (end?.state === state ? [end.record.consentId] : []));
     if (consentIds.length > 0) await endConsents(tx, person, { consentIds, state, at });
   }
 }
 
-function recordsOf(changes: readonly OneChange[], wanted: 'expired' | 'withdrawn' | 'granted' | 'renewed' | 'denied') {
+function recordsOf(
+  changes: readonly OneChange[],
+  wanted: 'expired' | 'withdrawn' | 'granted' | 'renewed' | 'denied',
+) {
   return changes.flatMap((one): ConsentRecord[] => {
     if (one.end?.state === wanted) return [one.end.record];
     return one.save && one.change === wanted ? [one.save] : [];

@@ -12,7 +12,12 @@ export interface LocalText {
 export function localText(texts: PurposeText['texts'], locale: string): LocalText {
   const chosen = texts[locale] ? locale : 'en';
   const text = texts[chosen];
-  return { locale: chosen, title: text?.title ?? '', description: text?.description ?? '', ...(text?.recipients ? { recipients: text.recipients } : {}) };
+  return {
+    locale: chosen,
+    title: text?.title ?? '',
+    description: text?.description ?? '',
+    ...(text?.recipients ? { recipients: text.recipients } : {}),
+  };
 }
 
 /** What exactly was agreed to: SHA-256 over the shown words, in a fixed order, as JSON. */

@@ -2,7 +2,13 @@ import type { Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { lockPerson, type PersonKey } from '../people/people-repository.ts';
 import { announce, type ConsentDependencies, recordChange } from './consent-notice.ts';
-import { type EndedState, endConsents, expiredRecords, grantedRecords, ownsConsent } from './consents-repository.ts';
+import {
+  type EndedState,
+  endConsents,
+  expiredRecords,
+  grantedRecords,
+  ownsConsent,
+} from './consents-repository.ts';
 
 export interface WithdrawOptions extends PersonKey {
   readonly requestId?: string;
@@ -43,7 +49,15 @@ async function withdraw(
   const { count, noticeIds } = await deps.database.inTenant(tenantId, async (tx) => {
     const { auditRef } = await lockPerson(tx, { tenantId, subjectId });
     const consentIds = await choose(tx);
-    return end(tx, { tenantId, subjectId, auditRef, requestId, consentIds, state: 'withdrawn', at: deps.now() });
+    return end(tx, {
+      tenantId,
+      subjectId,
+      auditRef,
+      requestId,
+      consentIds,
+      state: 'withdrawn',
+      at: deps.now(),
+    });
   });
   await announce(deps, tenantId, noticeIds);
   return count;
@@ -73,7 +87,9 @@ const BATCH = 200;
  */
 export async function expireConsents(deps: ConsentDependencies, tenantId: string): Promise<number> {
   const now = deps.now();
-  const due = await deps.database.inTenant(tenantId, (tx) => expiredRecords(tx, { tenantId, now, limit: BATCH }));
+  const due = await deps.database.inTenant(tenantId, (tx) =>
+    expiredRecords(tx, { tenantId, now, limit: BATCH }),
+  );
   for (const [subjectId, consents] of Map.groupBy(due, (record) => record.subjectId)) {
     const { noticeIds } = await deps.database.inTenant(tenantId, async (tx) => {
       const { auditRef } = await lockPerson(tx, { tenantId, subjectId });

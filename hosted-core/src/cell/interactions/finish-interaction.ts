@@ -1,9 +1,9 @@
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import type { InteractionOutcome } from '../../wall/region-cell.ts';
-import { decideConsent, type DecisionResult } from '../consent/decide-consent.ts';
 import type { Duration } from '../consent/consent.ts';
 import { announce, type ConsentDependencies } from '../consent/consent-notice.ts';
+import { type DecisionResult, decideConsent } from '../consent/decide-consent.ts';
 import { newToken, tokenHash } from '../people/opaque-token.ts';
 import { finishInteraction, type StoredRequest } from './interactions-repository.ts';
 
@@ -57,7 +57,14 @@ export async function finishWithConsent(
   const now = deps.now();
   const finished = await deps.database
     .inTenant(tenantId, async (tx) => {
-      const decision = { ...choice, tenantId, siteId: site.siteId, purpose: ask.purpose, asked: ask.attributes, requestId: own.requestId };
+      const decision = {
+        ...choice,
+        tenantId,
+        siteId: site.siteId,
+        purpose: ask.purpose,
+        asked: ask.attributes,
+        requestId: own.requestId,
+      };
       const result = await decideConsent(tx, decision, now);
       const { code, row } = finishRow(own, outcomeOf(choice.subjectId, result), now);
       if ((await finishInteraction(tx, row)) !== 'first') throw new AnsweredBefore();

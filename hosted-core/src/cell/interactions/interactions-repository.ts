@@ -25,6 +25,8 @@ export interface SessionFacts {
   readonly assuranceLevel: AssuranceLevel;
   readonly amr: readonly string[];
   readonly authTime: Date;
+  /** The person gave their credentials after this interaction had begun. */
+  readonly fresh: boolean;
 }
 
 export async function insertInteraction(
@@ -46,9 +48,11 @@ export async function openInteraction(
   db: Queryable,
   key: InteractionKey & { browserHash: Buffer; sessionHash: Buffer | undefined; now: Date },
 ): Promise<OpenInteraction | undefined> {
-  const [row] = await db.query<Omit<OpenInteraction, 'session'> & { [K in keyof SessionFacts]: SessionFacts[K] | null }>(
+  const [row] = await db.query<
+    Omit<OpenInteraction, 'session'> & { [K in keyof SessionFacts]: SessionFacts[K] | null }
+  >(
     `select request, outcome, redeemed, created_at as "createdAt", expires_at as "expiresAt",
-       subject_id as "subjectId", assurance_level as "assuranceLevel", amr, auth_time as "authTime"
+       subject_id as "subjectId", assurance_level as "assuranceLevel", amr, auth_time as "authTime", fresh
      from cell.open_interaction($1, $2, $3, $4, $5)`,
     [key.tenantId, key.interactionHash, key.browserHash, key.sessionHash ?? null, key.now],
   );
@@ -106,7 +110,10 @@ export async function redeemOutcome(
 }
 
 /** Rows of pages that nobody will come back to. */
-export async function deleteExpired(tx: Queryable, { tenantId, before }: { tenantId: string; before: Date }): Promise<void> {
+export async function deleteExpired(
+  tx: Queryable,
+  { tenantId, before }: { tenantId: string; before: Date },
+): Promise<void> {
   for (const table of ['interactions', 'upstream_logins', 'account_sessions']) {
     await tx.query(`delete from cell.${table} where tenant_id = $1 and expires_at < $2`, [tenantId, before]);
   }

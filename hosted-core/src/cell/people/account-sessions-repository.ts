@@ -15,16 +15,29 @@ export interface SessionKey {
 
 export async function insertSession(
   tx: Queryable,
-  row: SessionKey & AccountSession & { expiresAt: Date },
+  row: SessionKey & AccountSession & { forced: boolean; createdAt: Date; expiresAt: Date },
 ): Promise<void> {
   await tx.query(
-    `insert into cell.account_sessions (tenant_id, session_hash, subject_id, assurance_level, amr, auth_time, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [row.tenantId, row.sessionHash, row.subjectId, row.assuranceLevel, row.amr, row.authTime, row.expiresAt],
+    `insert into cell.account_sessions (tenant_id, session_hash, subject_id, assurance_level, amr, auth_time, forced, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      row.tenantId,
+      row.sessionHash,
+      row.subjectId,
+      row.assuranceLevel,
+      row.amr,
+      row.authTime,
+      row.forced,
+      row.createdAt,
+      row.expiresAt,
+    ],
   );
 }
 
-export async function findSession(tx: Queryable, key: SessionKey & { now: Date }): Promise<AccountSession | undefined> {
+export async function findSession(
+  tx: Queryable,
+  key: SessionKey & { now: Date },
+): Promise<AccountSession | undefined> {
   const [row] = await tx.query<AccountSession>(
     `select s.subject_id as "subjectId", s.assurance_level as "assuranceLevel", s.amr, s.auth_time as "authTime"
      from cell.account_sessions s

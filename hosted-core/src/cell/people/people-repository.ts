@@ -21,7 +21,10 @@ export interface IdentifierKey {
 
 const PERSON = 'p.subject_id as "subjectId", p.audit_ref as "auditRef"';
 
-export async function findPersonByIdentifier(tx: Queryable, key: IdentifierKey): Promise<PersonRow | undefined> {
+export async function findPersonByIdentifier(
+  tx: Queryable,
+  key: IdentifierKey,
+): Promise<PersonRow | undefined> {
   const [row] = await tx.query<PersonRow>(
     `select ${PERSON} from cell.identifiers i
      join cell.people p on p.tenant_id = i.tenant_id and p.subject_id = i.subject_id and p.status <> 'erased'

@@ -7,7 +7,12 @@ import type { UpstreamIdentity } from '../upstream/upstream-client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { deleteSession, insertSession } from './account-sessions-repository.ts';
 import { newToken, tokenHash } from './opaque-token.ts';
-import { findPersonByIdentifier, type IdentifierKey, insertPerson, type PersonRow } from './people-repository.ts';
+import {
+  findPersonByIdentifier,
+  type IdentifierKey,
+  insertPerson,
+  type PersonRow,
+} from './people-repository.ts';
 
 export interface SignInDependencies {
   /** As `cell_app`. */
@@ -33,22 +38,26 @@ export interface NewSession {
 export async function signInPerson(
   deps: SignInDependencies,
   identity: UpstreamIdentity,
-  context: { requestId: string; oldSessionToken?: string | undefined },
+  context: { requestId: string; forced: boolean; oldSessionToken?: string | undefined },
 ): Promise<NewSession> {
   const person = await findOrCreate(deps, identity, context.requestId);
   const { tenantId, now } = deps;
   const token = newToken();
-  const expiresAt = new Date(now().getTime() + SESSION_SECONDS * 1000);
+  const createdAt = now();
+  const expiresAt = new Date(createdAt.getTime() + SESSION_SECONDS * 1000);
   await deps.database.inTenant(tenantId, async (tx) => {
     // Rotation: whatever session the browser brought along ends here.
-    if (context.oldSessionToken) await deleteSession(tx, { tenantId, sessionHash: tokenHash(context.oldSessionToken) });
+    if (context.oldSessionToken)
+      await deleteSession(tx, { tenantId, sessionHash: tokenHash(context.oldSessionToken) });
     await insertSession(tx, {
       tenantId,
       sessionHash: tokenHash(token),
       subjectId: person.subjectId,
       assuranceLevel: assuranceOf(identity.acr),
       amr: identity.amr,
-      authTime: identity.authTime === undefined ? now() : new Date(identity.authTime * 1000),
+      authTime: identity.authTime === undefined ? createdAt : new Date(identity.authTime * 1000),
+      forced: context.forced,
+      createdAt,
       expiresAt,
     });
     const common = { tenantId, subjectRef: person.auditRef, requestId: context.requestId };
@@ -57,9 +66,17 @@ export async function signInPerson(
   return { token };
 }
 
-async function findOrCreate(deps: SignInDependencies, identity: UpstreamIdentity, requestId: string): Promise<PersonRow> {
+async function findOrCreate(
+  deps: SignInDependencies,
+  identity: UpstreamIdentity,
+  requestId: string,
+): Promise<PersonRow> {
   const { database, vault, tenantId, issuer } = deps;
-  const { hmac, version } = await vault.blindIndexWithVersion({ tenantId, field: 'upstream', value: [issuer, identity.sub] });
+  const { hmac, version } = await vault.blindIndexWithVersion({
+    tenantId,
+    field: 'upstream',
+    value: [issuer, identity.sub],
+  });
   const key: IdentifierKey = { tenantId, kind: 'upstream', hmac, version };
   const find = () => database.inTenant(tenantId, (tx) => findPersonByIdentifier(tx, key));
   const known = await find();
@@ -87,7 +104,10 @@ interface CreateOptions {
   readonly requestId: string;
 }
 
-async function createPerson(tx: Queryable, { vault, key, values, requestId }: CreateOptions): Promise<PersonRow> {
+async function createPerson(
+  tx: Queryable,
+  { vault, key, values, requestId }: CreateOptions,
+): Promise<PersonRow> {
   const person = await insertPerson(tx, key);
   if (!person) throw new MadeMeanwhile();
   const { tenantId } = key;

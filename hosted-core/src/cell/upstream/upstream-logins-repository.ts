@@ -22,7 +22,16 @@ export async function saveUpstreamLogin(
   await tx.query(
     `insert into cell.upstream_logins (tenant_id, state_hash, browser_hash, code_verifier, nonce, forced, next_step, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [row.tenantId, row.stateHash, row.browserHash, row.codeVerifier, row.nonce, row.forced, row.nextStep, row.expiresAt],
+    [
+      row.tenantId,
+      row.stateHash,
+      row.browserHash,
+      row.codeVerifier,
+      row.nonce,
+      row.forced,
+      row.nextStep,
+      row.expiresAt,
+    ],
   );
 }
 

@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { newToken, tokenHash } from '../people/opaque-token.ts';
 import type { UpstreamAnswer, UpstreamClient } from './upstream-client.ts';
-import { saveUpstreamLogin, takeUpstreamLogin } from './upstream-logins-repository.ts';
+import { saveUpstreamLogin, takeUpstreamLogin, type UpstreamLogin } from './upstream-logins-repository.ts';
 
 export interface UpstreamSignInOptions {
   readonly client: UpstreamClient;
@@ -36,7 +36,13 @@ export class UpstreamSignIn {
   async start({ browserHash, nextStep, force, uiLocales }: StartOptions): Promise<string> {
     const { database, tenantId, now } = this.#options;
     const [state, nonce, codeVerifier] = [newToken(), newToken(), newToken()];
-    const url = await this.client.signInUrl({ state, nonce, codeVerifier, uiLocales, ...(force && { force }) });
+    const url = await this.client.signInUrl({
+      state,
+      nonce,
+      codeVerifier,
+      uiLocales,
+      ...(force && { force }),
+    });
     await database.inTenant(tenantId, (tx) =>
       saveUpstreamLogin(tx, {
         tenantId,
@@ -57,14 +63,22 @@ export class UpstreamSignIn {
    * @throws UserrefError `interaction_not_found` for a replay, another browser, or a login that is over;
    *   `upstream_unavailable`
    */
-  async finish(callback: URL, browserHash: Buffer): Promise<UpstreamAnswer & { nextStep: string }> {
+  async finish(
+    callback: URL,
+    browserHash: Buffer,
+  ): Promise<UpstreamAnswer & Pick<UpstreamLogin, 'nextStep' | 'forced'>> {
     const { database, tenantId, now } = this.#options;
     const state = callback.searchParams.get('state') ?? '';
     const key = { tenantId, stateHash: tokenHash(state), browserHash, now: now() };
     const login = await database.inTenant(tenantId, (tx) => takeUpstreamLogin(tx, key));
     if (!login) throw new UserrefError('interaction_not_found');
     const { nonce, codeVerifier, forced, nextStep } = login;
-    const answer = await this.client.finish(callback, { state, nonce, codeVerifier, ...(forced && { force: true }) });
-    return { ...answer, nextStep };
+    const answer = await this.client.finish(callback, {
+      state,
+      nonce,
+      codeVerifier,
+      ...(forced && { force: true }),
+    });
+    return { ...answer, nextStep, forced };
   }
 }

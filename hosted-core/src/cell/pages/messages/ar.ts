@@ -60,7 +60,8 @@ export const ar: Catalogue = {
   },
   'account.sites.title': 'المواقع المتصلة',
   'account.sites.empty.title': 'لا مواقع متصلة بعد',
-  'account.sites.empty.text': 'يظهر الموقع هنا بعد أن تسجّل الدخول إليه عبر Userref. سترى عندها ما يستطيع قراءته، ويمكنك إيقاف ذلك بنقرة واحدة.',
+  'account.sites.empty.text':
+    'يظهر الموقع هنا بعد أن تسجّل الدخول إليه عبر Userref. سترى عندها ما يستطيع قراءته، ويمكنك إيقاف ذلك بنقرة واحدة.',
   'account.sites.unavailable': 'يتعذّر تحميل قائمة المواقع الآن. ما زال بإمكانك إيقاف المشاركة أدناه.',
   'account.data.title': 'ما نحفظه لك',
   'account.data.text': 'محفوظ مشفَّرًا في المنطقة {region}. لا يرى الموقع أي قيمة إلا ما دمت تشاركها.',
@@ -106,7 +107,8 @@ export const ar: Catalogue = {
   'signedOut.again': 'تسجيل الدخول مجددًا',
 
   'error.interaction_not_found.title': 'انتهت هذه الصفحة أو تخص متصفحًا آخر',
-  'error.interaction_not_found.text': 'ارجع إلى الموقع وابدأ من جديد هناك. إذا فتحت رابطًا من شخص آخر فأغلق هذه الصفحة.',
+  'error.interaction_not_found.text':
+    'ارجع إلى الموقع وابدأ من جديد هناك. إذا فتحت رابطًا من شخص آخر فأغلق هذه الصفحة.',
   'error.interaction_expired.title': 'انتهت صلاحية هذه الصفحة',
   'error.interaction_expired.text': 'لم تتم مشاركة أي شيء. ارجع إلى الموقع وابدأ من جديد هناك.',
   'error.upstream_unavailable.title': 'تسجيل الدخول لا يعمل الآن',
@@ -114,7 +116,8 @@ export const ar: Catalogue = {
   'error.sign_in_cancelled.title': 'لم تسجّل الدخول',
   'error.sign_in_cancelled.text': 'توقف تسجيل الدخول قبل أن يكتمل. يمكنك البدء من جديد.',
   'error.csrf_rejected.title': 'رُفض هذا الإجراء',
-  'error.csrf_rejected.text': 'لم يأتِ من صفحتنا، أو أن الصفحة قديمة جدًا. لم يتغيّر شيء. أعد تحميل الصفحة وحاول مجددًا.',
+  'error.csrf_rejected.text':
+    'لم يأتِ من صفحتنا، أو أن الصفحة قديمة جدًا. لم يتغيّر شيء. أعد تحميل الصفحة وحاول مجددًا.',
   'error.service_unavailable.title': 'سنعود بعد لحظات',
   'error.service_unavailable.text': 'جزء من الخدمة غير متاح مؤقتًا. لم يتغيّر شيء. حاول مرة أخرى بعد قليل.',
   'error.not_found.title': 'لا شيء هنا',

@@ -41,8 +41,10 @@ export const en = {
   'account.readers.count': { one: '{count} can read data', other: '{count} can read data' },
   'account.sites.title': 'Connected sites',
   'account.sites.empty.title': 'No connected sites yet',
-  'account.sites.empty.text': 'A site appears here once you sign in to it with Userref. You then see what it may read, and can stop that with one click.',
-  'account.sites.unavailable': 'The list of sites cannot be loaded right now. You can still stop sharing below.',
+  'account.sites.empty.text':
+    'A site appears here once you sign in to it with Userref. You then see what it may read, and can stop that with one click.',
+  'account.sites.unavailable':
+    'The list of sites cannot be loaded right now. You can still stop sharing below.',
   'account.data.title': 'What we keep for you',
   'account.data.text': 'Kept encrypted in the region {region}. A site sees a value only while you share it.',
   'account.data.show': 'Show values',
@@ -80,17 +82,21 @@ export const en = {
   'signedOut.again': 'Sign in again',
 
   'error.interaction_not_found.title': 'This page is over, or belongs to another browser',
-  'error.interaction_not_found.text': 'Go back to the site and start again there. If you opened a link from somebody else, close this page.',
+  'error.interaction_not_found.text':
+    'Go back to the site and start again there. If you opened a link from somebody else, close this page.',
   'error.interaction_expired.title': 'This page has expired',
   'error.interaction_expired.text': 'Nothing was shared. Go back to the site and start again there.',
   'error.upstream_unavailable.title': 'Signing in does not work right now',
-  'error.upstream_unavailable.text': 'The sign-in service does not answer. Nothing is wrong with your account. Please try again in a moment.',
+  'error.upstream_unavailable.text':
+    'The sign-in service does not answer. Nothing is wrong with your account. Please try again in a moment.',
   'error.sign_in_cancelled.title': 'You have not signed in',
   'error.sign_in_cancelled.text': 'The sign-in was stopped before it was finished. You can start it again.',
   'error.csrf_rejected.title': 'This action was refused',
-  'error.csrf_rejected.text': 'It did not come from our own page, or the page was too old. Nothing was changed. Load the page anew and try again.',
+  'error.csrf_rejected.text':
+    'It did not come from our own page, or the page was too old. Nothing was changed. Load the page anew and try again.',
   'error.service_unavailable.title': 'We will be back in a moment',
-  'error.service_unavailable.text': 'A part of this service is away. Nothing was changed. Please try again shortly.',
+  'error.service_unavailable.text':
+    'A part of this service is away. Nothing was changed. Please try again shortly.',
   'error.not_found.title': 'There is nothing here',
   'error.not_found.text': 'The address may be wrong, or the page has gone.',
   'error.refused.title': 'This request was not understood',

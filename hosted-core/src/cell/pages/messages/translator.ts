@@ -79,7 +79,12 @@ export function chooseLocale(wishes: {
   suggested?: readonly string[] | undefined;
   acceptLanguage?: string | undefined;
 }): Locale {
-  const wanted = [wishes.query, wishes.cookie, ...(wishes.suggested ?? []), ...parseAcceptLanguage(wishes.acceptLanguage)];
+  const wanted = [
+    wishes.query,
+    wishes.cookie,
+    ...(wishes.suggested ?? []),
+    ...parseAcceptLanguage(wishes.acceptLanguage),
+  ];
   return wanted.map((tag) => supported(tag)).find((locale) => locale !== undefined) ?? DEFAULT_LOCALE;
 }
 

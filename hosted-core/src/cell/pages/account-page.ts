@@ -1,0 +1,100 @@
+import type { ConnectedSite } from '../../wall/core-gateway.ts';
+import type { ActivityRow } from '../consent/consent-events-repository.ts';
+import { localText } from '../consent/purpose-text.ts';
+import type { OpenedAttribute } from '../vault/stored-attributes.ts';
+import type { AccountConsent } from './account-repository.ts';
+import { siteCard } from './consent-page.ts';
+import { inert } from './inert-text.ts';
+import { attributeLabel } from './masking.ts';
+import type { Translator } from './messages/translator.ts';
+import { ownDataRows } from './own-data.ts';
+
+export interface AccountPageInput {
+  readonly own: readonly OpenedAttribute[];
+  /** `undefined` when the core could not be asked. */
+  readonly sites: readonly ConnectedSite[] | undefined;
+  readonly consents: readonly AccountConsent[];
+  readonly activity: readonly ActivityRow[];
+  readonly region: string;
+  readonly csrf: string;
+  /** What was just done, from the address. */
+  readonly done: unknown;
+  readonly t: Translator;
+}
+
+/** What My data shows, ready for its template. */
+export function accountPage(input: AccountPageInput): Record<string, unknown> {
+  const { t, sites = [] } = input;
+  const bySite = Map.groupBy(input.consents, ({ siteId }) => siteId);
+  const known = new Set(sites.map(({ siteId }) => siteId));
+  // A site that shares must be listed, whatever the core knows of it, or nobody could stop it.
+  const unknown = [...bySite.keys()].filter((siteId) => !known.has(siteId));
+  const names = new Map(sites.map(({ siteId, name }) => [siteId, inert(name)]));
+  const cards = [
+    ...sites.map((site) => siteRow(site, bySite.get(site.siteId) ?? [], t)),
+    ...unknown.map((siteId) => ({
+      siteId,
+      ...siteCard({ name: siteId, origin: '' }),
+      consents: consentRows(bySite.get(siteId) ?? [], t),
+    })),
+  ];
+  return {
+    csrf: input.csrf,
+    region: input.region,
+    done: doneMessage(input.done, t),
+    sites: cards,
+    sitesUnavailable: input.sites === undefined,
+    summary: cards.length > 0 ? summary(cards.length, bySite.size, t) : undefined,
+    data: ownDataRows(input.own, t),
+    activity: input.activity.map((row) => activityRow(row, names, t)),
+  };
+}
+
+function siteRow(site: ConnectedSite, consents: readonly AccountConsent[], t: Translator) {
+  return {
+    siteId: site.siteId,
+    ...siteCard(site),
+    connectedSince: t.date(site.connectedAt),
+    lastSignIn: t.date(site.lastSignInAt),
+    consents: consentRows(consents, t),
+  };
+}
+
+function consentRows(consents: readonly AccountConsent[], t: Translator) {
+  return consents.map((consent) => {
+    const purpose = localText(consent.texts ?? {}, t.locale);
+    return {
+      consentId: consent.consentId,
+      label: attributeLabel(consent.attribute, t.locale),
+      purpose: inert(purpose.description),
+      purposeLocale: purpose.locale,
+      since: t.date(consent.decidedAt),
+      until: t.date(consent.expiresAt),
+      lastRead: consent.lastReadAt ? t.date(consent.lastReadAt) : undefined,
+      reads: consent.reads > 0 ? t.text('site.reads', { count: consent.reads }) : undefined,
+    };
+  });
+}
+
+function summary(sites: number, readers: number, t: Translator): string {
+  const parts = [
+    t.text('account.sites.count', { count: sites }),
+    t.text('account.readers.count', { count: readers }),
+  ];
+  return new Intl.ListFormat(t.locale, { style: 'narrow', type: 'unit' }).format(parts);
+}
+
+function activityRow(row: ActivityRow, names: ReadonlyMap<string, string>, t: Translator) {
+  const site = names.get(row.siteId) ?? row.siteId;
+  const attribute = attributeLabel(row.attribute, t.locale);
+  return {
+    sentence: t.html(`activity.${row.change}`, { attribute, site }),
+    at: row.occurredAt.toISOString(),
+    date: t.date(row.occurredAt),
+  };
+}
+
+function doneMessage(done: unknown, t: Translator): string | undefined {
+  if (done === 'stopped') return t.text('done.stopped');
+  return done === 'already' ? t.text('done.already') : undefined;
+}

@@ -1,0 +1,152 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { UserrefError } from '../../errors/userref-error.ts';
+import { describeError } from '../../observability/logger.ts';
+import { recentActivity } from '../consent/consent-events-repository.ts';
+import { withdrawConsent, withdrawSite } from '../consent/withdraw-consent.ts';
+import { findSession } from '../people/account-sessions-repository.ts';
+import { tokenHash } from '../people/opaque-token.ts';
+import { accountPage } from './account-page.ts';
+import { accountConsents } from './account-repository.ts';
+import { endSession } from './interaction-routes.ts';
+import type { PageDependencies } from './page-dependencies.ts';
+
+export const SIGNED_OUT_PATH = '/account/signed-out';
+
+const PAGE = { config: { answers: 'page' } } as const;
+const ACTIVITY_ROWS = 20;
+
+interface SignedIn {
+  readonly subjectId: string;
+  readonly sessionToken: string;
+}
+
+type FormRequest = FastifyRequest<{ Body: Readonly<Record<string, unknown>> | undefined }>;
+
+/**
+ * My data: `GET /account` shows it, `POST /account/consents/:consent/withdraw` and
+ * `POST /account/sites/:site/withdraw` stop sharing, `POST /account/sign-out` signs out here and at the upstream.
+ */
+export async function accountRoutes(app: FastifyInstance, deps: PageDependencies): Promise<void> {
+  app.get('/account', PAGE, async (request, reply) => {
+    const person = await signedInPerson(deps, request);
+    if (!person) return signInFirst(deps, request, reply);
+    return showAccount(deps, person, request, reply);
+  });
+
+  app.post('/account/consents/:consent/withdraw', PAGE, async (request: FormRequest, reply) => {
+    const { subjectId } = await ownForm(deps, request);
+    const { consent: consentId } = request.params as { consent: string };
+    const ended = await withdrawConsent(deps, {
+      tenantId: deps.tenantId,
+      subjectId,
+      consentId,
+      requestId: request.id,
+    });
+    return reply.redirect(doneAddress(ended), 303);
+  });
+
+  app.post('/account/sites/:site/withdraw', PAGE, async (request: FormRequest, reply) => {
+    const { subjectId } = await ownForm(deps, request);
+    const { site: siteId } = request.params as { site: string };
+    const ended = await withdrawSite(deps, {
+      tenantId: deps.tenantId,
+      subjectId,
+      siteId,
+      requestId: request.id,
+    });
+    return reply.redirect(doneAddress(ended), 303);
+  });
+
+  app.post('/account/sign-out', PAGE, async (request: FormRequest, reply) => {
+    const { sessionToken } = await ownForm(deps, request);
+    await endSession(deps, sessionToken, request.id);
+    deps.cookies.clearAccount(reply);
+    // Signed out here even when the upstream is away.
+    const upstream = await deps.upstream.client.signOutUrl().catch((error: unknown) => {
+      deps.logger.warn({ err: describeError(error) }, 'signed out here, but not at the upstream');
+      return undefined;
+    });
+    return reply.redirect(upstream?.href ?? SIGNED_OUT_PATH, 303);
+  });
+
+  app.get(SIGNED_OUT_PATH, PAGE, async (request, reply) => {
+    const t = deps.pages.translator(request, reply);
+    return deps.pages.send(reply, {
+      template: 'message',
+      title: t.text('signedOut.title'),
+      t,
+      narrow: true,
+      path: SIGNED_OUT_PATH,
+      data: {
+        text: t.text('signedOut.text'),
+        links: [{ href: '/account', label: t.text('signedOut.again'), quiet: true }],
+      },
+    });
+  });
+}
+
+async function signedInPerson(
+  deps: PageDependencies,
+  request: FastifyRequest,
+): Promise<SignedIn | undefined> {
+  const sessionToken = deps.cookies.account(request);
+  if (!sessionToken) return undefined;
+  const key = { tenantId: deps.tenantId, sessionHash: tokenHash(sessionToken), now: deps.now() };
+  const session = await deps.database.inTenant(deps.tenantId, (tx) => findSession(tx, key));
+  return session && { subjectId: session.subjectId, sessionToken };
+}
+
+/** @throws UserrefError `csrf_rejected`, also when nobody is signed in */
+async function ownForm(deps: PageDependencies, request: FormRequest): Promise<SignedIn> {
+  const person = await signedInPerson(deps, request);
+  if (!person) throw new UserrefError('csrf_rejected');
+  deps.csrf.check(person.sessionToken, request.body?.csrf);
+  return person;
+}
+
+async function signInFirst(deps: PageDependencies, request: FastifyRequest, reply: FastifyReply) {
+  const browserHash = deps.cookies.browser(request, reply);
+  const { locale } = deps.pages.translator(request, reply);
+  return reply.redirect(
+    await deps.upstream.start({ browserHash, nextStep: '/account', uiLocales: [locale] }),
+    303,
+  );
+}
+
+async function showAccount(
+  deps: PageDependencies,
+  person: SignedIn,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const { tenantId } = deps;
+  const key = { tenantId, subjectId: person.subjectId };
+  const [own, sites, { consents, activity }] = await Promise.all([
+    deps.ownAttributes.read({ ...key, requestId: request.id }),
+    deps.core.listConnectedSites(key).catch((error: unknown) => {
+      deps.logger.warn({ err: describeError(error) }, 'the core could not list the connected sites');
+      return undefined;
+    }),
+    deps.database.inTenant(tenantId, async (tx) => ({
+      consents: await accountConsents(tx, { ...key, now: deps.now() }),
+      activity: await recentActivity(tx, { ...key, limit: ACTIVITY_ROWS }),
+    })),
+  ]);
+  const t = deps.pages.translator(request, reply);
+  const { done } = request.query as { done?: unknown };
+  const csrf = deps.csrf.tokenFor(person.sessionToken);
+  const data = accountPage({ own, sites, consents, activity, region: deps.region, csrf, done, t });
+  const title = t.text('account.title');
+  return deps.pages.send(reply, {
+    template: 'account',
+    title,
+    t,
+    data,
+    path: '/account',
+    formTargets: [deps.upstream.client.formTarget],
+  });
+}
+
+function doneAddress(ended: number): string {
+  return `/account?done=${ended > 0 ? 'stopped' : 'already'}`;
+}

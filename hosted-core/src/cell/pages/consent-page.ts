@@ -1,0 +1,64 @@
+import { durationChoices, expiryOf, type StandingDecision, standingOf } from '../consent/consent.ts';
+import { localText } from '../consent/purpose-text.ts';
+import type { StoredRequest } from '../interactions/interactions-repository.ts';
+import type { OpenedAttribute } from '../vault/stored-attributes.ts';
+import { inert, initialOf } from './inert-text.ts';
+import { attributeLabel } from './masking.ts';
+import type { Translator } from './messages/translator.ts';
+import { maskedName, previewOf } from './own-data.ts';
+
+export interface ConsentPageInput {
+  readonly interactionId: string;
+  readonly site: StoredRequest['site'];
+  readonly ask: NonNullable<StoredRequest['ask']>;
+  readonly own: readonly OpenedAttribute[];
+  readonly decisions: readonly StandingDecision[];
+  readonly csrf: string;
+  readonly t: Translator;
+  readonly now: Date;
+}
+
+/** What the consent page shows, ready for its template. Nothing is ticked beforehand. */
+export function consentPage(input: ConsentPageInput): Record<string, unknown> {
+  const { site, ask, own, t, now } = input;
+  const purpose = localText(ask.purpose.texts, t.locale);
+  const standing = new Map(input.decisions.map((decision) => [decision.attribute, decision]));
+  const standings = ask.attributes.map((attribute) => standingOf(standing.get(attribute), ask.purpose, now));
+  const path = `/interaction/${encodeURIComponent(input.interactionId)}`;
+  return {
+    who: maskedName(own, t),
+    csrf: input.csrf,
+    action: `${path}/consent`,
+    switchAction: `${path}/switch`,
+    site: siteCard(site),
+    purpose: { locale: purpose.locale, title: inert(purpose.title), description: inert(purpose.description) },
+    recipient: inert(purpose.recipients ?? site.name),
+    reworded: standings.includes('reworded'),
+    rows: ask.attributes.map((attribute, index) => ({
+      attribute,
+      id: `choice-${index + 1}`,
+      label: attributeLabel(attribute, t.locale),
+      preview: previewOf(attribute, own, { t, now }),
+      sharedUntil:
+        standings[index] === 'granted' ? t.date(standing.get(attribute)?.expiresAt ?? now) : undefined,
+    })),
+    durations: durationRows(ask.purpose, t, now),
+  };
+}
+
+export function siteCard({ name, origin }: { name: string; origin: string }) {
+  return { name: inert(name), origin: inert(origin), initial: initialOf(name) };
+}
+
+/** Each choice says its last day; the shortest is the one to start from. */
+function durationRows(purpose: ConsentPageInput['ask']['purpose'], t: Translator, now: Date) {
+  return durationChoices(purpose).map((value, index) => {
+    const date = t.date(expiryOf(value, purpose, now));
+    const label = {
+      once: () => t.text('consent.duration.once', { date }),
+      days_30: () => t.text('consent.duration.days', { count: Math.min(30, purpose.maxDurationDays), date }),
+      until_stopped: () => t.text('consent.duration.untilStopped', { date }),
+    }[value]();
+    return { value, label, chosen: index === 0 };
+  });
+}

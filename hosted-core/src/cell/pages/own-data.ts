@@ -1,0 +1,41 @@
+import { derive } from '../attributes/derived-attributes.ts';
+import type { OpenedAttribute } from '../vault/stored-attributes.ts';
+import { attributeLabel, derivationOf, maskValue, showValue } from './masking.ts';
+import type { Translator } from './messages/translator.ts';
+
+export interface OwnDataRow {
+  readonly attribute: string;
+  readonly label: string;
+  readonly masked: string;
+  readonly value: string;
+}
+
+/** The person's own values as rows of a page. */
+export function ownDataRows(own: readonly OpenedAttribute[], t: Translator): OwnDataRow[] {
+  return own.map(({ attribute, value }) => ({
+    attribute,
+    label: attributeLabel(attribute, t.locale),
+    masked: maskValue(attribute, value, t),
+    value: showValue(attribute, value, t),
+  }));
+}
+
+/** A masked preview of what the site would get; `undefined` when there is nothing to give. */
+export function previewOf(
+  attribute: string,
+  own: readonly OpenedAttribute[],
+  { t, now }: { t: Translator; now: Date },
+): string | undefined {
+  const rule = derivationOf(attribute);
+  const source = own.find((one) => one.attribute === (rule?.from ?? attribute));
+  if (!source) return undefined;
+  return maskValue(attribute, rule ? derive(rule, source.value, now) : source.value, t);
+}
+
+/** How the page calls the person, masked: by name, else by e-mail address. */
+export function maskedName(own: readonly OpenedAttribute[], t: Translator): string {
+  const source = ['profile:name', 'profile:given_name', 'contact:email']
+    .map((attribute) => own.find((one) => one.attribute === attribute))
+    .find((one) => one !== undefined);
+  return source ? maskValue(source.attribute, source.value, t) : t.text('who.unnamed');
+}

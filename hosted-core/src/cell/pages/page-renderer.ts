@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url';
+import { Eta } from 'eta';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pageHeaders } from '../../http/security-headers.ts';
+import type { PageCookies } from './cookies.ts';
+import { chooseLocale, LOCALES, type Locale, type Translator, translatorFor } from './messages/translator.ts';
+import { STYLESHEET_PATH } from './stylesheet.ts';
+
+/** Who answers for the pages; shown at the foot of each. */
+export interface Operator {
+  readonly name: string;
+  readonly privacyUrl?: string;
+  readonly helpUrl?: string;
+}
+
+export interface Page {
+  /** File in `templates/`, without its ending. */
+  readonly template: 'consent' | 'other-person' | 'message' | 'account';
+  /** Plain text. */
+  readonly title: string;
+  readonly t: Translator;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Default 200. */
+  readonly status?: number;
+  /** One column of reading width. */
+  readonly narrow?: true;
+  /** Origins that forms of the page lead on to. */
+  readonly formTargets?: readonly string[];
+  /** Our path that shows this page by GET; the language links lead there. */
+  readonly path: string;
+}
+
+/** Makes pages from the templates beside this file, which are read and compiled once. */
+export class PageRenderer {
+  readonly #eta = new Eta({ views: fileURLToPath(new URL('./templates', import.meta.url)), cache: true });
+  readonly #operator: Operator;
+  readonly #cookies: PageCookies;
+
+  constructor({ operator, cookies }: { operator: Operator; cookies: PageCookies }) {
+    this.#operator = operator;
+    this.#cookies = cookies;
+  }
+
+  /** The language of this request; a choice by `?lang=` is remembered. */
+  translator(request: FastifyRequest, reply: FastifyReply, suggested: readonly string[] = []): Translator {
+    const { lang } = request.query as { lang?: unknown };
+    const query = typeof lang === 'string' ? lang : undefined;
+    if (query) this.#cookies.setLanguage(reply, query);
+    const cookie = this.#cookies.language(request);
+    return translatorFor(
+      chooseLocale({ query, cookie, suggested, acceptLanguage: request.headers['accept-language'] }),
+    );
+  }
+
+  html(page: Page): string {
+    const { t, data, title } = page;
+    return this.#eta.render(`./${page.template}`, {
+      ...data,
+      t,
+      page: {
+        title,
+        locale: t.locale,
+        direction: t.direction,
+        stylesheet: STYLESHEET_PATH,
+        narrow: page.narrow === true,
+        operator: this.#operator,
+        languages: languageLinks(page.path, t.locale),
+      },
+    });
+  }
+
+  send(reply: FastifyReply, page: Page): FastifyReply {
+    pageHeaders(reply, { formTargets: page.formTargets ?? [] });
+    return reply.code(page.status ?? 200).send(this.html(page));
+  }
+}
+
+function languageLinks(path: string, current: Locale) {
+  return (Object.keys(LOCALES) as Locale[]).map((locale) => ({
+    locale,
+    name: LOCALES[locale].name,
+    direction: LOCALES[locale].direction,
+    href: `${path}?lang=${locale}`,
+    current: locale === current,
+  }));
+}
