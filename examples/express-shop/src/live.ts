@@ -1,9 +1,9 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 
 /** Open tabs that wait to hear that their session has ended (server-sent events). */
 export interface LiveTabs {
   /** Keeps the answer open and tells this tab when the session ends. */
-  open(req: Request, res: Response, session: { userRef: string; sid: string }): void;
+  open(res: Response, session: { userRef: string; sid: string }): void;
   /** Ends one session (`sid`), or all sessions of the person. Returns how many tabs were told. */
   end(ended: { userRef: string; sid?: string }): number;
   /** Ends every stream without a word; the browser tries again later. */
@@ -30,11 +30,11 @@ export function createLiveTabs(): LiveTabs {
   heartbeat.unref();
 
   return {
-    open(req, res, { userRef, sid }) {
+    open(res, { userRef, sid }) {
       const tab: Tab = { userRef, sid, res };
       startStream(res);
       tabs.add(tab);
-      req.once('close', () => tabs.delete(tab));
+      res.once('close', () => tabs.delete(tab));
     },
     end({ userRef, sid }) {
       const ended = [...tabs].filter((tab) => tab.userRef === userRef && (!sid || tab.sid === sid));

@@ -97,7 +97,7 @@ function createApp({ options, url, database, tabs, log }: Parts): Express {
   app.use(checkoutRoutes({ brand, orders, render }));
   app.use(orderRoutes({ database, orders, render }));
   app.get('/live', (req, res) => {
-    if (req.userref.user) tabs.open(req, res, req.userref.user);
+    if (req.userref.user) tabs.open(res, req.userref.user);
     else answerSignedOut(res);
   });
   app.use((req, res) =>

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLiveTabs, type LiveTabs } from '../src/live.ts';
 
 let tabs: LiveTabs;
 let server: Server;
+let closed: Promise<unknown>;
 
 beforeEach(async () => {
   tabs = createLiveTabs();
@@ -17,7 +18,8 @@ beforeEach(async () => {
       status: (code: number) => Object.assign(raw, { statusCode: code }),
       set: (headers: Record<string, string>) => raw.setHeaders(new Headers(headers)),
     });
-    tabs.open(req as Request, res as unknown as Response, { userRef, sid });
+    closed = once(raw, 'close');
+    tabs.open(res as unknown as Response, { userRef, sid });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,7 +47,8 @@ describe('open pages', () => {
   it('are forgotten when they are closed', async () => {
     const page = await open('ppid_a/s1');
     await page.body?.cancel();
-    await expect.poll(() => tabs.end({ userRef: 'ppid_a' })).toBe(0);
+    await closed;
+    expect(tabs.end({ userRef: 'ppid_a' })).toBe(0);
   });
 
   it('are let go without a word when the shop stops, so that they come back later', async () => {

@@ -66,7 +66,7 @@ async function answer(routes: Routes, req: IncomingMessage, res: ServerResponse)
   const { pathname } = new URL(req.url ?? '/', routes.origin);
   const route = `${req.method} ${pathname}`;
   if (route === 'GET /' || route === 'GET /tour') return sendPage(routes, res);
-  if (route === 'GET /events') return stream(routes.progress, req, res);
+  if (route === 'GET /events') return stream(routes.progress, res);
   if (route === 'POST /canary') return runSearch(routes, req, res);
   const asset = req.method === 'GET' ? assets.get(pathname) : undefined;
   if (asset) return send(res, 200, asset, await readFile(join(import.meta.dirname, pathname)));
@@ -98,11 +98,11 @@ function sendPage({ chapters, people, progress, search }: Routes, res: ServerRes
 }
 
 /** Every message carries all that is done, so a page that comes late or comes back misses nothing. */
-function stream(progress: Progress, req: IncomingMessage, res: ServerResponse): void {
+function stream(progress: Progress, res: ServerResponse): void {
   res.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 2000\n\n');
   const tell = () => res.write(`event: progress\ndata: ${JSON.stringify(snapshot(progress))}\n\n`);
   tell();
-  req.once('close', progress.subscribe(tell));
+  res.once('close', progress.subscribe(tell));
 }
 
 function snapshot({ done }: Progress) {
