@@ -129,8 +129,7 @@ begin
     from core.webhook_deliveries e
     where e.tenant_id = p_tenant and e.endpoint_id = v_delivery.endpoint_id and e.user_ref = v_delivery.user_ref
       and e.state = 'pending' and e.sequence < v_delivery.sequence
-      and (e.lease_expires_at > v_now
-        or e.next_attempt_at between v_now - interval '5 minutes' and v_now + interval '15 seconds')
+      and e.next_attempt_at <= v_now + interval '15 seconds'
     order by e.sequence limit 1;
   end if;
   if v_retry_at > v_now then

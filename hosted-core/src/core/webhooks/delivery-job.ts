@@ -4,6 +4,12 @@ import { addJob } from '../../jobs/job-queue.ts';
 /** Name of the worker's task. */
 export const DELIVER_WEBHOOK = 'deliver-webhook';
 
+/**
+ * Failed attempts to deliver are not failures of the job; what fails it is our own database, and then it
+ * must not give up: the delivery, and those behind it, would wait for ever.
+ */
+const MAX_JOB_FAILURES = 1_000;
+
 export interface DeliveryId {
   readonly tenantId: string;
   readonly deliveryId: string;
@@ -22,6 +28,7 @@ export async function scheduleDelivery(
     task: DELIVER_WEBHOOK,
     payload: { tenantId: id.tenantId, deliveryId: id.deliveryId },
     key: `${DELIVER_WEBHOOK}/${id.deliveryId}`,
+    maxAttempts: MAX_JOB_FAILURES,
     ...options,
   });
 }
