@@ -42,10 +42,10 @@ export async function createDevelopmentSignIn(options: DevelopmentSignInOptions)
   }
   const people = options.people ?? SAMPLE_PEOPLE;
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 });
-  let provider: Provider | undefined;
-  const started = (): Provider => {
-    if (!provider) throw new Error('not started');
-    return provider;
+  let running: Running | undefined;
+  const started = (): Running => {
+    if (!running) throw new Error('not started');
+    return running;
   };
   app.addHook('onRequest', async (_request, reply) => {
     reply.raw.setHeader('content-security-policy', SIGN_IN_POLICY);
@@ -58,11 +58,17 @@ export async function createDevelopmentSignIn(options: DevelopmentSignInOptions)
 
   // The issuer names the port, which may only now be known.
   const url = options.url ?? `http://localhost:${(app.server.address() as AddressInfo).port}`;
-  provider = createDevelopmentProvider({ issuer: url, client: options.client, people });
+  const provider = createDevelopmentProvider({ issuer: url, client: options.client, people });
+  running = { provider, handle: provider.callback() };
   return { url, people, close: () => app.close() };
 }
 
-type SignInDependencies = { started: () => Provider; people: readonly SamplePerson[] };
+interface Running {
+  readonly provider: Provider;
+  readonly handle: ReturnType<Provider['callback']>;
+}
+
+type SignInDependencies = { started: () => Running; people: readonly SamplePerson[] };
 
 async function signInRoutes(scope: FastifyInstance, { started, people }: SignInDependencies): Promise<void> {
   await scope.register(formbody);
@@ -70,7 +76,7 @@ async function signInRoutes(scope: FastifyInstance, { started, people }: SignInD
     reply.code(400).type('text/html; charset=utf-8').send(signInErrorPage('invalid_request')),
   );
   scope.get<{ Params: { uid: string } }>('/sign-in/:uid', async (request, reply) => {
-    const { uid } = await started().interactionDetails(request.raw, reply.raw);
+    const { uid } = await started().provider.interactionDetails(request.raw, reply.raw);
     return reply
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
@@ -79,10 +85,10 @@ async function signInRoutes(scope: FastifyInstance, { started, people }: SignInD
   scope.post<{ Body: { login?: string } }>('/sign-in/:uid', async (request, reply) => {
     const person = people.find((candidate) => candidate.login === request.body?.login);
     if (!person) throw new Error('unknown person');
-    await started().interactionDetails(request.raw, reply.raw);
+    await started().provider.interactionDetails(request.raw, reply.raw);
     reply.hijack();
     const login = { accountId: person.sub, amr: ['pwd'] };
-    await started().interactionFinished(
+    await started().provider.interactionFinished(
       request.raw,
       reply.raw,
       { login },
@@ -91,12 +97,12 @@ async function signInRoutes(scope: FastifyInstance, { started, people }: SignInD
   });
 }
 
-async function protocolRoutes(scope: FastifyInstance, started: () => Provider): Promise<void> {
+async function protocolRoutes(scope: FastifyInstance, started: () => Running): Promise<void> {
   // The provider reads bodies by itself.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
   scope.all('/*', (request, reply) => {
     reply.hijack();
-    void started().callback()(request.raw, reply.raw);
+    void started().handle(request.raw, reply.raw);
   });
 }

@@ -1,5 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { type AccountClaims, type Configuration, type JWK, Provider } from 'oidc-provider';
+import {
+  type AccountClaims,
+  type ClientMetadata,
+  type Configuration,
+  type JWK,
+  Provider,
+} from 'oidc-provider';
 import type { SamplePerson } from './sample-people.ts';
 import { signedOutPage, signInErrorPage, signOutPage } from './sign-in-pages.ts';
 
@@ -21,9 +27,7 @@ const SCOPES = ['openid', 'profile', 'email', 'phone', 'address'];
 
 /** An OpenID provider with its state in memory and a new signing key at each start; speaks as Logto does. */
 export function createDevelopmentProvider(options: DevelopmentProviderOptions): Provider {
-  const provider = new Provider(options.issuer, configuration(options));
-  // The library prints its notices to the console; a development tool need not repeat that it is one.
-  return provider;
+  return new Provider(options.issuer, configuration(options));
 }
 
 function configuration({ client, people }: DevelopmentProviderOptions): Configuration {
@@ -39,18 +43,7 @@ function configuration({ client, people }: DevelopmentProviderOptions): Configur
       long: { signed: true, sameSite: 'lax', httpOnly: true },
       short: { signed: true, sameSite: 'lax', httpOnly: true },
     },
-    clients: [
-      {
-        client_id: client.clientId,
-        client_secret: client.clientSecret,
-        redirect_uris: [...client.redirectUris],
-        post_logout_redirect_uris: [...client.postLogoutRedirectUris],
-        response_types: ['code'],
-        grant_types: ['authorization_code'],
-        token_endpoint_auth_method: 'client_secret_basic',
-        id_token_signed_response_alg: 'ES256',
-      },
-    ],
+    clients: [registrationOf(client)],
     subjectTypes: ['public'],
     responseTypes: ['code'],
     scopes: SCOPES,
@@ -102,6 +95,19 @@ function configuration({ client, people }: DevelopmentProviderOptions): Configur
       ctx.type = 'html';
       ctx.body = signInErrorPage(out.error);
     },
+  };
+}
+
+function registrationOf(client: DevelopmentClient): ClientMetadata {
+  return {
+    client_id: client.clientId,
+    client_secret: client.clientSecret,
+    redirect_uris: [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    response_types: ['code'],
+    grant_types: ['authorization_code'],
+    token_endpoint_auth_method: 'client_secret_basic',
+    id_token_signed_response_alg: 'ES256',
   };
 }
 

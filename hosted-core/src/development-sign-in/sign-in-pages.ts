@@ -5,14 +5,14 @@ import type { SamplePerson } from './sample-people.ts';
 export function signInPage(input: { action: string; people: readonly SamplePerson[] }): string {
   const buttons = input.people.map(
     (person) =>
-      `<li><button name="login" value="${escape(person.login)}"><b>${escape(person.name)}</b>` +
-      `<span>${escape(person.email)}</span></button></li>`,
+      `<li><button name="login" value="${escapeHtml(person.login)}"><b>${escapeHtml(person.name)}</b>` +
+      `<span>${escapeHtml(person.email)}</span></button></li>`,
   );
   return page({
     title: 'Who do you want to be?',
     body:
       '<p>These people are made up. One click signs you in; there is no password.</p>' +
-      `<form method="post" action="${escape(input.action)}"><ul>${buttons.join('')}</ul></form>`,
+      `<form method="post" action="${escapeHtml(input.action)}"><ul>${buttons.join('')}</ul></form>`,
   });
 }
 
@@ -34,7 +34,7 @@ export function signedOutPage(): string {
 export function signInErrorPage(code: string): string {
   return page({
     title: 'This sign-in cannot go on',
-    body: `<p>It may be over, or was started elsewhere. Go back to the site and start again. <code>${escape(code)}</code></p>`,
+    body: `<p>It may be over, or was started elsewhere. Go back to the site and start again. <code>${escapeHtml(code)}</code></p>`,
   });
 }
 
@@ -42,10 +42,10 @@ function page({ title, body }: { title: string; body: string }): string {
   return (
     '<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">' +
-    `<title>${escape(title)} · development sign-in</title><style>${STYLE}</style></head><body>` +
+    `<title>${escapeHtml(title)} · development sign-in</title><style>${STYLE}</style></head><body>` +
     '<p class="banner" role="note"><strong>For development only.</strong> Anybody can sign in here as anybody. ' +
     'Userref refuses to start it in production.</p>' +
-    `<main><h1>${escape(title)}</h1>${body}</main></body></html>`
+    `<main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`
   );
 }
 
@@ -70,6 +70,6 @@ export const SIGN_IN_POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

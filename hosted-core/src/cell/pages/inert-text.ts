@@ -1,5 +1,8 @@
-/** Controls that reorder or hide text: bidi embeddings, overrides, isolates, marks; zero-width; C0 and C1. */
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+/**
+ * Control characters (C0, C1) and format characters: bidi embeddings, overrides, isolates and marks,
+ * zero-width signs; line and paragraph separators.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * A name that somebody else chose, such as a site's, without anything that could make it look like another.
