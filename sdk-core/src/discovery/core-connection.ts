@@ -11,7 +11,7 @@ import { UserrefError } from '../errors/userref-error.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import { acceptableAddress } from '../options/web-address.ts';
 import type { Transport } from '../transport/transport.ts';
-import { transportFailure } from './openid-errors.ts';
+import { transportFailure, withoutPayload } from './openid-errors.ts';
 
 /** What the discovery document of the core says (OpenID Connect Discovery §3, RFC 9728 §4). */
 export interface CoreConnection {
@@ -80,7 +80,7 @@ async function fetchMetadata(options: ResolvedOptions, transport: Transport): Pr
   } catch (cause) {
     const failure = transportFailure(cause);
     const why = failure ? 'No answer came.' : 'The answer is not a discovery document of this issuer.';
-    throw new UserrefError('discovery_failed', { detail: why, cause });
+    throw new UserrefError('discovery_failed', { detail: why, cause: failure ?? withoutPayload(cause) });
   }
 }
 

@@ -12,12 +12,25 @@ export function transportFailure(error: unknown): UserrefError | null {
 
 const CODE_FORM = /^[a-z_]{1,64}$/;
 
-/**
- * The OAuth `error` and HTTP status of an answer, such as `invalid_grant (400)`. The description stays out:
- * a third party wrote it.
- */
-export function oauthErrorOf(error: unknown): { code: string; isTransient: boolean } | null {
-  if (!(error instanceof ResponseBodyError)) return null;
-  const code = CODE_FORM.test(error.error) ? error.error : 'unknown_error';
-  return { code, isTransient: error.status >= 500 || error.status === 429 };
+/** What an OAuth endpoint answered instead of what was asked for. */
+export interface OAuthRefusal {
+  /** `invalid_grant` and the like; the description stays out, as somebody else wrote it. */
+  readonly code: string;
+  readonly isTransient: boolean;
+}
+
+export function oauthRefusalOf(error: unknown): OAuthRefusal | null {
+  if (error instanceof ResponseBodyError) {
+    const code = CODE_FORM.test(error.error) ? error.error : 'unknown_error';
+    return { code, isTransient: error.status === 429 };
+  }
+  const response = error instanceof Error ? error.cause : null;
+  if (!(response instanceof Response)) return null;
+  return { code: `status ${response.status}`, isTransient: response.status >= 500 || response.status === 429 };
+}
+
+/** The error without the request and answer that openid-client attaches: they hold codes and tokens. */
+export function withoutPayload(error: unknown): Error {
+  const { name, message } = error instanceof Error ? error : new Error('unknown');
+  return new Error(`${name}: ${message}`);
 }

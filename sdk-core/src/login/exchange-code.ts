@@ -1,5 +1,5 @@
 import { authorizationCodeGrant } from 'openid-client';
-import { oauthErrorOf, transportFailure } from '../discovery/openid-errors.ts';
+import { oauthRefusalOf, transportFailure, withoutPayload } from '../discovery/openid-errors.ts';
 import { isObject } from '../encoding/strict-json.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { Passport } from '../passport/passport.ts';
@@ -73,7 +73,7 @@ function checkAccessToken(token: string, type: string): string {
 }
 
 function exchangeRefused(cause: unknown): UserrefError {
-  const answer = oauthErrorOf(cause);
+  const answer = oauthRefusalOf(cause);
   const detail = answer ? `The core answered ${answer.code}.` : undefined;
-  return new UserrefError('token_exchange_failed', { detail, isTransient: answer?.isTransient, cause });
+  return new UserrefError('token_exchange_failed', { detail, isTransient: answer?.isTransient, cause: withoutPayload(cause) });
 }

@@ -6,7 +6,7 @@ import {
 import { checkAttributeRequest } from '../attributes/attribute-request.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { CoreConnection } from '../discovery/core-connection.ts';
-import { oauthErrorOf, transportFailure } from '../discovery/openid-errors.ts';
+import { oauthRefusalOf, transportFailure, withoutPayload } from '../discovery/openid-errors.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { Services } from '../services.ts';
 import type { LoginTransaction } from './login-transaction.ts';
@@ -112,7 +112,7 @@ async function authorizationUrl(
 }
 
 function pushRefused(cause: unknown): UserrefError {
-  const answer = oauthErrorOf(cause);
+  const answer = oauthRefusalOf(cause);
   const detail = `The core refused the login request${answer ? `: ${answer.code}` : ''}.`;
-  return new UserrefError('login_denied', { detail, isTransient: answer?.isTransient, cause });
+  return new UserrefError('login_denied', { detail, isTransient: answer?.isTransient, cause: withoutPayload(cause) });
 }
