@@ -44,7 +44,7 @@ export function renderTourPage(state: TourPageState): string {
     <p aria-live="polite"><strong data-count>${done.size}</strong> of ${tourSteps.length}</p>
   </div></div>
   <main>${chapters.map((chapter, index) => renderChapter(chapter, index + 1, chapter === current, state))}</main>
-  <footer><p>Sample people and sample data. An order that ships needs an address somewhere: here it stays in the vault, and the shop reads it while you allow it.</p></footer>
+  <footer><p class="colophon">Sample people and sample data. An order that ships needs an address somewhere: here it stays in the vault, and the shop reads it while you allow it.</p></footer>
 </body>
 </html>
 `.text;
@@ -93,7 +93,7 @@ function renderReport(report: CanaryReport): Html {
           <div><dt>Real hits</dt><dd data-hits>${hits.length}</dd></div>
           <div><dt>Places searched</dt><dd>${places.length}</dd></div>
         </dl>
-        <ul class="places">${places.map((place) => html`<li><span>${place.name}</span> <span class="size">${formatBytes(place.bytes)}</span></li>`)}</ul>
+        <ul class="places">${places.map((place) => html`<li class="place"><span>${place.name}</span> <span class="size">${formatBytes(place.bytes)}</span></li>`)}</ul>
         ${hits.length > 0 && html`<ul class="hits">${hits.map((hit) => html`<li>Value ${hit.canaryIndex + 1} stands ${hit.form} in ${hit.place}</li>`)}</ul>`}`;
 }
 
