@@ -64,6 +64,17 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .describe('Our client secret there.')
     .meta({ secret: true }),
+  USERREF_OPERATOR_NAME: z
+    .string()
+    .min(1)
+    .default('The operator of this service')
+    .describe('Who answers for the service; shown at the foot of every page.'),
+  USERREF_OPERATOR_PRIVACY_URL: url
+    .optional()
+    .describe('Where the privacy notice is; linked at the foot of every page.'),
+  USERREF_OPERATOR_HELP_URL: url
+    .optional()
+    .describe('Where people find help; linked at the foot of every page.'),
   USERREF_OUTBOUND: z
     .enum(['public', 'public-and-loopback'])
     .default('public')
@@ -102,6 +113,7 @@ export interface Settings {
   };
   readonly adminDatabaseUrl: string | undefined;
   readonly upstream: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly operator: { readonly name: string; readonly privacyUrl?: string; readonly helpUrl?: string };
   readonly outbound: 'public' | 'public-and-loopback';
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
@@ -135,6 +147,11 @@ export function nameSettings(raw: RawSettings): Settings {
       issuer: raw.USERREF_UPSTREAM_ISSUER,
       clientId: raw.USERREF_UPSTREAM_CLIENT_ID,
       clientSecret: raw.USERREF_UPSTREAM_CLIENT_SECRET,
+    },
+    operator: {
+      name: raw.USERREF_OPERATOR_NAME,
+      ...(raw.USERREF_OPERATOR_PRIVACY_URL && { privacyUrl: raw.USERREF_OPERATOR_PRIVACY_URL }),
+      ...(raw.USERREF_OPERATOR_HELP_URL && { helpUrl: raw.USERREF_OPERATOR_HELP_URL }),
     },
     outbound: raw.USERREF_OUTBOUND,
     trustedProxies: raw.USERREF_TRUSTED_PROXIES.split(',')

@@ -41,6 +41,7 @@ export class Database implements Queryable {
     });
     // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
     this.#pool.on('error', () => {});
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
   query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -85,7 +86,7 @@ async function signInRoutes(scope: FastifyInstance, { started, people }: SignInD
   scope.post<{ Body: { login?: string } }>('/sign-in/:uid', async (request, reply) => {
     const person = people.find((candidate) => candidate.login === request.body?.login);
     if (!person) throw new Error('unknown person');
-    await started().provider.interactionDetails(request.raw, reply.raw);
+    await leaveOtherPerson(started().provider, request.raw, reply.raw, person);
     reply.hijack();
     const login = { accountId: person.sub, amr: ['pwd'] };
     await started().provider.interactionFinished(
@@ -95,6 +96,24 @@ async function signInRoutes(scope: FastifyInstance, { started, people }: SignInD
       { mergeWithLastSubmission: false },
     );
   });
+}
+
+/**
+ * Ends the session of whoever this browser was before. The provider would do so too, but through a page
+ * that posts itself by script.
+ */
+async function leaveOtherPerson(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  person: SamplePerson,
+): Promise<void> {
+  const interaction = await provider.interactionDetails(request, response);
+  if (!interaction.session || interaction.session.accountId === person.sub) return;
+  const session = await provider.Session.findByUid(interaction.session.uid);
+  await session?.destroy();
+  delete interaction.session;
+  await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
 async function protocolRoutes(scope: FastifyInstance, started: () => Running): Promise<void> {

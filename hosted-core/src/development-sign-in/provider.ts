@@ -6,6 +6,7 @@ import {
   type JWK,
   Provider,
 } from 'oidc-provider';
+import { createMemoryAdapter } from './memory-adapter.ts';
 import type { SamplePerson } from './sample-people.ts';
 import { signedOutPage, signInErrorPage, signOutPage } from './sign-in-pages.ts';
 
@@ -32,6 +33,7 @@ export function createDevelopmentProvider(options: DevelopmentProviderOptions): 
 
 function configuration({ client, people }: DevelopmentProviderOptions): Configuration {
   return {
+    adapter: createMemoryAdapter(),
     jwks: { keys: [newSigningKey()] },
     cookies: {
       keys: [randomBytes(32).toString('base64url')],

@@ -4,7 +4,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type FastifyServerOptions,
+  LogController,
 } from 'fastify';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -15,8 +15,8 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   /** Which listener a log line speaks of: `core`, `cell`, … */
   readonly component: string;
-  /** Reverse proxies in front whose `X-Forwarded-*` may be believed: addresses, or `false`. Default `false`. */
-  readonly trustProxy?: FastifyServerOptions['trustProxy'];
+  /** Addresses or networks of reverse proxies whose `X-Forwarded-*` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[];
   /** How errors of page routes are shown; JSON problems are the default. */
   readonly renderErrorPage?: RenderErrorPage;
 }
@@ -38,8 +38,9 @@ declare module 'fastify' {
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger.child({ component: options.component }) as FastifyBaseLogger,
-    disableRequestLogging: true,
-    trustProxy: options.trustProxy ?? false,
+    // Fastify's own lines hold whole addresses; ours below hold routes.
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     bodyLimit: 64 * 1024,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,

@@ -69,7 +69,7 @@ export class SiteAdapter implements Adapter {
       unitOfWork().fault ??= error;
       throw error;
     });
-    if (!site || site.status !== 'enabled') return undefined;
+    if (site?.status !== 'enabled') return undefined;
     return clientMetadata(site) as AdapterPayload;
   }
 

@@ -1,0 +1,120 @@
+import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDemo } from './start-demo.ts';
+
+const HELP = `Usage: npm run demo [-- options]
+
+Starts the hosted core (core and cell), an embedded PostgreSQL, a development sign-in, two shops and a
+guided tour. Everything listens on this machine only. Ctrl-C stops all of it.
+
+  --json            print one JSON line when everything is ready, and nothing else on stdout
+  --data <folder>   where everything is kept between starts (default: .userref)
+  --first-port <n>  use ports n, n+1, n+2, n+10, n+11 and n+20 (default: 4000). Other ports, other folder:
+                    what was registered at a core keeps its addresses
+  --fresh           forget what earlier starts left in the folder
+  --help            this text
+`;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    data: { type: 'string' },
+    'first-port': { type: 'string', default: '4000' },
+    fresh: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+
+const note = (text: string) => process.stderr.write(`${text}\n`);
+await main().catch((error: unknown) => {
+  note(`The demo did not start. ${error instanceof Error ? error.message : ''}`);
+  process.exit(1);
+});
+
+async function main(): Promise<void> {
+  const first = Number(values['first-port']);
+  if (!Number.isInteger(first) || first < 1024 || first > 65_000)
+    throw new Error('--first-port takes a number from 1024 to 65000.');
+  const dataDir = resolve(values.data ?? (first === 4000 ? '.userref' : `.userref/from-${first}`));
+  if (values.fresh) forget(dataDir);
+  const stopped = untilSignal();
+  const started = performance.now();
+  const demo = await startDemo({
+    dataDir,
+    ports: {
+      core: first,
+      cell: first + 1,
+      signIn: first + 2,
+      shopA: first + 10,
+      shopB: first + 11,
+      tour: first + 20,
+    },
+    onProgress: (step) => note(`… ${step}`),
+    nodeEnv: process.env.NODE_ENV,
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (values.json) process.stdout.write(`${JSON.stringify(forScripts(demo))}\n`);
+  else process.stdout.write(forPeople(demo, seconds));
+  await stopped;
+  note('\nStopping …');
+  await demo.stop();
+}
+
+/** Only a folder that the demo made itself is emptied. */
+function forget(dataDir: string): void {
+  if (!existsSync(dataDir)) return;
+  if (!existsSync(`${dataDir}/secrets.json`))
+    throw new Error(`--fresh: ${dataDir} was not made by the demo, so it is left alone.`);
+  rmSync(dataDir, { recursive: true });
+}
+
+type Demo = Awaited<ReturnType<typeof startDemo>>;
+
+function forScripts({ environment, shops, people, accountUrl, tourUrl, places }: Demo) {
+  return {
+    issuer: environment.settings.core.url,
+    cell: environment.settings.cell.url,
+    shops: shops.map(({ name, url, site }) => ({ name, url, site })),
+    people: people.map((person) => ({
+      name: person.name,
+      email: person.email,
+      signIn: {
+        issuer: environment.settings.upstream.issuer,
+        field: 'login',
+        value: person.login,
+        press: person.name,
+      },
+    })),
+    accountUrl,
+    tourUrl,
+    databaseUrl: environment.adminDatabaseUrl,
+    configFile: environment.configFile,
+    shopFiles: places.flatMap((place) => ('file' in place ? [place.file] : [])),
+  };
+}
+
+function forPeople({ shops, people, accountUrl, tourUrl, environment }: Demo, seconds: string): string {
+  const row = (label: string, text: string) => `  ${label.padEnd(16)}${text}\n`;
+  return [
+    `\nReady after ${seconds} s. Start here:\n\n`,
+    row('Guided tour', tourUrl),
+    '\n',
+    ...shops.map((shop) => row(shop.name, shop.url)),
+    row('My data', accountUrl),
+    row('Issuer', environment.settings.core.url),
+    row('Sign in as', people.map((person) => person.name).join(', ')),
+    '\nCtrl-C stops everything; the next start finds it as you left it.\n',
+  ].join('');
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => done());
+  });
+}

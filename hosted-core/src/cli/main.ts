@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { addConfigCommands } from './config-commands.ts';
+import { addKeysCommands } from './keys-commands.ts';
+import { reportAndExit } from './report.ts';
+import { addServeCommands } from './serve-commands.ts';
+import { addSitesCommands } from './sites-commands.ts';
+import { addWebhooksCommands } from './webhooks-commands.ts';
+
+const program = new Command('userref-core')
+  .description('Runs and manages a hosted core of Userref.')
+  .option(
+    '--config <file>',
+    'settings as NAME=value lines; the environment wins. Default: .userref/core.env here or above, if nothing is set',
+  )
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 78 wrong configuration
+Settings:   userref-core config reference`,
+  );
+
+addServeCommands(program);
+addSitesCommands(program);
+addWebhooksCommands(program);
+addKeysCommands(program);
+addConfigCommands(program);
+
+program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+await program.parseAsync().catch(reportAndExit);
