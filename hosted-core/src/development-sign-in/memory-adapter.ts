@@ -9,12 +9,8 @@ interface Entry {
 export function createMemoryAdapter(): AdapterFactory {
   const entries = new Map<string, Entry>();
 
-  function find(accepts: (key: string, payload: AdapterPayload) => boolean): AdapterPayload | undefined {
-    for (const [key, { payload, expiresAtMs }] of entries) {
-      if (expiresAtMs <= Date.now()) entries.delete(key);
-      else if (accepts(key, payload)) return payload;
-    }
-    return undefined;
+  function alive(entry: Entry | undefined): AdapterPayload | undefined {
+    return entry && entry.expiresAtMs > Date.now() ? entry.payload : undefined;
   }
 
   return (model): Adapter => {
@@ -25,8 +21,9 @@ export function createMemoryAdapter(): AdapterFactory {
         const expiresAtMs = expiresIn ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY;
         entries.set(keyOf(id), { payload, expiresAtMs });
       },
-      find: async (id) => find((key) => key === keyOf(id)),
-      findByUid: async (uid) => find((key, payload) => isOurs(key) && payload.uid === uid),
+      find: async (id) => alive(entries.get(keyOf(id))),
+      findByUid: async (uid) =>
+        alive([...entries].find(([key, { payload }]) => isOurs(key) && payload.uid === uid)?.[1]),
       findByUserCode: async () => undefined,
       consume: async (id) => {
         const entry = entries.get(keyOf(id));
