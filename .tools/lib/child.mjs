@@ -48,19 +48,30 @@ function environment() {
   return { ...process.env, NODE_OPTIONS: options.includes(QUIET) ? options : `${options} ${QUIET}`.trim() };
 }
 
+/** How often to look whether the shell above is still there. */
+const PARENT_CHECK_MS = 500;
+
 /**
  * A terminal sends Ctrl-C to every process of the group by itself; sending it on would make it two. Without
- * a terminal a signal reaches this process alone, so it is sent on.
+ * a terminal a signal reaches this process alone, so it is sent on. When npm is ended from outside, its shell
+ * dies without a word to us: then the child is stopped too.
  */
 function passSignals(child) {
   const onInterrupt = () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   };
   const onTerminate = () => child.kill('SIGTERM');
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    onTerminate();
+  }, PARENT_CHECK_MS);
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerminate);
   process.on('SIGHUP', onTerminate);
   return () => {
+    clearInterval(watch);
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onTerminate);
     process.off('SIGHUP', onTerminate);

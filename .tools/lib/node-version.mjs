@@ -30,7 +30,9 @@ function isCurrent(version) {
 }
 
 async function bringNode() {
-  say(`Node ${process.versions.node} is too old here; installing Node ${BROUGHT} into .cache/node-24 (once).`);
+  say(
+    `Node ${process.versions.node} is too old here; installing Node ${BROUGHT} into .cache/node-24 (once).`,
+  );
   mkdirSync(nodeFolder, { recursive: true });
   const packageSpec = `${platformPackage()}@${BROUGHT}`;
   const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--loglevel=error'];
