@@ -28,15 +28,19 @@ export function standingOf(
   return decision.purposeVersion === purpose.version ? 'granted' : 'reworded';
 }
 
-/** Attributes that the person has not decided on, in the order asked. A new wording asks anew. */
+/**
+ * Attributes that the person has not decided on, in the order asked. A new wording asks anew; so does, with
+ * `askDeniedAgain`, a person who started the request themselves.
+ */
 export function undecided(
   attributes: readonly string[],
   decisions: readonly StandingDecision[],
-  context: { purpose: { version: number }; now: Date },
+  context: { purpose: { version: number }; now: Date; askDeniedAgain?: true | undefined },
 ): string[] {
   const standing = new Map(decisions.map((decision) => [decision.attribute, decision]));
+  const asked: Standing[] = context.askDeniedAgain ? ['open', 'reworded', 'denied'] : ['open', 'reworded'];
   return attributes.filter((attribute) =>
-    ['open', 'reworded'].includes(standingOf(standing.get(attribute), context.purpose, context.now)),
+    asked.includes(standingOf(standing.get(attribute), context.purpose, context.now)),
   );
 }
 
