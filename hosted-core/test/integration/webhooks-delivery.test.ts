@@ -84,6 +84,14 @@ describe('the outbox', () => {
     }
   });
 
+  it('takes nothing for a user_ref that is none', async () => {
+    await setup.register(receiver.url);
+    for (const userRef of ['', 'somebody', `${AMBER}a`, AMBER.toUpperCase()]) {
+      await expect(publish(withdrawal(userRef))).rejects.toMatchObject({ code: 'internal_error' });
+    }
+    expect(await deliveries()).toEqual([]);
+  });
+
   it('puts neither the person nor the body into the job', async () => {
     await setup.register(receiver.url);
     await publish();
