@@ -11,6 +11,23 @@ export interface BoundaryRule {
 
 const CORE = 'hosted-core/src/';
 
+/** What both halves stand on, and what stands apart from both. */
+const GROUND_FLOOR = [
+  'audit',
+  'config',
+  'contract',
+  'database',
+  'development-sign-in',
+  'errors',
+  'http',
+  'ids',
+  'jobs',
+  'observability',
+  'outbound',
+  'secrets',
+  'wall',
+];
+
 /** Lines that a file may have; the soft limit of the house style is 250. */
 const MOST_LINES = 280;
 
@@ -50,18 +67,18 @@ export const boundaryRules: readonly BoundaryRule[] = [
     ...['globalThis.fetch', 'globalThis.WebSocket'].filter((name) => file.accesses.has(name)),
   ]),
   perFile(
-    'only cell/vault/ imports cell/kms/, and dependencies.ts makes the driver',
-    inside(CORE, ['cell/vault/', 'cell/kms/', 'dependencies.ts']),
+    'only cell/vault/ imports cell/kms/',
+    inside(CORE, ['cell/vault/', 'cell/kms/']),
     importsUnder(`${CORE}cell/kms/`),
   ),
   perFile('core never imports cell', under(`${CORE}core/`), importsUnder(`${CORE}cell/`)),
   perFile('cell never imports core', under(`${CORE}cell/`), importsUnder(`${CORE}core/`)),
   perFile(
-    'the ground floor and the wall import neither half; only dependencies.ts imports both',
-    inside(CORE, ['core/', 'cell/', 'cli/', 'dependencies.ts']),
+    'the ground floor and the wall import neither half',
+    under(...GROUND_FLOOR.map((folder) => `${CORE}${folder}/`)),
     importsUnder(`${CORE}core/`, `${CORE}cell/`),
   ),
-  perFile('a command imports one half at most', under(`${CORE}cli/`), (file) => {
+  perFile('only dependencies.ts imports both halves', inside(CORE, ['dependencies.ts']), (file) => {
     const [core, cell] = ['core/', 'cell/'].map((half) => importsUnder(CORE + half)(file).length);
     return core && cell ? ['imports both halves'] : [];
   }),
@@ -151,12 +168,12 @@ function opensConnections(entry: Import): boolean {
   return NETWORK_MODULES.test(entry.specifier) && entry.values.some((name) => !LISTENING.has(name));
 }
 
-/** The vault's ways of opening are its functions and methods named `open…`, whatever they are. */
+/** The vault's ways of opening values are its functions and methods named `open…`; `openVault` makes the vault itself. */
 function openingViolations(files: readonly SourceFile[]): string[] {
   const vault = `${CORE}cell/vault/`;
   const openers = files
     .filter((file) => file.path.startsWith(vault))
-    .flatMap((file) => file.functions.filter((name) => /^open[A-Z]/.test(name)));
+    .flatMap((file) => file.functions.filter((name) => /^open(?!Vault$)[A-Z]/.test(name)));
   const allowed = [
     'cell/vault/',
     'cell/attributes/release-attributes.ts',
