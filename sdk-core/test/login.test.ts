@@ -57,8 +57,12 @@ describe('starting a login', () => {
   it('refuses attributes without a purpose, and names that are no attributes', async () => {
     const userref = create();
     expect(await codeOf(userref.startLogin({ attributes: ['contact:email'] }))).toBe('purpose_required');
-    expect(await codeOf(userref.startLogin({ attributes: ['openid'], purpose: 'x_y' }))).toBe('unknown_attribute');
-    expect(await codeOf(userref.startLogin({ attributes: ['contact:email'], purpose: 'A b' }))).toBe('unknown_purpose');
+    expect(await codeOf(userref.startLogin({ attributes: ['openid'], purpose: 'x_y' }))).toBe(
+      'unknown_attribute',
+    );
+    expect(await codeOf(userref.startLogin({ attributes: ['contact:email'], purpose: 'A b' }))).toBe(
+      'unknown_purpose',
+    );
     expect(core.calls).toHaveLength(0);
   });
 
@@ -87,7 +91,10 @@ describe('starting a login', () => {
 describe('finishing a login', () => {
   it('gives a session, the way back, and clears the transaction', async () => {
     const { userref, jar, back } = await begun();
-    const { session, returnTo, setCookies } = await userref.finishLogin({ url: back.href, cookieHeader: jar.header });
+    const { session, returnTo, setCookies } = await userref.finishLogin({
+      url: back.href,
+      cookieHeader: jar.header,
+    });
     expect(returnTo).toBe('/checkout?step=2#pay');
     expect(session).toMatchObject({
       userRef: USER_REF,
@@ -184,7 +191,10 @@ describe('a login that must not succeed', () => {
   it('with a transaction cookie that was changed', async () => {
     const result = await refused(({ jar }) => {
       const [name = ''] = jar.names;
-      jar.set(name, jar.get(name).replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')));
+      jar.set(
+        name,
+        jar.get(name).replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')),
+      );
     });
     expect(result).toEqual({ code: 'login_state_mismatch', tokenCalls: 0 });
   });
@@ -219,16 +229,36 @@ describe('a login that must not succeed', () => {
     const finished = await userref.finishLogin({ url: back.href, cookieHeader });
     expect(await codeOf(userref.finishLogin({ url: back.href, cookieHeader }))).toBe('token_exchange_failed');
     const after = jar.store(finished.setCookies).header;
-    expect(await codeOf(userref.finishLogin({ url: back.href, cookieHeader: after }))).toBe('login_state_missing');
+    expect(await codeOf(userref.finishLogin({ url: back.href, cookieHeader: after }))).toBe(
+      'login_state_missing',
+    );
   });
 
   it('when the person declined, and clears the transaction', async () => {
     const { userref, jar, back } = await begun();
     back.searchParams.delete('code');
     back.searchParams.set('error', 'access_denied');
-    const error = await userref.finishLogin({ url: back.href, cookieHeader: jar.header }).catch((thrown) => thrown);
+    const error = await userref
+      .finishLogin({ url: back.href, cookieHeader: jar.header })
+      .catch((thrown) => thrown);
     expect(error).toMatchObject({ code: 'login_denied', detail: 'The core answered access_denied.' });
     expect(jar.store(error.setCookies).names).toEqual([]);
+  });
+
+  it('when the person declined to share: still signed in, and asked', async () => {
+    const userref = create();
+    const jar = await signedIn(userref, core);
+    const ask = { attributes: ['address:shipping'], purpose: 'order_delivery', cookieHeader: jar.header };
+    const started = await userref.startLogin(ask);
+    jar.store(started.setCookies);
+    const back = core.signIn(started.url);
+    back.searchParams.delete('code');
+    back.searchParams.set('error', 'access_denied');
+    const error = await userref
+      .finishLogin({ url: back.href, cookieHeader: jar.header })
+      .catch((thrown) => thrown);
+    jar.store(error.setCookies);
+    expect((await userref.readSession(jar.header))?.askedPurposes).toEqual({ order_delivery: clock.seconds });
   });
 
   it('without repeating a hostile error name', async () => {
@@ -286,7 +316,9 @@ describe('a login that must not succeed', () => {
     async (tokens) => {
       core.bends.tokens = tokens;
       const { userref, jar, back } = await begun();
-      const error = await userref.finishLogin({ url: back.href, cookieHeader: jar.header }).catch((thrown) => thrown);
+      const error = await userref
+        .finishLogin({ url: back.href, cookieHeader: jar.header })
+        .catch((thrown) => thrown);
       expect(error.code).toBe('token_exchange_failed');
       const logged = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error);
       expect(logged).not.toContain(ACCESS_TOKEN);
@@ -298,8 +330,13 @@ describe('a login that must not succeed', () => {
   it('with a wrong site secret, and tells nothing of it', async () => {
     const userref = create({ siteSecret: 'wrong-secret' });
     const { jar, back } = await begun(userref);
-    const error = await userref.finishLogin({ url: back.href, cookieHeader: jar.header }).catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: 'token_exchange_failed', detail: 'The core answered invalid_client.' });
+    const error = await userref
+      .finishLogin({ url: back.href, cookieHeader: jar.header })
+      .catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: 'token_exchange_failed',
+      detail: 'The core answered invalid_client.',
+    });
     expect(`${error.message} ${error.fix}`).not.toContain('wrong-secret');
   });
 

@@ -26,7 +26,10 @@ export function oauthRefusalOf(error: unknown): OAuthRefusal | null {
   }
   const response = error instanceof Error ? error.cause : null;
   if (!(response instanceof Response)) return null;
-  return { code: `status ${response.status}`, isTransient: response.status >= 500 || response.status === 429 };
+  return {
+    code: `status ${response.status}`,
+    isTransient: response.status >= 500 || response.status === 429,
+  };
 }
 
 /** The error without the request and answer that openid-client attaches: they hold codes and tokens. */

@@ -75,5 +75,9 @@ function checkAccessToken(token: string, type: string): string {
 function exchangeRefused(cause: unknown): UserrefError {
   const answer = oauthRefusalOf(cause);
   const detail = answer ? `The core answered ${answer.code}.` : undefined;
-  return new UserrefError('token_exchange_failed', { detail, isTransient: answer?.isTransient, cause: withoutPayload(cause) });
+  return new UserrefError('token_exchange_failed', {
+    detail,
+    isTransient: answer?.isTransient,
+    cause: withoutPayload(cause),
+  });
 }

@@ -45,7 +45,9 @@ export async function finishLogin(services: Services, request: FinishLoginReques
   } catch (error) {
     if (!(error instanceof UserrefError)) throw error;
     const { code, detail, isTransient, cause } = error;
-    throw new LoginFailedError(code, { detail, isTransient, cause, setCookies, returnTo });
+    const asked = code === 'login_denied' ? await rememberDenial(services, transaction, request) : [];
+    const cookies = [...setCookies, ...asked];
+    throw new LoginFailedError(code, { detail, isTransient, cause, setCookies: cookies, returnTo });
   }
 }
 
@@ -76,6 +78,19 @@ function denied(error: string): UserrefError {
   const name = OAUTH_ERROR.test(error) ? error : 'unknown_error';
   const isTransient = name === 'temporarily_unavailable' || name === 'server_error';
   return new UserrefError('login_denied', { detail: `The core answered ${name}.`, isTransient });
+}
+
+/** A visitor who was asked for attributes and turned back was asked all the same. */
+async function rememberDenial(
+  { options, sessionCookie }: Services,
+  { purpose }: LoginTransaction,
+  { cookieHeader }: FinishLoginRequest,
+): Promise<readonly string[]> {
+  const { session } = await sessionCookie.check(cookieHeader);
+  if (session === null || purpose === undefined) return [];
+  const askedPurposes = latest({ ...session.askedPurposes, [purpose]: options.now() });
+  const { accessToken } = session;
+  return [await sessionCookie.write(createSession({ ...session, askedPurposes }, accessToken))];
 }
 
 async function beginSession(

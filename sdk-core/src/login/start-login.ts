@@ -114,5 +114,9 @@ async function authorizationUrl(
 function pushRefused(cause: unknown): UserrefError {
   const answer = oauthRefusalOf(cause);
   const detail = `The core refused the login request${answer ? `: ${answer.code}` : ''}.`;
-  return new UserrefError('login_denied', { detail, isTransient: answer?.isTransient, cause: withoutPayload(cause) });
+  return new UserrefError('login_denied', {
+    detail,
+    isTransient: answer?.isTransient,
+    cause: withoutPayload(cause),
+  });
 }

@@ -33,7 +33,7 @@ const VISIBLE = /^[\x21-\x7e]+$/;
 class Problems {
   readonly #found: string[] = [];
 
-  require(holds: boolean, problem: string): boolean {
+  check(holds: boolean, problem: string): boolean {
     if (!holds) this.#found.push(problem);
     return holds;
   }
@@ -53,16 +53,16 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) {
     throw new UserrefError('config_invalid', { detail: 'options must be an object' });
   }
-  for (const key of Object.keys(options)) problems.require(KNOWN.has(key), `${key} is not an option`);
+  for (const key of Object.keys(options)) problems.check(KNOWN.has(key), `${key} is not an option`);
   checkIdentity(options, problems);
   checkBehaviour(options, problems);
   const sessionSecrets = secretList(options.sessionSecret);
-  problems.require(
+  problems.check(
     sessionSecrets.length > 0 && sessionSecrets.every((secret) => secret.length >= 32),
     'sessionSecret must be a random text of at least 32 characters, or a list of such',
   );
   const webhookKeys = secretList(options.webhookSecret ?? []).map(webhookKey);
-  problems.require(
+  problems.check(
     webhookKeys.every((key) => key !== null),
     'webhookSecret must be whsec_ and the base64 of 24 to 64 bytes, or a list of such',
   );
@@ -88,47 +88,47 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
 
 function checkIdentity(options: UserrefOptions, problems: Problems): void {
   const issuer = acceptableAddress(options.issuer);
-  problems.require(
+  problems.check(
     issuer !== null && issuer.search === '',
     'issuer must be the https address of the core (http only for localhost)',
   );
   const base = acceptableAddress(options.baseUrl);
-  problems.require(
+  problems.check(
     base !== null && base.pathname === '/' && base.search === '',
     'baseUrl must be the https origin of this site without a path (http only for localhost)',
   );
-  problems.require(isText(options.site, 128), 'site must be the id of this site at the core');
-  problems.require(isText(options.siteSecret, 512), 'siteSecret must be the secret of this site');
+  problems.check(isText(options.site, 128), 'site must be the id of this site at the core');
+  problems.check(isText(options.siteSecret, 512), 'siteSecret must be the secret of this site');
 }
 
 function checkBehaviour(options: UserrefOptions, problems: Problems): void {
   const { revocations, afterLogout = '/', sessionTtlSeconds = 60, clockToleranceSeconds = 0 } = options;
-  problems.require(
+  problems.check(
     isBetween(sessionTtlSeconds, 60, 604_800),
     'sessionTtlSeconds must be a whole number from 60 to 604800',
   );
-  problems.require(
+  problems.check(
     isBetween(clockToleranceSeconds, 0, 60),
     'clockToleranceSeconds must be a whole number from 0 to 60',
   );
-  problems.require(isPath(afterLogout), 'afterLogout must be a path such as /');
-  problems.require(
+  problems.check(isPath(afterLogout), 'afterLogout must be a path such as /');
+  problems.check(
     revocations === undefined || STORE_METHODS.every((name) => typeof revocations?.[name] === 'function'),
     `revocations must have the methods ${STORE_METHODS.join(', ')}`,
   );
   for (const name of ['fetch', 'clock'] as const) {
-    problems.require(['function', 'undefined'].includes(typeof options[name]), `${name} must be a function`);
+    problems.check(['function', 'undefined'].includes(typeof options[name]), `${name} must be a function`);
   }
 }
 
 function resolvePaths(options: UserrefOptions, problems: Problems): UserrefPaths {
   const given = options.paths ?? {};
   for (const [name, path] of Object.entries(given)) {
-    problems.require(Object.hasOwn(DEFAULT_PATHS, name), `paths.${name} is not an option`);
-    problems.require(isPath(path), `paths.${name} must be a path such as /userref/${name}`);
+    problems.check(Object.hasOwn(DEFAULT_PATHS, name), `paths.${name} is not an option`);
+    problems.check(isPath(path), `paths.${name} must be a path such as /userref/${name}`);
   }
   const paths = { ...DEFAULT_PATHS, ...given };
-  problems.require(new Set(Object.values(paths)).size === 4, 'paths must differ from one another');
+  problems.check(new Set(Object.values(paths)).size === Object.keys(paths).length, 'paths must differ from one another');
   return Object.freeze(paths);
 }
 

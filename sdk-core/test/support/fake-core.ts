@@ -1,7 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { encodeBase64url } from '../../src/encoding/base64url.ts';
-import { publicJwk } from './passport-scenarios/scenario.ts';
-import { goodHeader, type Scenario } from './passport-scenarios/scenario.ts';
+import { goodHeader, publicJwk, type Scenario } from './passport-scenarios/scenario.ts';
 import { signatureOver } from './passport-scenarios/sign.ts';
 
 export interface FakeCoreOptions {
@@ -62,11 +61,26 @@ export class FakeCore {
   get handlers(): RequestHandler[] {
     const { issuer, cell } = this;
     return [
-      http.get(`${issuer}/.well-known/openid-configuration`, this.#answer('discovery', () => this.#discovery())),
-      http.get(`${issuer}/jwks`, this.#answer('jwks', () => this.#jwks())),
-      http.post(`${issuer}/par`, this.#answer('par', (_, body) => this.#push(body))),
-      http.post(`${issuer}/token`, this.#answer('token', (request, body) => this.#token(request, body))),
-      http.get(`${cell}/v1/attributes`, this.#answer('attributes', (request) => this.#attributes(request))),
+      http.get(
+        `${issuer}/.well-known/openid-configuration`,
+        this.#answer('discovery', () => this.#discovery()),
+      ),
+      http.get(
+        `${issuer}/jwks`,
+        this.#answer('jwks', () => this.#jwks()),
+      ),
+      http.post(
+        `${issuer}/par`,
+        this.#answer('par', (_, body) => this.#push(body)),
+      ),
+      http.post(
+        `${issuer}/token`,
+        this.#answer('token', (request, body) => this.#token(request, body)),
+      ),
+      http.get(
+        `${cell}/v1/attributes`,
+        this.#answer('attributes', (request) => this.#attributes(request)),
+      ),
     ];
   }
 
@@ -174,7 +188,8 @@ export class FakeCore {
   }
 
   #attributes(request: Request): Response {
-    if (request.headers.get('authorization') !== `Bearer ${ACCESS_TOKEN}`) return problem('invalid_token', 401);
+    if (request.headers.get('authorization') !== `Bearer ${ACCESS_TOKEN}`)
+      return problem('invalid_token', 401);
     const query = new URL(request.url).searchParams;
     const names = (query.get('names') ?? '').split(',');
     const missing = names.filter((name) => !Object.hasOwn(this.consented, name));

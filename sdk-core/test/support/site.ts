@@ -31,7 +31,8 @@ export function useTestSite(): TestSite {
     core.calls.length = 0;
   });
   afterAll(() => server.close());
-  const create = (options: Partial<UserrefOptions> = {}) => createUserref({ ...optionsFor(core, clock), ...options });
+  const create = (options: Partial<UserrefOptions> = {}) =>
+    createUserref({ ...optionsFor(core, clock), ...options });
   return { core, clock, create };
 }
 
@@ -51,7 +52,10 @@ export function optionsFor(core: FakeCore, clock: TestClock): UserrefOptions {
 export async function signedIn(userref: Userref, core: FakeCore, jar = new CookieJar()): Promise<CookieJar> {
   const started = await userref.startLogin({ cookieHeader: jar.header });
   jar.store(started.setCookies);
-  const finished = await userref.finishLogin({ url: core.signIn(started.url).href, cookieHeader: jar.header });
+  const finished = await userref.finishLogin({
+    url: core.signIn(started.url).href,
+    cookieHeader: jar.header,
+  });
   return jar.store(finished.setCookies);
 }
 
