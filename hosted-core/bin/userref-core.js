@@ -20,7 +20,7 @@ async function runSource() {
     return;
   }
   // `npm run …` in a checkout keeps a current Node here.
-  const kept = fileURLToPath(new URL('../../.cache/node/node_modules/node/bin/node', import.meta.url));
+  const kept = fileURLToPath(new URL('../../.cache/node-24/node_modules/.bin/node', import.meta.url));
   if (!existsSync(kept)) {
     process.stderr.write(`userref-core needs Node 22.19 or newer; this is ${process.versions.node}.\n`);
     process.exit(78);
