@@ -29,8 +29,11 @@ export interface OutboundFetchOptions {
   readonly resolveName?: ResolveName;
 }
 
+/** The options of `fetch`, where `undefined` is as good as missing. */
+export type OutboundInit = { [Name in keyof RequestInit]?: RequestInit[Name] | undefined };
+
 /** Like `fetch`, but never follows a redirect (a 3xx is returned as it is) and ignores `dispatcher`. */
-export type OutboundFetch = (input: string | URL, init?: RequestInit) => Promise<Response>;
+export type OutboundFetch = (input: string | URL | Request, init?: OutboundInit) => Promise<Response>;
 
 /**
  * Makes a fetch function with connections of its own. Addresses are decided on before a socket is
@@ -44,12 +47,15 @@ export function createOutboundFetch(options: OutboundFetchOptions): OutboundFetc
   const dispatcher = new Agent({ connect, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
 
   return async (input, init = {}) => {
-    const url = checkOutboundUrl(input, policy);
+    const url = checkOutboundUrl(input instanceof Request ? input.url : input, policy);
+    const own = input instanceof Request ? partsOf(input) : undefined;
     const deadline = startDeadline(timeoutMs);
-    const signal = init.signal ? AbortSignal.any([init.signal, deadline.signal]) : deadline.signal;
+    const abort = init.signal ?? own?.signal;
+    const signal = abort ? AbortSignal.any([abort, deadline.signal]) : deadline.signal;
     const translate = (error: unknown) => translateError(error, signal);
     try {
       const response = await undiciFetch(url, {
+        ...(own as UndiciRequestInit),
         ...(init as unknown as UndiciRequestInit),
         redirect: 'manual',
         signal,
@@ -77,6 +83,11 @@ export async function checkOutboundTarget(
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   await resolveAllowed(hostname, { policy, protocol: url.protocol, resolveName });
   return url;
+}
+
+/** A `Request` of the platform is foreign to undici's fetch, so it is taken apart. */
+function partsOf({ method, headers, body, signal }: Request) {
+  return { method, headers: [...headers], signal, ...(body && { body, duplex: 'half' }) };
 }
 
 function startDeadline(timeoutMs: number): { signal: AbortSignal; stop: () => void } {

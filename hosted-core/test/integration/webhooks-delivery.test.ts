@@ -96,7 +96,7 @@ describe('the outbox', () => {
     await setup.register(receiver.url);
     await publish();
     const [job] = await setup.admin.query<{ payload: object }>('select payload from core_jobs._private_jobs');
-    expect(Object.keys(job?.payload ?? {}).sort()).toEqual(['deliveryId', 'tenantId']);
+    expect(Object.keys(job?.payload ?? {}).sort()).toEqual(['deliveryId', 'spread', 'tenantId']);
     expect(JSON.stringify(job)).not.toContain('ppid_');
   });
 
@@ -312,6 +312,21 @@ describe('delivery', () => {
     for (const each of [secret, old]) {
       new Webhook(each).verify(one?.body ?? '', one?.headers as Record<string, string>);
     }
+  });
+});
+
+describe('the first attempt', () => {
+  it('is spread in time over the sites, so that nobody sees who was told together', async () => {
+    for (let n = 0; n < 6; n += 1) await setup.register(`${receiver.url}/${n}`);
+    const times: number[] = [];
+    receiver.answerWith((_request, response) => {
+      times.push(performance.now());
+      response.writeHead(200).end();
+    });
+    await setup.startWorker({ maxJitterMs: 2_000 });
+    await publish();
+    await allIn('delivered', 6);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(150);
   });
 });
 

@@ -6,7 +6,7 @@ import { describeError, type Logger } from '../../observability/logger.ts';
 import type { OutboundFetch } from '../../outbound/outbound-fetch.ts';
 import type { SecretBox } from '../../secrets/secret-box.ts';
 import { type AttemptOutcome, attemptDelivery } from './attempt-delivery.ts';
-import { type DeliveryId, readDeliveryId, scheduleDelivery } from './delivery-job.ts';
+import { type DeliveryId, readDeliveryJob, scheduleDelivery } from './delivery-job.ts';
 import {
   claimDelivery,
   type DeliveryMaterial,
@@ -29,7 +29,7 @@ export interface DeliverWebhookOptions {
   /** How long a worker may hold a delivery, in ms; longer than the fetch may take. Default 20,000. */
   readonly leaseMs?: number;
   /**
-   * Longest random wait in ms before an attempt, so that the events of one person do not reach several
+   * Longest random wait in ms before the first attempt, so that the events of one person do not reach several
    * sites in the same instant. Default 250.
    */
   readonly maxJitterMs?: number;
@@ -45,8 +45,8 @@ export interface DeliverWebhookOptions {
 export function createDeliverWebhook(options: DeliverWebhookOptions): JobTask {
   const { database, leaseMs = 20_000, maxJitterMs = 250 } = options;
   return async (payload) => {
-    const id = readDeliveryId(payload);
-    await sleep(Math.random() * maxJitterMs);
+    const { spread, ...id } = readDeliveryJob(payload);
+    if (spread) await sleep(Math.random() * maxJitterMs);
     const lease = await database.inTenant(id.tenantId, (tx) => takeLease(tx, id, leaseMs));
     if (lease === undefined) return;
     const outcome = await send(lease.material, options);

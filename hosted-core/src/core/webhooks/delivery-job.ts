@@ -15,28 +15,36 @@ export interface DeliveryId {
   readonly deliveryId: string;
 }
 
+export interface DeliverySchedule {
+  readonly runAt?: Date;
+  /** Wait a random moment first: for jobs that begin together with those of other sites. */
+  readonly spread?: true;
+}
+
 /**
  * Sees to it that the delivery is looked at, now or at `runAt`, in the caller's transaction. There is one
  * job a delivery: an earlier one that has not begun moves to the new time.
  */
 export async function scheduleDelivery(
   tx: Queryable,
-  id: DeliveryId,
-  options: { runAt?: Date } = {},
+  { tenantId, deliveryId }: DeliveryId,
+  { runAt, spread }: DeliverySchedule = {},
 ): Promise<void> {
   await addJob(tx, 'core_jobs', {
     task: DELIVER_WEBHOOK,
-    payload: { tenantId: id.tenantId, deliveryId: id.deliveryId },
-    key: `${DELIVER_WEBHOOK}/${id.deliveryId}`,
+    payload: { tenantId, deliveryId, ...(spread && { spread }) },
+    key: `${DELIVER_WEBHOOK}/${deliveryId}`,
     maxAttempts: MAX_JOB_FAILURES,
-    ...options,
+    ...(runAt && { runAt }),
   });
 }
 
 /** @throws TypeError for a payload that {@link scheduleDelivery} did not write */
-export function readDeliveryId(payload: Readonly<Record<string, unknown>>): DeliveryId {
-  const { tenantId, deliveryId } = payload;
+export function readDeliveryJob(
+  payload: Readonly<Record<string, unknown>>,
+): DeliveryId & { spread: boolean } {
+  const { tenantId, deliveryId, spread } = payload;
   if (typeof tenantId !== 'string' || typeof deliveryId !== 'string')
     throw new TypeError('malformed delivery job');
-  return { tenantId, deliveryId };
+  return { tenantId, deliveryId, spread: spread === true };
 }

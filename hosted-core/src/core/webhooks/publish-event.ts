@@ -35,7 +35,8 @@ export async function publishEvent(tx: Queryable, event: OutgoingEvent): Promise
   }
   const eventId = `evt_${randomBase32(26)}`;
   const deliveryIds = await insertEvent(tx, { ...event, eventId, body: encodeBody(event) });
-  for (const deliveryId of deliveryIds) await scheduleDelivery(tx, { tenantId, deliveryId });
+  for (const deliveryId of deliveryIds)
+    await scheduleDelivery(tx, { tenantId, deliveryId }, { spread: true });
   await appendAudit(tx, 'core', [
     {
       tenantId,

@@ -173,6 +173,23 @@ describe('a request', () => {
     expect(seen).toEqual({ method: 'POST', type: 'application/json', body: '{ "a":1 }' });
   });
 
+  it('may be a Request', async () => {
+    const port = await serve((request, response) => {
+      request.pipe(response.setHeader('x-seen', `${request.method} ${request.headers['x-mark']}`));
+    });
+    const request = new Request(`http://127.0.0.1:${port}/`, {
+      method: 'PUT',
+      headers: { 'x-mark': 'here' },
+      body: 'from a Request',
+    });
+    const response = await outbound('public-and-loopback').fetch(request);
+    expect(response.headers.get('x-seen')).toBe('PUT here');
+    expect(await response.text()).toBe('from a Request');
+    expect(await reasonOf(outbound('public').fetch(new Request('https://127.0.0.1/')))).toBe(
+      'address_not_allowed',
+    );
+  });
+
   it('returns a redirect as it is and asks its target nothing, whatever the caller wants', async () => {
     let followed = 0;
     const port = await serve((request, response) => {

@@ -2,7 +2,11 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { attemptDelivery } from '../../../src/core/webhooks/attempt-delivery.ts';
 import { newWebhookSecret } from '../../../src/core/webhooks/standard-webhooks-signature.ts';
-import { OutboundError, type OutboundFetch } from '../../../src/outbound/outbound-fetch.ts';
+import {
+  OutboundError,
+  type OutboundFetch,
+  type OutboundInit,
+} from '../../../src/outbound/outbound-fetch.ts';
 
 const now = () => new Date();
 const sending = {
@@ -61,7 +65,7 @@ describe('an attempt', () => {
   });
 
   it('sends the exact body, signed with its own time, and nothing that names the person outside the body', async () => {
-    let seen: { url: string; init: RequestInit } | undefined;
+    let seen: { url: string; init: OutboundInit } | undefined;
     const fetch: OutboundFetch = async (url, init) => {
       seen = { url: String(url), init: init ?? {} };
       return new Response(null, { status: 204 });
