@@ -24,12 +24,15 @@ export function typeStages() {
     }));
 }
 
+/** Builds, and then loads what was built the way a site does, from the declared entry points. */
 export function buildStages() {
-  return BUILT.map((folder) => ({
+  const builds = BUILT.map((folder) => ({
     name: `build: ${folder}`,
     node: [scriptOf('tsup')],
     cwd: join(root, folder),
   }));
+  const imports = BUILT.map((folder) => `await import('@userref/${folder}');`).join(' ');
+  return [...builds, { name: 'build: loads', node: ['--input-type=module', '--eval', imports] }];
 }
 
 export function referenceStage() {
