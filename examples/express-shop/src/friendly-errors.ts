@@ -1,8 +1,7 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Page, RenderPage } from './view-engine.ts';
 
 interface Notice {
-  readonly status: number;
   readonly title: string;
   readonly message: string;
   readonly action: { readonly href: string; readonly label: string };
@@ -11,54 +10,62 @@ interface Notice {
 const backToShop = { href: '/', label: 'Back to the shop' };
 
 const cancelled: Notice = {
-  status: 403,
   title: 'Sign-in was cancelled',
   message: 'Nothing was shared, and your basket is as you left it.',
   action: backToShop,
 };
 const startAgain: Notice = {
-  status: 400,
   title: 'That sign-in has gone stale',
   message: 'It was started too long ago, in another browser, or used already. Starting again takes a moment.',
   action: { href: '/userref/login', label: 'Start again' },
 };
 const noAddress: Notice = {
-  status: 403,
   title: 'We need somewhere to send it',
   message:
     'Without a delivery address there is nothing we can ship. Nothing was ordered, nothing was shared.',
   action: { href: '/basket', label: 'Back to the basket' },
 };
 const away: Notice = {
-  status: 503,
   title: 'We cannot reach the login service',
   message:
     'It does not answer just now. The shop is open and your basket is kept; please try again in a moment.',
   action: backToShop,
 };
 const unexpected: Notice = {
-  status: 500,
   title: 'Something went wrong on our side',
   message: 'It has been noted. Please try again.',
   action: backToShop,
 };
 
-/** What people read for each code of the SDK. Codes that are not here are shown as `unexpected`. */
-const notices: Readonly<Record<string, Notice>> = {
-  login_denied: cancelled,
-  login_state_missing: startAgain,
-  login_state_mismatch: startAgain,
-  login_expired: startAgain,
-  consent_required: noAddress,
-  consent_expired: noAddress,
-  return_to_rejected: startAgain,
-  discovery_failed: away,
-  network_failed: away,
-  token_exchange_failed: away,
-  attributes_unavailable: away,
-};
+/**
+ * The SDK explains what it refuses on a plain page that fits any site. Here those pages are told in the shop's
+ * own words and layout; their status and headers stay. Mount it before the SDK.
+ */
+export function sdkPagesInLayout({ render }: { render: RenderPage }): RequestHandler {
+  return (req, res, next) => {
+    const ownPolicy = { 'content-security-policy': res.get('content-security-policy') ?? '' };
+    const send = res.send.bind(res);
+    res.send = (body) => {
+      res.send = send;
+      const notice = noticeForStatus(res.statusCode, req.path);
+      const isFromSdk =
+        res.statusCode >= 400 && res.get('content-security-policy') !== ownPolicy['content-security-policy'];
+      if (!isFromSdk || !notice || typeof body !== 'string') return send(body);
+      res.set(ownPolicy);
+      render(req, res, toPage(notice, res.statusCode));
+      return res;
+    };
+    next();
+  };
+}
 
-/** The last handler: turns any error into a calm page that names its code, and tells `onUnexpected` about defects. */
+function noticeForStatus(status: number, path: string): Notice | undefined {
+  if (status === 400) return startAgain;
+  if (status === 403) return path === '/userref/callback' ? cancelled : noAddress;
+  return status === 502 || status === 503 ? away : undefined;
+}
+
+/** The last handler: a calm page for errors that a route met, which names their code. Defects go to `onUnexpected`. */
 export function friendlyErrors({
   render,
   onUnexpected,
@@ -69,13 +76,18 @@ export function friendlyErrors({
   return (error, req, res, next) => {
     if (res.headersSent) return next(error);
     const code = typeof error?.code === 'string' ? error.code : 'internal_error';
-    const notice = error?.isTransient === true ? away : (notices[code] ?? unexpected);
-    if (notice === unexpected) onUnexpected(error);
-    if (notice === away) res.set('retry-after', '5');
-    render(req, res, toPage(notice, code));
+    if (error?.isTransient === true) {
+      res.set('retry-after', '5');
+      return render(req, res, toPage(away, 503, code));
+    }
+    if (code.startsWith('consent_')) return render(req, res, toPage(noAddress, 403, code));
+    if (code === 'session_revoked')
+      return render(req, res, { view: 'sign-in-first', title: 'Sign in', status: 401 });
+    onUnexpected(error);
+    render(req, res, toPage(unexpected, 500, code));
   };
 }
 
-function toPage({ status, title, message, action }: Notice, code: string): Page {
+function toPage({ title, message, action }: Notice, status: number, code?: string): Page {
   return { view: 'notice', title, status, data: { message, action, code } };
 }

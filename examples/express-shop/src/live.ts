@@ -5,7 +5,7 @@ export interface LiveTabs {
   /** Keeps the answer open and tells this tab when the session ends. */
   open(res: Response, session: { userRef: string; sid: string }): void;
   /** Ends one session (`sid`), or all sessions of the person. Returns how many tabs were told. */
-  end(ended: { userRef: string; sid?: string }): number;
+  end(ended: { userRef: string; sid?: string | null }): number;
   /** Ends every stream without a word; the browser tries again later. */
   close(): void;
 }

@@ -1,13 +1,13 @@
-import { requireConsent, requireUser, type UserrefExpressOptions, userref } from '@userref/sdk-express';
+import { type ExpressUserrefOptions, requireConsent, requireUser, userref } from '@userref/sdk-express';
 
 // Copy from here. These lines are the whole login: sign-in, sign-out, sessions, and their end by webhook.
-export interface LoginOptions extends UserrefExpressOptions {
-  /** Called when the person, or somebody on their behalf, ended access: close what is still open for them. */
-  onEnded(ended: { userRef: string; sid?: string }): void;
+export interface LoginOptions extends ExpressUserrefOptions {
+  /** Called when access ended (one session, or all of the person's): close what is still open for them. */
+  onEnded(ended: { userRef: string; sid: string | null }): void;
 }
 
 export function login({ onEnded, ...options }: LoginOptions) {
-  return userref({ ...options, onRevoked: ({ userRef, sid }) => onEnded({ userRef, ...(sid && { sid }) }) });
+  return userref({ ...options, onRevoked: onEnded });
 }
 
 export const deliveryPurpose = 'order_delivery';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import express, { type Express } from 'express';
 import { type Brand, type BrandId, brands } from './brands.ts';
-import { friendlyErrors } from './friendly-errors.ts';
+import { friendlyErrors, sdkPagesInLayout } from './friendly-errors.ts';
 import { answerSignedOut, createLiveTabs, type LiveTabs } from './live.ts';
 import { login } from './login.ts';
 import { createOrderBook } from './order-book.ts';
@@ -89,9 +89,11 @@ function createApp({ options, url, database, tabs, log }: Parts): Express {
   app.use(log.handler);
   app.use(securityHeaders({ issuer: options.issuer }));
   app.use('/static', express.static(join(import.meta.dirname, 'static'), { index: false }));
-  app.use(
-    login({ ...options, baseUrl: url, revocations: sqliteRevocationStore(database), onEnded: tabs.end }),
-  );
+  const { issuer, site, siteSecret, webhookSecret, sessionSecret } = options;
+  const secrets = { siteSecret, webhookSecret, sessionSecret };
+  const revocations = sqliteRevocationStore(database);
+  app.use(sdkPagesInLayout({ render }));
+  app.use(login({ issuer, site, ...secrets, baseUrl: url, revocations, onEnded: tabs.end }));
   app.use(sameOriginForms({ baseUrl: url }));
   app.use(catalogueRoutes({ brand, render }));
   app.use(checkoutRoutes({ brand, orders, render }));

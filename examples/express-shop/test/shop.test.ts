@@ -149,7 +149,7 @@ describe('checkout', () => {
     await browser.submit('/basket/mountain-oolong/add');
     const { status, text } = await browser.open('/checkout');
     expect(status).toBe(403);
-    expect(text).toContain('consent_required');
+    expect(text).toContain('We need somewhere to send it');
     expect((await browser.open('/orders')).text).toContain('No orders yet');
   });
 

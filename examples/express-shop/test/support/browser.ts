@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+
 /** A browser without pages: keeps the shop's cookies and follows redirects. */
 export interface Browser {
   readonly cookies: ReadonlyMap<string, string>;
@@ -19,27 +23,58 @@ const maxRedirects = 10;
 export function createBrowser(shopUrl: string): Browser {
   const cookies = new Map<string, string>();
 
-  const request = async (url: string, init: RequestInit, redirects: number): Promise<Visit> => {
-    const headers = { accept: 'text/html', ...init.headers, ...cookiesFor(url, { shopUrl, cookies }) };
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
-    if (url.startsWith(shopUrl)) storeCookies(response.headers.getSetCookie(), cookies);
-    const location = response.headers.get('location');
-    if (location && redirects < maxRedirects) {
-      await response.body?.cancel();
-      return request(new URL(location, url).href, { method: 'GET' }, redirects + 1);
-    }
-    return { url, status: response.status, headers: response.headers, text: await response.text() };
+  const visit = async (url: string, form: Form | undefined, redirects: number): Promise<Visit> => {
+    const answer = await load(url, { form, headers: cookiesFor(url, { shopUrl, cookies }) });
+    if (url.startsWith(shopUrl)) storeCookies(answer.headers.getSetCookie(), cookies);
+    const location = answer.headers.get('location');
+    if (!location || redirects === maxRedirects) return answer;
+    return visit(new URL(location, url).href, undefined, redirects + 1);
   };
 
   return {
     cookies,
-    open: (path) => request(new URL(path, shopUrl).href, { method: 'GET' }, 0),
-    submit: (path, fields = {}) => {
-      const headers = { origin: shopUrl, 'sec-fetch-site': 'same-origin' };
-      const body = new URLSearchParams(fields);
-      return request(new URL(path, shopUrl).href, { method: 'POST', headers, body }, 0);
-    },
+    open: (path) => visit(new URL(path, shopUrl).href, undefined, 0),
+    submit: (path, fields = {}) =>
+      visit(
+        new URL(path, shopUrl).href,
+        { origin: shopUrl, body: new URLSearchParams(fields).toString() },
+        0,
+      ),
   };
+}
+
+interface Form {
+  readonly origin: string;
+  readonly body: string;
+}
+
+/** One request as a browser's page load sends it; `fetch` cannot, it always says that a script is asking. */
+async function load(
+  url: string,
+  { form, headers }: { form: Form | undefined; headers: Record<string, string> },
+): Promise<Visit> {
+  const pageLoad = { accept: 'text/html', 'sec-fetch-mode': 'navigate', ...headers };
+  const formHeaders = form && {
+    origin: form.origin,
+    'sec-fetch-site': 'same-origin',
+    'content-type': 'application/x-www-form-urlencoded',
+  };
+  const outgoing = httpRequest(url, {
+    agent: false,
+    method: form ? 'POST' : 'GET',
+    headers: { ...pageLoad, ...formHeaders },
+  });
+  outgoing.end(form?.body);
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  return { url, status: response.statusCode ?? 0, headers: headersOf(response), text: await text(response) };
+}
+
+function headersOf({ headersDistinct }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(headersDistinct)) {
+    for (const value of values) headers.append(name, value);
+  }
+  return headers;
 }
 
 function cookiesFor(
