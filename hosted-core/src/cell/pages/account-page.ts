@@ -6,7 +6,7 @@ import type { AccountConsent } from './account-repository.ts';
 import { siteCard } from './consent-page.ts';
 import { inert } from './inert-text.ts';
 import { attributeLabel } from './masking.ts';
-import type { Translator } from './messages/translator.ts';
+import { directionOf, type Translator } from './messages/translator.ts';
 import { ownDataRows } from './own-data.ts';
 
 export interface AccountPageInput {
@@ -68,6 +68,7 @@ function consentRows(consents: readonly AccountConsent[], t: Translator) {
       label: attributeLabel(consent.attribute, t.locale),
       purpose: inert(purpose.description),
       purposeLocale: purpose.locale,
+      purposeDirection: directionOf(purpose.locale),
       since: t.date(consent.decidedAt),
       until: t.date(consent.expiresAt),
       lastRead: consent.lastReadAt ? t.date(consent.lastReadAt) : undefined,
@@ -77,11 +78,10 @@ function consentRows(consents: readonly AccountConsent[], t: Translator) {
 }
 
 function summary(sites: number, readers: number, t: Translator): string {
-  const parts = [
+  return [
     t.text('account.sites.count', { count: sites }),
     t.text('account.readers.count', { count: readers }),
-  ];
-  return new Intl.ListFormat(t.locale, { style: 'narrow', type: 'unit' }).format(parts);
+  ].join(' · ');
 }
 
 function activityRow(row: ActivityRow, names: ReadonlyMap<string, string>, t: Translator) {

@@ -3,8 +3,8 @@ import { localText } from '../consent/purpose-text.ts';
 import type { StoredRequest } from '../interactions/interactions-repository.ts';
 import type { OpenedAttribute } from '../vault/stored-attributes.ts';
 import { inert, initialOf } from './inert-text.ts';
-import { attributeLabel } from './masking.ts';
-import type { Translator } from './messages/translator.ts';
+import { attributeLabel, maskDirection } from './masking.ts';
+import { directionOf, type Translator } from './messages/translator.ts';
 import { maskedName, previewOf } from './own-data.ts';
 
 export interface ConsentPageInput {
@@ -31,7 +31,12 @@ export function consentPage(input: ConsentPageInput): Record<string, unknown> {
     action: `${path}/consent`,
     switchAction: `${path}/switch`,
     site: siteCard(site),
-    purpose: { locale: purpose.locale, title: inert(purpose.title), description: inert(purpose.description) },
+    purpose: {
+      locale: purpose.locale,
+      direction: directionOf(purpose.locale),
+      title: inert(purpose.title),
+      description: inert(purpose.description),
+    },
     recipient: inert(purpose.recipients ?? site.name),
     reworded: standings.includes('reworded'),
     rows: ask.attributes.map((attribute, index) => ({
@@ -39,6 +44,7 @@ export function consentPage(input: ConsentPageInput): Record<string, unknown> {
       id: `choice-${index + 1}`,
       label: attributeLabel(attribute, t.locale),
       preview: previewOf(attribute, own, { t, now }),
+      direction: maskDirection(attribute),
       sharedUntil:
         standings[index] === 'granted' ? t.date(standing.get(attribute)?.expiresAt ?? now) : undefined,
     })),

@@ -35,6 +35,22 @@ export function maskValue(attribute: string, value: unknown, t: Translator): str
   return DOTS;
 }
 
+/** Numbers and addresses of machines run from left to right in every language. */
+export function maskDirection(attribute: string): 'ltr' | 'auto' {
+  return ['year', 'email', 'last_digits'].includes(ENTRIES.get(attribute)?.mask ?? '') ? 'ltr' : 'auto';
+}
+
+/** As {@link maskDirection}, for the whole value. */
+export function valueDirection(attribute: string): 'ltr' | 'auto' {
+  return attribute.startsWith('contact:') ? 'ltr' : 'auto';
+}
+
+/** Where an attribute stands among the others, as the catalogue has it. */
+export function catalogueOrder(left: string, right: string): number {
+  const names = [...ENTRIES.keys()];
+  return names.indexOf(left) - names.indexOf(right);
+}
+
 /** The whole value, as people write it. Lines are parted by line feeds. */
 export function showValue(attribute: string, value: unknown, t: Translator): string {
   if (typeof value === 'boolean') return t.text(value ? 'value.yes' : 'value.no');

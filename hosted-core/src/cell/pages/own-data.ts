@@ -1,22 +1,35 @@
 import { derive } from '../attributes/derived-attributes.ts';
 import type { OpenedAttribute } from '../vault/stored-attributes.ts';
-import { attributeLabel, derivationOf, maskValue, showValue } from './masking.ts';
+import {
+  attributeLabel,
+  catalogueOrder,
+  derivationOf,
+  maskDirection,
+  maskValue,
+  showValue,
+  valueDirection,
+} from './masking.ts';
 import type { Translator } from './messages/translator.ts';
 
 export interface OwnDataRow {
   readonly attribute: string;
   readonly label: string;
   readonly masked: string;
+  readonly maskedDirection: 'ltr' | 'auto';
   readonly value: string;
+  readonly direction: 'ltr' | 'auto';
 }
 
 /** The person's own values as rows of a page. */
 export function ownDataRows(own: readonly OpenedAttribute[], t: Translator): OwnDataRow[] {
-  return own.map(({ attribute, value }) => ({
+  const sorted = own.toSorted((left, right) => catalogueOrder(left.attribute, right.attribute));
+  return sorted.map(({ attribute, value }) => ({
     attribute,
     label: attributeLabel(attribute, t.locale),
     masked: maskValue(attribute, value, t),
+    maskedDirection: maskDirection(attribute),
     value: showValue(attribute, value, t),
+    direction: valueDirection(attribute),
   }));
 }
 

@@ -10,9 +10,10 @@ export const ar: Catalogue = {
   'value.missing': 'لا شيء محفوظ بعد',
 
   'consent.title': 'اختر ما تشاركه مع {site}',
-  'consent.asks': 'يطلب {site} بيانات من أجل:',
+  'consent.asks': 'يطلب منك {site} بيانات من أجل',
   'consent.always.title': 'يُشارَك دائمًا',
-  'consent.always.text': 'رمز لا يستطيع غير {site} أن يتعرّف عليك به. تحصل المواقع الأخرى على رمز مختلف.',
+  'consent.always.text':
+    'رمز لا يستطيع غير {site} أن يتعرّف عليك به ({code}). تحصل المواقع الأخرى على رمز مختلف.',
   'consent.choice.title': 'القرار لك',
   'consent.choice.hint': 'لم نحدّد شيئًا نيابةً عنك. يحصل {site} على ما تحدّده فقط.',
   'consent.purpose': 'لماذا',

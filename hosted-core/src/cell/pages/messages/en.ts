@@ -12,9 +12,10 @@ export const en = {
   'value.missing': 'Nothing kept yet',
 
   'consent.title': 'Choose what to share with {site}',
-  'consent.asks': '{site} asks for:',
+  'consent.asks': '{site} asks you for data for',
   'consent.always.title': 'Always shared',
-  'consent.always.text': 'A code that only {site} can use to recognise you. Other sites get a different one.',
+  'consent.always.text':
+    'A code that only {site} can use to recognise you ({code}). Other sites get a different one.',
   'consent.choice.title': 'You choose',
   'consent.choice.hint': 'Nothing is ticked for you. {site} gets only what you tick.',
   'consent.purpose': 'What for',

@@ -10,9 +10,10 @@ export const ru: Catalogue = {
   'value.missing': 'Пока ничего не хранится',
 
   'consent.title': 'Выберите, чем поделиться с {site}',
-  'consent.asks': '{site} просит данные:',
+  'consent.asks': '{site} просит у вас данные для цели',
   'consent.always.title': 'Передаётся всегда',
-  'consent.always.text': 'Код, по которому вас узнаёт только {site}. Другие сайты получают другой код.',
+  'consent.always.text':
+    'Код, по которому вас узнаёт только {site} ({code}). Другие сайты получают другой код.',
   'consent.choice.title': 'Решаете вы',
   'consent.choice.hint': 'Ничего не отмечено заранее. {site} получит только то, что вы отметите.',
   'consent.purpose': 'Зачем',

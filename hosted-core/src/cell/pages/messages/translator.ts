@@ -22,7 +22,7 @@ export interface Translator {
   text(key: MessageKey, parameters?: Parameters): string;
   /** HTML: the sentence and every parameter are escaped, and each parameter stands in a `<bdi>` of its own. */
   html(key: MessageKey, parameters?: Parameters): string;
-  /** A day, such as «22 November 2026». */
+  /** A day with its month in words, in UTC. */
   date(day: Date): string;
 }
 
@@ -86,6 +86,12 @@ export function chooseLocale(wishes: {
     ...parseAcceptLanguage(wishes.acceptLanguage),
   ];
   return wanted.map((tag) => supported(tag)).find((locale) => locale !== undefined) ?? DEFAULT_LOCALE;
+}
+
+/** Which way text in a language runs; `auto` for languages that are not ours. */
+export function directionOf(tag: string): 'ltr' | 'rtl' | 'auto' {
+  const locale = supported(tag);
+  return locale ? LOCALES[locale].direction : 'auto';
 }
 
 /** Our language for a BCP 47 tag, by its primary subtag. */
