@@ -40,6 +40,8 @@ export interface Userref {
   checkSession(cookieHeader: string | null | undefined): Promise<SessionCheck>;
   /** Writes the session again with other `consents` or `askedPurposes`. */
   reviseSession(session: Session, changes: SessionChanges): Promise<RevisedSession>;
+  /** `Set-Cookie` values that remove a session cookie which is of no use. */
+  clearSession(): readonly string[];
   endSession(request: { readonly cookieHeader: string | null | undefined }): Promise<EndedSession>;
   fetchAttributes<const Name extends string>(
     session: Session,
@@ -71,6 +73,7 @@ export function createUserref(given: UserrefOptions): Userref {
     readSession: async (cookieHeader) => (await services.sessionCookie.check(cookieHeader)).session,
     checkSession: (cookieHeader) => services.sessionCookie.check(cookieHeader),
     reviseSession: (session, changes) => reviseSession(services, session, changes),
+    clearSession: () => [services.sessionCookie.clear()],
     endSession: (request) => endSession(services, request),
     fetchAttributes: (session, names, request) => fetchAttributes(services, session, { names, ...request }),
     verifyPassport: services.verifyPassport,

@@ -128,7 +128,10 @@ function resolvePaths(options: UserrefOptions, problems: Problems): UserrefPaths
     problems.check(isPath(path), `paths.${name} must be a path such as /userref/${name}`);
   }
   const paths = { ...DEFAULT_PATHS, ...given };
-  problems.check(new Set(Object.values(paths)).size === Object.keys(paths).length, 'paths must differ from one another');
+  problems.check(
+    new Set(Object.values(paths)).size === Object.keys(paths).length,
+    'paths must differ from one another',
+  );
   return Object.freeze(paths);
 }
 

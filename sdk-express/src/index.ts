@@ -1,0 +1,20 @@
+/**
+ * Userref for Express 4.19 and 5. Start with `app.use(userref({...}))`; then `requireUser()` and
+ * `requireConsent()` guard routes, `req.userref` tells who is there, `res.userref` signs in and out.
+ *
+ * @module
+ */
+import './augmentation.ts';
+
+export type { Attributes, ErrorCode, RevocationStore, UserrefOptions } from '@userref/sdk-core';
+export { ConsentRequiredError, memoryRevocationStore, UserrefError } from '@userref/sdk-core';
+export type { RequireConsentOptions } from './guards/require-consent.ts';
+export { requireConsent } from './guards/require-consent.ts';
+export { requireUser } from './guards/require-user.ts';
+
+export type { ExpressUserrefOptions } from './options.ts';
+export type { RequestUserref, User } from './request-userref.ts';
+export type { ConsentRequest, LoginRequest, ResponseUserref } from './response-userref.ts';
+export type { RevokedEvent } from './revoked-event.ts';
+export { userref } from './userref.ts';
+export { userrefErrors } from './userref-errors.ts';
