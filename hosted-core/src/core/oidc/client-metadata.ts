@@ -19,7 +19,6 @@ export function clientMetadata(site: Site): Record<string, unknown> {
     token_endpoint_auth_method: 'client_secret_basic',
     redirect_uris: site.redirectUris,
     post_logout_redirect_uris: site.postLogoutRedirectUris,
-    ...(site.initiateLoginUri && { initiate_login_uri: site.initiateLoginUri }),
     grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types: ['code'],
     subject_type: 'pairwise',

@@ -5,6 +5,7 @@ import type { Logger } from '../../observability/logger.ts';
 import type { ArtifactRepository } from './artifact-repository.ts';
 import type { SessionEnded } from './ended-sessions.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
+import { logRefusals } from './log-refusals.ts';
 import { requestPipeline } from './request-pipeline.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { UnitOfWork, withUnitOfWork } from './unit-of-work.ts';
@@ -56,9 +57,7 @@ export class OidcServer {
     if (this.#engine?.fingerprint !== keys.fingerprint) {
       const provider = createEngine({ ...this.#options, keys });
       provider.use(requestPipeline(this.#options));
-      provider.on('server_error', (_ctx, err) =>
-        this.#options.logger.error({ err }, 'the OpenID engine failed'),
-      );
+      logRefusals(provider, this.#options.logger);
       this.#engine = { fingerprint: keys.fingerprint, provider, handle: provider.callback() };
     }
     return this.#engine;
