@@ -3,7 +3,7 @@ import { ATTRIBUTE_CATALOGUE } from '../contract/generated.ts';
 import { Database } from '../database/database.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
-import { startWorker } from '../jobs/job-queue.ts';
+import { startWorker } from '../jobs/worker.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Database } from '../database/database.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
-import { startWorker } from '../jobs/job-queue.ts';
+import { startWorker } from '../jobs/worker.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createOutboundFetch, type OutboundPolicy } from '../outbound/outbound-fetch.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
@@ -24,7 +24,6 @@ import { SubjectRepository } from './subjects/subject-repository.ts';
 import { ensureTenant } from './tenants/tenant-repository.ts';
 import { createDeliverWebhook } from './webhooks/deliver-webhook.ts';
 import { DELIVER_WEBHOOK } from './webhooks/delivery-job.ts';
-import { startWebhookRecovery } from './webhooks/webhook-recovery.ts';
 
 export interface CoreOptions {
   /** As `core_app`. */
@@ -98,20 +97,19 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
   await app.register(outcomeRoute, { server, cell, subjects, tenantId });
   await app.register(oidcRoutes, { server, issuer: url });
 
-  const running: { stop(): Promise<void> }[] = [];
+  let jobs: { stop(): Promise<void> } | undefined;
   return {
     app,
     async startJobs() {
       const fetch = createOutboundFetch({ policy: options.outbound, timeoutMs: 15_000, maxBytes: 65_536 });
       const deliver = createDeliverWebhook({ database, secretBox: secrets, fetch, logger });
       const tasks = { [DELIVER_WEBHOOK]: deliver, ...purgeTask({ database, artifacts }) };
-      running.push(await startWorker({ pool: database.pool, schema: 'core_jobs', tasks, logger }));
-      running.push(startWebhookRecovery({ database, logger }));
+      jobs = await startWorker({ pool: database.pool, schema: 'core_jobs', tasks, logger });
       await schedulePurge(database);
     },
     async close() {
       await app.close();
-      for (const part of running.reverse()) await part.stop();
+      await jobs?.stop();
       await database.close();
     },
   };

@@ -149,7 +149,7 @@ describe('GET /v1/attributes', () => {
 
 describe('POST /v1/users/{user_ref}/attributes', () => {
   const post = (ref: string, headers: { authorization: string }, payload: unknown = body) =>
-    app.inject({ method: 'POST', url: `/v1/users/${ref}/attributes`, headers, payload: payload as object });
+    app.inject({ method: 'POST', url: `/v1/users/${ref}/attributes`, headers, payload: payload as never });
 
   it('answers the site itself, for its own user_ref', async () => {
     const response = await post(userRef, siteBearer);
@@ -180,7 +180,7 @@ describe('POST /v1/users/{user_ref}/attributes', () => {
 
   it.each([
     ['a list', [], 400],
-    ['nothing', undefined, 400],
+    ['nothing', null, 400],
     ['names that are no list', { names: 'address:shipping', purpose: 'order_delivery' }, 400],
     ['names that are no strings', { names: [1], purpose: 'order_delivery' }, 400],
     ['a further member', { ...body, access_token: 'x' }, 400],

@@ -2,7 +2,7 @@
 import { createDeliverWebhook } from '../../src/core/webhooks/deliver-webhook.ts';
 import { DELIVER_WEBHOOK } from '../../src/core/webhooks/delivery-job.ts';
 import { Database } from '../../src/database/database.ts';
-import { startWorker } from '../../src/jobs/job-queue.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
 import { SecretBox } from '../../src/secrets/secret-box.ts';

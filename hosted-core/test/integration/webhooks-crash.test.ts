@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publishEvent } from '../../src/core/webhooks/publish-event.ts';
-import { startWebhookRecovery } from '../../src/core/webhooks/webhook-recovery.ts';
 import {
-  logger,
   type Receiver,
   SITE,
   setUpWebhooks,
@@ -73,23 +71,13 @@ describe('a worker that is killed', () => {
     expect(await state()).toEqual({ state: 'pending', attempts: 1 });
 
     receiver.answerWith((_request, response) => void response.writeHead(200).end());
-    await setup.startWorker({ leaseMs: LEASE_MS });
-    const recovery = startWebhookRecovery({
-      database: setup.core,
-      logger,
-      everyMs: 100,
-      olderThanMs: LEASE_MS,
-    });
-    try {
-      await until(async () => (await state())?.state === 'delivered', 'the second attempt');
-    } finally {
-      await recovery.stop();
-    }
+    await setup.startWorker({ leaseMs: LEASE_MS, maxJobMs: LEASE_MS, recoverEveryMs: 100 });
+    await until(async () => (await state())?.state === 'delivered', 'the second attempt');
     expect(receiver.received.map((one) => one.headers['webhook-id'])).toEqual([eventId, eventId]);
     expect(new Set(receiver.received.map((one) => one.body)).size).toBe(1);
   });
 
-  it('without recovery keeps the job to itself, which is why recovery runs (control)', async () => {
+  it('keeps the job to itself until it is taken for dead (control)', async () => {
     await setup.register(receiver.url);
     receiver.answerWith(() => {});
     const doomed = await startDoomedWorker();
@@ -108,12 +96,10 @@ describe('a worker that is killed', () => {
     receiver.answerWith((_request, response) => {
       finish = () => void response.writeHead(200).end();
     });
-    await setup.startWorker();
+    await setup.startWorker({ maxJobMs: 0, recoverEveryMs: 50 });
     await publish();
     await until(() => receiver.received.length === 1, 'the first attempt');
-    const recovery = startWebhookRecovery({ database: setup.core, logger, everyMs: 50, olderThanMs: 0 });
     await new Promise((done) => setTimeout(done, 1_500));
-    await recovery.stop();
     expect(receiver.received).toHaveLength(1);
     finish();
     await until(async () => (await state())?.state === 'delivered', 'the end of the first attempt');

@@ -5,7 +5,7 @@ import { createDeliverWebhook, type DeliverWebhookOptions } from '../../src/core
 import { DELIVER_WEBHOOK } from '../../src/core/webhooks/delivery-job.ts';
 import { WebhookEndpoints } from '../../src/core/webhooks/webhook-endpoints.ts';
 import { Database } from '../../src/database/database.ts';
-import { startWorker } from '../../src/jobs/job-queue.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
 import { SecretBox } from '../../src/secrets/secret-box.ts';
@@ -46,6 +46,11 @@ export async function startReceiver() {
   };
 }
 
+interface Recovery {
+  readonly maxJobMs?: number;
+  readonly recoverEveryMs?: number;
+}
+
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
 /** A database with one tenant and one site, and what it takes to run workers on it. */
@@ -63,7 +68,7 @@ export async function setUpWebhooks() {
     register: (url: string) =>
       database.core.inTenant(TENANT, (tx) => endpoints.register(tx, { tenantId: TENANT, siteId: SITE, url })),
     /** A worker with connections of its own, as in a process of its own. */
-    async startWorker(options: Partial<DeliverWebhookOptions> = {}) {
+    async startWorker(options: Partial<DeliverWebhookOptions> & Recovery = {}) {
       const own = new Database({ connectionString: database.coreUrl, applicationName: 'worker' });
       const fetch = createOutboundFetch({
         policy: 'public-and-loopback',
@@ -83,14 +88,11 @@ export async function setUpWebhooks() {
         schema: 'core_jobs',
         tasks: { [DELIVER_WEBHOOK]: task },
         logger,
+        ...(options.maxJobMs !== undefined && { maxJobMs: options.maxJobMs }),
+        ...(options.recoverEveryMs && { recoverEveryMs: options.recoverEveryMs }),
       });
       const stop = async () => {
         await worker.stop();
-        // The queue's library does not wait for its last writes.
-        await until(
-          () => own.pool.idleCount === own.pool.totalCount && own.pool.waitingCount === 0,
-          'idle connections',
-        );
         await own.close();
       };
       running.push({ stop });
