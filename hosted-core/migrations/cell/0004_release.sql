@@ -87,6 +87,11 @@ begin
   from locked where c.tenant_id = cell.current_tenant() and c.consent_id = locked.consent_id;
 end $$;
 
+create function cell.rfc3339(p_at timestamptz) returns text
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
 -- What a site may know of its own consents: not whether the person said no, which is as good as silence.
 create function cell.site_consents(
   p_tenant text, p_token_hash bytea, p_user_ref text, p_audience text, p_now timestamptz
@@ -110,8 +115,8 @@ begin
       'consent_id', c.consent_id, 'attribute', c.attribute, 'purpose', c.purpose_id,
       'purpose_version', c.purpose_version,
       'state', case when c.state = 'granted' and c.expires_at <= p_now then 'expired' else c.state end,
-      'decided_at', c.decided_at at time zone 'UTC', 'expires_at', c.expires_at at time zone 'UTC',
-      'withdrawn_at', c.withdrawn_at at time zone 'UTC'
+      'decided_at', cell.rfc3339(c.decided_at), 'expires_at', cell.rfc3339(c.expires_at),
+      'withdrawn_at', cell.rfc3339(c.withdrawn_at)
     ) order by c.attribute, c.purpose_id, c.decided_at), '[]')
     from cell.consents c
     where c.tenant_id = p_tenant and c.subject_id = v_subject and c.site_id = v_site and c.state <> 'denied'
