@@ -1,10 +1,17 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Page, RenderPage } from './view-engine.ts';
 
+interface Link {
+  readonly href: string;
+  readonly label: string;
+}
+
 interface Notice {
   readonly title: string;
   readonly message: string;
-  readonly action: { readonly href: string; readonly label: string };
+  readonly action: Link;
+  /** A second way on. */
+  readonly also?: Link;
 }
 
 const backToShop = { href: '/', label: 'Back to the shop' };
@@ -23,7 +30,8 @@ const noAddress: Notice = {
   title: 'We need somewhere to send it',
   message:
     'Without a delivery address there is nothing we can ship. Nothing was ordered, nothing was shared.',
-  action: { href: '/basket', label: 'Back to the basket' },
+  action: { href: '/checkout/share', label: 'Choose what to share' },
+  also: { href: '/basket', label: 'Back to the basket' },
 };
 const away: Notice = {
   title: 'We cannot reach the login service',
@@ -88,6 +96,6 @@ export function friendlyErrors({
   };
 }
 
-function toPage({ title, message, action }: Notice, status: number, code?: string): Page {
-  return { view: 'notice', title, status, data: { message, action, code } };
+function toPage({ title, message, action, also }: Notice, status: number, code?: string): Page {
+  return { view: 'notice', title, status, data: { message, action, also, code } };
 }

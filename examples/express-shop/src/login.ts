@@ -10,9 +10,6 @@ export function login({ onEnded, ...options }: LoginOptions) {
   return userref({ ...options, onRevoked: onEnded });
 }
 
-export const deliveryPurpose = 'order_delivery';
-export const askForDelivery = requireConsent(['address:shipping'], {
-  purpose: deliveryPurpose,
-  optional: ['contact:email'],
-});
+export const delivery = { purpose: 'order_delivery', optional: ['contact:email'] };
+export const askForDelivery = requireConsent(['address:shipping'], delivery);
 export { requireUser };

@@ -153,6 +153,27 @@ describe('checkout', () => {
     expect((await browser.open('/orders')).text).toContain('No orders yet');
   });
 
+  it('asks again after a refusal, but only when the person wants it', async () => {
+    await signIn();
+    await browser.submit('/basket/mountain-oolong/add');
+    await browser.open('/checkout');
+    const asked = core.asked.length;
+    expect((await browser.open('/checkout')).status).toBe(403);
+    expect(core.asked.length).toBe(asked);
+    core.ticks = { 'address:shipping': address };
+    const { url, text } = await browser.open('/checkout/share');
+    expect(url).toBe(`${shop.url}/checkout`);
+    expect(text).toContain('17 Example Lane');
+  });
+
+  it('lets the person share for an order again, and come back to it', async () => {
+    const order = await placeOrder();
+    core.shared = {};
+    const { url, text } = await browser.open(`${order}/share`);
+    expect(url).toBe(order);
+    expect(text).toContain('17 Example Lane');
+  });
+
   it('shows an order without its address once sharing has stopped', async () => {
     const order = await placeOrder();
     core.shared = {};

@@ -17,8 +17,11 @@ export interface TourOptions extends TourPlaces {
   /** Sample people; the first is the one that the tour suggests. */
   people: readonly TourPerson[];
   events: TourEventSource;
-  /** Searches both shops. A clean report ticks the last step. */
-  runCanarySearch(): Promise<CanaryReport>;
+  /**
+   * Searches both shops. `cookies` is what the visitor's browser holds for this host name: browsers do not part
+   * cookies by port, so the shops' are among them. A clean report ticks the last step.
+   */
+  runCanarySearch(visitor: { cookies: Uint8Array }): Promise<CanaryReport>;
 }
 
 export interface Tour {
@@ -119,13 +122,13 @@ async function runSearch(
   if (!trusted)
     return send(res, 403, 'text/plain', 'This form did not come from the tour. Nothing was done.\n');
   req.resume();
-  await search.run();
+  await search.run({ cookies: Buffer.from(req.headers.cookie ?? '') });
   res.writeHead(303, { location: '/#search-for-leaks' }).end();
 }
 
 interface CanarySearch {
   last(): CanaryReport | 'failed' | undefined;
-  run(): Promise<void>;
+  run(visitor: { cookies: Uint8Array }): Promise<void>;
 }
 
 /** One search at a time: whoever presses the button meanwhile waits for the same result. */
@@ -135,16 +138,16 @@ function singleSearch(
 ): CanarySearch {
   let last: CanaryReport | 'failed' | undefined;
   let running: Promise<void> | undefined;
-  const search = async () => {
-    last = await runCanarySearch().catch(() => 'failed' as const);
+  const search = async (visitor: { cookies: Uint8Array }) => {
+    last = await runCanarySearch(visitor).catch(() => 'failed' as const);
     if (last === 'failed' || !last.clean) return;
     const detail = `bait ${last.positiveControlFound}/${last.positiveControlPlanted}, hits 0`;
     progress.record({ step: 'canary-clean', detail, at: new Date() });
   };
   return {
     last: () => last,
-    run() {
-      running ??= search().finally(() => {
+    run(visitor) {
+      running ??= search(visitor).finally(() => {
         running = undefined;
       });
       return running;

@@ -20,6 +20,7 @@ const leakyReport: CanaryReport = {
 let events: EventEmitter<{ step: [TourEvent] }>;
 let report: CanaryReport | Error;
 let tour: Tour;
+let searched: string;
 
 beforeEach(async () => {
   events = new EventEmitter();
@@ -37,7 +38,8 @@ function startTour(options: Pick<TourOptions, 'events'>): Promise<Tour> {
     ],
     accountUrl: 'http://localhost:3/account',
     people: [{ name: 'Sample Person Amber' }, { name: 'Sample Person Birch', signIn: 'birch' }],
-    runCanarySearch: async () => {
+    runCanarySearch: async ({ cookies }) => {
+      searched = Buffer.from(cookies).toString();
       if (report instanceof Error) throw report;
       return report;
     },
@@ -120,6 +122,11 @@ describe('the search button', () => {
     expect(text).toContain('<dd data-control>9 of 9</dd>');
     expect(text).toContain('<dd data-hits>0</dd>');
     expect(text).toContain('<li data-step="canary-clean" data-done>');
+  });
+
+  it('hands over the cookies of the browser that asked', async () => {
+    await search({ ...fromTour(), cookie: 'userref_shop-a=sealed' });
+    expect(searched).toBe('userref_shop-a=sealed');
   });
 
   it('shows hits without ticking', async () => {

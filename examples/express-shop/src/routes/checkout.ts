@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { emptyBasket, readBasket } from '../basket.ts';
 import type { Brand } from '../brands.ts';
-import { askForDelivery, deliveryPurpose, requireUser } from '../login.ts';
+import { askForDelivery, delivery, requireUser } from '../login.ts';
 import type { OrderBook } from '../order-book.ts';
 import { addressLines } from '../shared-attribute.ts';
 import type { RenderPage } from '../view-engine.ts';
@@ -20,10 +20,15 @@ export function checkoutRoutes({
 
   router.get('/checkout', requireUser(), askForDelivery, async (req, res) => {
     if (readBasket(req, brand).count === 0) return res.redirect(303, '/basket');
-    const shared = await req.userref.fetchAttributes(['address:shipping'], { purpose: deliveryPurpose });
+    const shared = await req.userref.fetchAttributes(['address:shipping'], delivery);
     const address = addressLines(shared.get('address:shipping'));
     render(req, res, { view: 'checkout', title: 'Check out', data: { address } });
   });
+
+  // After a "no" the guard does not ask again by itself; this link does, because the visitor wants it to.
+  router.get('/checkout/share', requireUser(), (_req, res) =>
+    res.userref.requestConsent(['address:shipping'], { ...delivery, returnTo: '/checkout' }),
+  );
 
   router.post('/orders', (req, res) => {
     const { user } = req.userref;

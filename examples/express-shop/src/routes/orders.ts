@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { askForDelivery, deliveryPurpose } from '../login.ts';
+import { delivery } from '../login.ts';
 import type { Order, OrderBook } from '../order-book.ts';
 import { addressLines, fetchShared } from '../shared-attribute.ts';
 import { readStoredRows } from '../stored-rows.ts';
@@ -34,13 +34,10 @@ export function orderRoutes({ database, orders, render }: OrderRoutesOptions): R
     render(req, res, { view: 'order', title: `Order ${order.id}`, data });
   });
 
-  router.get(
-    '/orders/:id/share',
-    askToSignIn,
-    askForDelivery,
-    (req: Request<{ id: string }>, res: Response) =>
-      res.redirect(303, `/orders/${encodeURIComponent(req.params.id)}`),
-  );
+  router.get('/orders/:id/share', askToSignIn, (req: Request<{ id: string }>, res: Response) => {
+    const returnTo = `/orders/${encodeURIComponent(req.params.id)}`;
+    return res.userref.requestConsent(['address:shipping'], { ...delivery, returnTo });
+  });
   return router;
 }
 
@@ -56,8 +53,8 @@ const notFound = {
 
 async function describe(req: Request, order: Order) {
   const [address, email] = await Promise.all([
-    fetchShared(req, 'address:shipping', deliveryPurpose),
-    fetchShared(req, 'contact:email', deliveryPurpose),
+    fetchShared(req, 'address:shipping', delivery.purpose),
+    fetchShared(req, 'contact:email', delivery.purpose),
   ]);
   return { order, address, addressLines: address.shared ? addressLines(address.value) : [], email };
 }
