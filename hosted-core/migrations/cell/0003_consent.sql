@@ -146,6 +146,8 @@ begin
   from cell.interactions i
   left join cell.account_sessions s
     on s.tenant_id = i.tenant_id and s.session_hash = p_session_hash and s.expires_at > p_now
+    and exists (select 1 from cell.people p
+      where p.tenant_id = s.tenant_id and p.subject_id = s.subject_id and p.status <> 'erased')
   where i.tenant_id = p_tenant and i.interaction_hash = p_hash
     and (i.browser_hash = p_browser_hash or (i.browser_hash is null and i.expires_at <= p_now));
 end $$;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SAMPLE_PEOPLE, type SamplePerson } from '../../src/development-sign-in/development-sign-in.ts';
 import {
   Browser,
   CORE,
@@ -9,6 +10,8 @@ import {
   startCell,
   TENANT,
 } from '../support/running-cell.ts';
+
+const SAMPLE = SAMPLE_PEOPLE[0] as SamplePerson;
 
 let running: RunningCell;
 beforeAll(async () => {
@@ -45,6 +48,23 @@ describe('A login interaction', () => {
     expect(atUpstream.url.pathname).toMatch(/^\/sign-in\//);
     const { url: end } = await openSigningIn(browser, atUpstream.url.href);
     expect(end.origin).toBe(CORE);
+  });
+
+  it('does not recognise a session whose person is erased', async () => {
+    const people = [{ ...SAMPLE, login: 'cedar', sub: 'dev-cedar' }];
+    const own = await startCell({ people });
+    const browser = new Browser();
+    const subjectId = await signIn(own, browser, 'cedar');
+    await own.database.admin.query(`update cell.people set status = 'erased' where subject_id = $1`, [
+      subjectId,
+    ]);
+    const { url } = await own.begin();
+    const answer = await browser.fetch(url);
+    expect(answer.headers.get('location')).toContain(`${own.issuer}/auth?`);
+    expect((await browser.fetch(`${own.url}/account`)).headers.get('location')).toContain(
+      `${own.issuer}/auth?`,
+    );
+    await own.close();
   });
 
   it('is nobody else’s: another browser gets 404 and learns nothing of it', async () => {
