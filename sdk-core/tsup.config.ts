@@ -3,8 +3,9 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm'],
-  target: 'node22',
+  platform: 'neutral',
+  target: 'es2022',
   dts: true,
-  clean: true,
   sourcemap: true,
+  clean: true,
 });

@@ -201,6 +201,7 @@ describe('a login that must not succeed', () => {
 
   it.each([
     ['without a state', (back: URL) => back.searchParams.delete('state')],
+    ['with a state that begins like ours', (back: URL) => endInX(back)],
     ['with two states', (back: URL) => back.searchParams.append('state', 'another')],
     ['with two codes', (back: URL) => back.searchParams.append('code', 'another')],
   ])('%s', async (_, bend) => {
@@ -214,6 +215,10 @@ describe('a login that must not succeed', () => {
   ])('%s: the code never leaves (RFC 9207)', async (_, bend) => {
     expect(await refused(({ back }) => bend(back))).toEqual({ code: 'issuer_mismatch', tokenCalls: 0 });
   });
+
+  function endInX(back: URL): void {
+    back.searchParams.set('state', `${back.searchParams.get('state')?.slice(0, -1)}_`);
+  }
 
   it('an hour later', async () => {
     const login = await begun();
