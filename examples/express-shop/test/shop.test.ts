@@ -207,13 +207,10 @@ describe('withdrawal', () => {
     expect(text).not.toContain('Example Lane');
   });
 
-  it('leaves the pages of other people alone', async () => {
+  it('leaves other people signed in', async () => {
     await signIn();
-    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
-    const live = await fetch(`${shop.url}/live`, { headers: { cookie } });
     await deliver('access.revoked', { user_ref: `ppid_${'z'.repeat(26)}`, reason: 'withdrawn' });
     expect((await browser.open('/')).text).toContain(userRef);
-    await live.body?.cancel();
   });
 
   it('is remembered after a restart', async () => {
