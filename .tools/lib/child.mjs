@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { basename } from 'node:path';
 import { root } from './paths.mjs';
 
 /** Type stripping is announced as experimental by the oldest Node that we support. */
@@ -23,6 +24,14 @@ export function run(program, args, { cwd = root, env = {}, stdio = 'inherit' } =
 
 export function runNode(args, options) {
   return run(process.execPath, args, options);
+}
+
+/** Runs the npm that started us, else the one on the PATH. It works quietly; errors go to stderr. */
+export function runNpm(args) {
+  const script = process.env.npm_execpath ?? '';
+  const isNpm = basename(script) === 'npm-cli.js';
+  const all = [...(isNpm ? [script] : []), ...args, '--loglevel=error'];
+  return run(isNpm ? process.execPath : 'npm', all, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** Like `run`, but keeps the output and hands it back with the exit code. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { run } from './child.mjs';
-import { nodeFolder, root } from './paths.mjs';
+import { run, runNpm } from './child.mjs';
+import { nodeFolder } from './paths.mjs';
 import { say } from './say.mjs';
 
 /** The oldest Node that our packages run on. */
@@ -35,19 +35,14 @@ async function bringNode() {
   );
   mkdirSync(nodeFolder, { recursive: true });
   const packageSpec = `${platformPackage()}@${BROUGHT}`;
-  const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--loglevel=error'];
-  const code = await run(npm, ['install', '--prefix', nodeFolder, packageSpec, ...options], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const options = ['--no-save', '--no-package-lock', '--ignore-scripts'];
+  const code = await runNpm(['install', '--prefix', nodeFolder, packageSpec, ...options]);
   if (code !== 0 || !existsSync(nodeProgram())) {
     throw new Error(
       `Node ${BROUGHT} could not be installed from npm. Install Node ${OLDEST.join('.')} or newer by hand.`,
     );
   }
 }
-
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** The npm package `node` fetches one of these in an install script; taken directly, no script has to run. */
 function platformPackage() {

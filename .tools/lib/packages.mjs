@@ -1,4 +1,4 @@
-import { run } from './child.mjs';
+import { runNpm } from './child.mjs';
 import { readJson } from './paths.mjs';
 import { say } from './say.mjs';
 
@@ -6,8 +6,7 @@ import { say } from './say.mjs';
 export async function ensurePackages() {
   if (isInstalled()) return;
   say('Installing packages (npm ci).');
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const code = await run(npm, ['ci', '--loglevel=error'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const code = await runNpm(['ci']);
   if (code !== 0) throw new Error('npm ci failed; the lines above say why.');
 }
 
