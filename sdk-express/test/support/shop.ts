@@ -92,17 +92,16 @@ function usualPages(app: Express): void {
     response.json({ userRef: request.userref.user?.userRef });
   });
   const delivery = { purpose: 'order_delivery', optional: ['contact:email'] };
-  app.get('/order', requireConsent(['address:shipping'], delivery), async (request, response) => {
-    const attributes = await request.userref.fetchAttributes(['address:shipping'], delivery);
-    response.json({ address: attributes.get('address:shipping'), logged: attributes });
+  // Express 4 does not catch rejected promises, so errors go to `next`.
+  app.get('/order', requireConsent(['address:shipping'], delivery), (request, response, next) => {
+    request.userref
+      .fetchAttributes(['address:shipping'], delivery)
+      .then((shared) => response.json({ address: shared.get('address:shipping'), logged: shared }), next);
   });
-  app.get('/email', async (request, response, next) => {
-    try {
-      const attributes = await request.userref.fetchAttributes(['contact:email'], delivery);
-      response.json({ email: attributes.get('contact:email') });
-    } catch (error) {
-      next(error);
-    }
+  app.get('/email', (request, response, next) => {
+    request.userref
+      .fetchAttributes(['contact:email'], delivery)
+      .then((shared) => response.json({ email: shared.get('contact:email') }), next);
   });
   app.get('/sign-in-here', (_request, response, next) => {
     response.userref.login({ returnTo: '/account' }).catch(next);
