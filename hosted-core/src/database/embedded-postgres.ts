@@ -6,6 +6,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
@@ -44,10 +45,9 @@ export interface EmbeddedPostgres {
  * A server left over from a killed process is stopped and taken over.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const dataDir = resolve(options.dataDir);
   const identity = process.getuid?.() === 0 ? UNPRIVILEGED : {};
   const binaries = await reachableBinaries(await locateBinaries(), identity);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const dataDir = reachableHome(resolve(options.dataDir), identity);
   const cluster = join(dataDir, 'postgres');
   const password = passwordOf(dataDir);
   if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise({ binaries, cluster, password, identity });
@@ -123,6 +123,20 @@ async function reachableBinaries(binaries: Binaries, identity: Identity): Promis
   return { postgres: inCopy('postgres'), initdb: inCopy('initdb'), pg_ctl: inCopy('pg_ctl') };
 }
 
+/**
+ * Where the server's files are. Below a folder closed to others the unprivileged server could not reach them,
+ * so they go to a folder of their own, whose path is kept here.
+ */
+function reachableHome(dataDir: string, identity: Identity): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (identity.uid === undefined || openToAll(dataDir)) return dataDir;
+  const pointer = join(dataDir, 'moved-to');
+  if (!existsSync(pointer)) writeFileSync(pointer, mkdtempSync('/var/tmp/userref-database-'));
+  const home = readFileSync(pointer, 'utf8');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  return home;
+}
+
 /** Whether any user may pass through all folders above `path`. */
 export function openToAll(path: string): boolean {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
@@ -145,11 +159,6 @@ async function initialise(input: {
 }) {
   const { binaries, cluster, password, identity } = input;
   const dataDir = dirname(cluster);
-  if (identity.uid !== undefined && !openToAll(dataDir)) {
-    throw new Error(
-      `The embedded database runs as an unprivileged user, who cannot reach ${dataDir}. Choose a data folder whose parents are open (chmod o+x).`,
-    );
-  }
   if (identity.uid !== undefined) chmodSync(dataDir, 0o711);
   rmSync(cluster, { recursive: true, force: true });
   mkdirSync(cluster, { mode: 0o700 });
@@ -175,7 +184,7 @@ async function initialise(input: {
         '--locale=C',
         '--no-sync',
       ],
-      { ...identity, env: { ...process.env, LC_ALL: 'C' }, cwd: parse(dataDir).root },
+      { ...identity, env: { LC_ALL: 'C' }, cwd: parse(dataDir).root },
     );
   } finally {
     rmSync(passwordFile, { force: true });

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startHouse } from '../app.ts';
-import { openLocalKeyFile } from '../cell/kms/local-key-file.ts';
 import { upstreamAddresses } from '../cell/pages/cell-pages.ts';
+import { createVaultKeyFile } from '../cell/vault/open-vault.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { startEmbeddedPostgres } from '../database/embedded-postgres.ts';
-import { migrate } from '../database/migrate.ts';
+import { prepareDatabase } from '../database/prepare-database.ts';
 import { createDevelopmentSignIn, type SamplePerson } from '../development-sign-in/development-sign-in.ts';
 import { createLogger } from '../observability/logger.ts';
 import { SecretBox } from '../secrets/secret-box.ts';
@@ -66,7 +65,7 @@ export async function startDevelopmentEnvironment(
       ...(options.databaseSettings && { settings: options.databaseSettings }),
     });
     stops.push(() => server.stop());
-    const urls = await prepareDatabase(server.adminUrl, secrets);
+    const urls = await prepareDatabase({ serverUrl: server.adminUrl, database: DATABASE, ...secrets });
     onProgress('starting the development sign-in');
     const cellUrl = `http://localhost:${ports.cell}`;
     const addresses = upstreamAddresses(cellUrl);
@@ -83,7 +82,7 @@ export async function startDevelopmentEnvironment(
     });
     stops.push(() => signIn.close());
     const configFile = writeConfig({ ...options, urls, secrets, cellUrl, upstreamIssuer: signIn.url });
-    await openLocalKeyFile({ path: join(dataDir, 'keys', 'vault.key'), whenMissing: 'create' });
+    await createVaultKeyFile(join(dataDir, 'keys', 'vault.key'));
     SecretBox.createKeyFile(join(dataDir, 'keys', 'core.secret'));
     onProgress('starting the core and the cell');
     const settings = loadSettings({ environment: {}, file: configFile });
@@ -101,8 +100,8 @@ export async function startDevelopmentEnvironment(
 }
 
 interface DevelopmentSecrets {
-  readonly core: string;
-  readonly cell: string;
+  readonly corePassword: string;
+  readonly cellPassword: string;
   readonly upstream: string;
 }
 
@@ -110,31 +109,13 @@ interface DevelopmentSecrets {
 function developmentSecrets(dataDir: string): DevelopmentSecrets {
   const file = join(dataDir, 'secrets.json');
   if (!existsSync(file)) {
-    const [core, cell, upstream] = [0, 1, 2].map(() => randomBytes(24).toString('hex'));
-    writeFileSync(file, JSON.stringify({ core, cell, upstream }), { mode: 0o600, flag: 'wx' });
+    const [corePassword, cellPassword, upstream] = [0, 1, 2].map(() => randomBytes(24).toString('hex'));
+    writeFileSync(file, JSON.stringify({ corePassword, cellPassword, upstream }), {
+      mode: 0o600,
+      flag: 'wx',
+    });
   }
   return JSON.parse(readFileSync(file, 'utf8')) as DevelopmentSecrets;
-}
-
-async function prepareDatabase(serverUrl: string, secrets: DevelopmentSecrets) {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  const { rows } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
-  if (rows.length === 0) await client.query(`create database ${DATABASE}`);
-  await client.end();
-  const as = (username?: string, password?: string) => {
-    const url = new URL(serverUrl);
-    url.pathname = `/${DATABASE}`;
-    if (username && password) Object.assign(url, { username, password });
-    return url.href;
-  };
-  const urls = {
-    adminUrl: as(),
-    coreUrl: as('core_app', secrets.core),
-    cellUrl: as('cell_app', secrets.cell),
-  };
-  await migrate(urls);
-  return urls;
 }
 
 interface ConfigInput extends DevelopmentOptions {

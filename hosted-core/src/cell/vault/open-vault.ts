@@ -14,3 +14,8 @@ export async function openVault(options: {
   const keyWrapper = await openLocalKeyFile({ path: options.keyFile });
   return new Vault({ database: options.database, region: options.region, keyWrapper });
 }
+
+/** Makes the key file of a development vault; keeps one that is there. */
+export async function createVaultKeyFile(path: string): Promise<void> {
+  await openLocalKeyFile({ path, whenMissing: 'create' });
+}
