@@ -1,0 +1,61 @@
+import type { Figure, SuiteName } from './figures.ts';
+import { FULL, type Options, QUICK, type SuiteContext } from './settings.ts';
+import { demoSuite } from './suites/demo.ts';
+import { expressSuite } from './suites/express.ts';
+import { loginSuite } from './suites/login.ts';
+import { releaseSuite } from './suites/release.ts';
+import { statementsSuite } from './suites/statements.ts';
+
+const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> = {
+  release: releaseSuite,
+  login: loginSuite,
+  statements: statementsSuite,
+  express: expressSuite,
+  demo: demoSuite,
+};
+
+export interface Outcome {
+  readonly figures: readonly Figure[];
+  /** Suites that broke. */
+  readonly failed: readonly SuiteName[];
+}
+
+/** Runs one suite after the other, each with servers of its own. A suite that breaks does not stop the rest. */
+export async function runSuites(
+  options: Options,
+  { signal, note }: { signal: AbortSignal; note: (text: string) => void },
+): Promise<Outcome> {
+  const figures: Figure[] = [];
+  const failed: SuiteName[] = [];
+  for (const suite of options.suites) {
+    if (signal.aborted) break;
+    try {
+      figures.push(...(await runSuite(suite, options, { signal, note })));
+    } catch (error) {
+      if (signal.aborted) break;
+      note(`${suite}: ${error instanceof Error ? error.message : String(error)}`);
+      failed.push(suite);
+    }
+  }
+  return { figures, failed };
+}
+
+async function runSuite(
+  suite: SuiteName,
+  { quick, profileDir }: Options,
+  { signal, note }: { signal: AbortSignal; note: (text: string) => void },
+): Promise<Figure[]> {
+  const stops: (() => Promise<void>)[] = [];
+  const context: SuiteContext = {
+    pace: quick ? QUICK : FULL,
+    signal,
+    profileDir,
+    note: (text) => note(`${suite}: ${text}`),
+    defer: (stop) => void stops.push(stop),
+  };
+  try {
+    return await RUNNERS[suite](context);
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}

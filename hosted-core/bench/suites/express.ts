@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { Browser } from '../../test/support/browser.ts';
+import type { RunningCore } from '../children/core.ts';
+import type { ExpressAppConfig } from '../children/express-app.ts';
+import { freePorts } from '../children/free-ports.ts';
+import { startChild } from '../children/start-child.ts';
+import { HttpClient } from '../client/http-client.ts';
+import { visit } from '../client/page-visitor.ts';
+import { type Figure, type FigureDefinition, sideOf } from '../figures.ts';
+import { interleave, ratioOf } from '../measure/interleave.ts';
+import type { Contender } from '../measure/load.ts';
+import type { SuiteContext } from '../settings.ts';
+import { samplePeople } from './people.ts';
+import { startCore } from './start-core.ts';
+
+const USERS = 16;
+const KINDS = ['userref', 'bare', 'express-openid-connect'] as const;
+type Kind = ExpressAppConfig['kind'];
+
+const OVER_BARE: FigureDefinition = {
+  name: 'express_session_over_bare',
+  unit: 'ratio',
+  meaning: 'an Express page that knows its signed-in visitor by our SDK ÷ the same page without a session',
+};
+const OVER_PEER: FigureDefinition = {
+  name: 'express_session_over_express_openid_connect',
+  unit: 'ratio',
+  aim: { atLeast: 1 },
+  meaning: 'the same page ÷ the same page by express-openid-connect with its own session cookie',
+};
+
+/** How a visitor signs in there, and the name of the cookie that says so afterwards. */
+const LOGINS: Record<Exclude<Kind, 'bare'>, { path: string; callback: string; cookie: RegExp }> = {
+  userref: { path: '/userref/login', callback: '/userref/callback', cookie: /^userref_bench-userref\|/ },
+  'express-openid-connect': { path: '/login', callback: '/callback', cookie: /^appSession\|/ },
+};
+
+export async function expressSuite(context: SuiteContext): Promise<Figure[]> {
+  const ports = Object.fromEntries(
+    (await freePorts(KINDS.length)).map((port, index) => [KINDS[index], port]),
+  ) as Record<Kind, number>;
+  const sites = (['userref', 'express-openid-connect'] as const).map((kind) => ({
+    siteId: siteOf(kind),
+    redirectUri: `http://localhost:${ports[kind]}${LOGINS[kind].callback}`,
+  }));
+  const people = samplePeople(1);
+  const core = await startCore(context, { people, sites });
+  const contenders: Contender[] = [];
+  for (const kind of KINDS) {
+    const url = await startApp(context, core, { kind, port: ports[kind] });
+    const cookie = kind === 'bare' ? '' : await signInAt(url, kind, people[0]?.login ?? '');
+    contenders.push(page(context, { kind, url, cookie }));
+  }
+  context.note('measuring Express pages');
+  const [ours = [], bare = [], peer = []] = await interleave(contenders, {
+    ...context.pace,
+    users: USERS,
+    signal: context.signal,
+  });
+  const side = sideOf('sdk-express', ours);
+  return [
+    { definition: OVER_BARE, ...ratioOf(ours, bare), ours: side, base: sideOf('bare Express', bare) },
+    {
+      definition: OVER_PEER,
+      ...ratioOf(ours, peer),
+      ours: side,
+      base: sideOf('express-openid-connect', peer),
+    },
+  ];
+}
+
+function siteOf(kind: Kind): string {
+  return `bench-${kind}`;
+}
+
+async function startApp(
+  context: SuiteContext,
+  core: RunningCore,
+  { kind, port }: { kind: Kind; port: number },
+): Promise<string> {
+  const config: ExpressAppConfig = {
+    kind,
+    port,
+    issuer: core.issuer,
+    site: siteOf(kind),
+    siteSecret: core.secrets[siteOf(kind)] ?? '',
+    sessionSecret: randomBytes(32).toString('base64url'),
+  };
+  // Express keeps its settings in memory only in production.
+  const environment = { NODE_ENV: 'production' };
+  return (await startChild<{ url: string }>(context, { file: 'express-app.ts', config, environment })).url;
+}
+
+/** A real login at our core; what the app sets is what its visitors send from then on. */
+async function signInAt(url: string, kind: Exclude<Kind, 'bare'>, login: string): Promise<string> {
+  const browser = new Browser();
+  await visit(browser, `${url}${LOGINS[kind].path}`, { login });
+  const cookies = [...browser.cookies]
+    .filter(([key]) => LOGINS[kind].cookie.test(key))
+    .map(([key, { value }]) => `${key.split('|')[0]}=${value}`);
+  if (cookies.length === 0) throw new Error(`no session after a login by ${kind}`);
+  return cookies.join('; ');
+}
+
+function page(
+  context: SuiteContext,
+  { kind, url, cookie }: { kind: Kind; url: string; cookie: string },
+): Contender {
+  const http = new HttpClient(url, USERS);
+  context.defer(() => http.close());
+  const expected = kind === 'bare' ? '{"user":"somebody"}' : '{"user":"ppid_';
+  const headers: Record<string, string> = cookie === '' ? {} : { cookie };
+  return {
+    name: kind,
+    async work() {
+      const answer = await http.send({ path: '/', headers });
+      if (answer.status !== 200 || !answer.body.startsWith(expected)) {
+        throw new Error(`the page by ${kind} answered ${answer.status} and knew nobody`);
+      }
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { type SignedIn, SiteLogin, signIn } from '../client/site-login.ts';
+import type { Figure, FigureDefinition } from '../figures.ts';
+import { StatementCounter } from '../measure/statement-counter.ts';
+import { median, quantile } from '../measure/statistics.ts';
+import type { SuiteContext } from '../settings.ts';
+import { samplePeople } from './people.ts';
+import { CALLBACK, CORE_SESSION, startCore } from './start-core.ts';
+
+const SITE = 'bench-shop';
+
+const definition = (name: string, atMost: number, meaning: string): FigureDefinition => ({
+  name,
+  unit: 'statements',
+  aim: { atMost },
+  meaning,
+});
+const RELOGIN = definition('sql_per_relogin', 10, 'PAR + authorize + exchange (real Logto, without PAR: 22)');
+const REFRESH = definition('sql_per_refresh', 3, 'one use of a refresh token, rotated (real Logto: 12)');
+const INTROSPECTION = definition('sql_per_introspection', 1, 'one introspection (real Logto: 8)');
+
+export async function statementsSuite(context: SuiteContext): Promise<Figure[]> {
+  const people = samplePeople(1);
+  const core = await startCore(context, { people, sites: [{ siteId: SITE, redirectUri: CALLBACK }] });
+  const target = {
+    issuer: core.issuer,
+    siteId: SITE,
+    secret: core.secrets[SITE] ?? '',
+    redirectUri: CALLBACK,
+  };
+  const site = await SiteLogin.discover({ ...target, resource: core.cell }, 2);
+  context.defer(() => site.close());
+  const session = await signIn(
+    site,
+    { login: people[0]?.login ?? '' },
+    { sessionCookie: CORE_SESSION, extra: { scope: 'openid offline_access', prompt: 'consent' } },
+  );
+  const counter = await StatementCounter.start(core.adminDatabaseUrl, core.serverLog);
+  context.defer(() => counter.stop());
+  context.note('counting statements');
+  return countAll(context, { site, session, counter });
+}
+
+interface Setting {
+  readonly site: SiteLogin;
+  readonly session: SignedIn;
+  readonly counter: StatementCounter;
+}
+
+async function countAll(context: SuiteContext, { site, session, counter }: Setting): Promise<Figure[]> {
+  const browser = site.asBrowser(session.cookies);
+  let { refresh_token: refreshToken = '' } = session.tokens;
+  const works: [FigureDefinition, () => Promise<void>][] = [
+    [RELOGIN, async () => void (await site.login(browser))],
+    [
+      REFRESH,
+      async () => {
+        refreshToken = (await site.refresh(refreshToken)).refresh_token ?? '';
+      },
+    ],
+    [INTROSPECTION, () => site.introspect(session.tokens.access_token)],
+  ];
+  const figures: Figure[] = [];
+  for (const [kind, work] of works) {
+    await work();
+    const units = await counter.count(context.pace.counted, () => {
+      context.signal.throwIfAborted();
+      return work();
+    });
+    figures.push(toFigure(kind, units));
+  }
+  return figures;
+}
+
+function toFigure(kind: FigureDefinition, units: readonly string[][]): Figure {
+  const counts = units.map((unit) => unit.length);
+  const value = median(counts);
+  const typical = units.find((unit) => unit.length === Math.round(value)) ?? [];
+  return {
+    definition: kind,
+    value,
+    low: quantile(counts, 0.25),
+    high: quantile(counts, 0.75),
+    ours: { name: 'Userref', p50: value, p99: quantile(counts, 0.99) },
+    details: typical.map((text) => (text.length > 150 ? `${text.slice(0, 149)}…` : text)),
+  };
+}
