@@ -139,7 +139,11 @@ async function startTour(
     accountUrl: `${settings.cell.url}/account`,
     people: people.map(({ name }) => ({ name })),
     events: log.events,
-    runCanarySearch: () => searchForCanaries({ canaries: canariesOf(people), places: placesOf(shops) }),
+    runCanarySearch: ({ cookies }) =>
+      searchForCanaries({
+        canaries: canariesOf(people),
+        places: [...placesOf(shops), { name: 'Cookies of this browser', kind: 'cookies', bytes: cookies }],
+      }),
   });
   return {
     url: tour.url,
