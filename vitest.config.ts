@@ -24,7 +24,11 @@ export default defineConfig({
         hookTimeout: 60_000,
       }),
       project('shop', ['examples/express-shop/test/**/*.test.ts']),
-      project('e2e', ['examples/demo/test/**/*.test.ts'], { testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('e2e', ['examples/demo/test/**/*.test.ts'], {
+        testTimeout: 180_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
     ],
   },
 });

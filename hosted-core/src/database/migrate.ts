@@ -30,6 +30,8 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     await refuseNewer(client);
     for (const migration of listMigrations()) await apply(client, migration, options.onApplied);
     await client.query('reset role');
+    // Rights on the database are one row of a catalogue: two processes must not change it together.
+    await client.query(`select pg_advisory_lock(hashtext('userref-queues'))`);
     await migrateQueue(client, { role: 'core_app', schema: 'core_jobs', url: options.coreUrl });
     await migrateQueue(client, { role: 'cell_app', schema: 'cell_jobs', url: options.cellUrl });
   } finally {

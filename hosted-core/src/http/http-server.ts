@@ -67,7 +67,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   app.setErrorHandler(async (error, request, reply) => {
     const known = toUserrefError(error);
-    if (known.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
+    if (known.status >= 500) request.log.error({ err: error, errorCode: known.code }, 'request failed');
     if (request.routeOptions.config?.answers === 'page' && options.renderErrorPage) {
       await options.renderErrorPage(request, reply, known);
       return reply;

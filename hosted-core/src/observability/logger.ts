@@ -51,7 +51,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   const { code, logDetail } = error as { code?: unknown; logDetail?: unknown };
   return {
     type: error.name,
-    code,
+    errorCode: code,
     message: isDatabaseError(error) ? `database error ${String(code)}` : error.message,
     logDetail,
     stack: isDatabaseError(error) ? undefined : error.stack,
