@@ -68,31 +68,34 @@ grant select, insert, update, delete on cell_keys.subject_keys, cell.users_pii t
 
 -- What the vault needs to open values of one person, as one JSON object: the person's epoch, the wrapped
 -- data keys and the ciphertexts, all of one snapshot. Runs inside the functions that decide who may ask.
-create function cell.sealed_values(p_tenant text, p_subject_id uuid, p_attributes text[]) returns jsonb
-  language sql stable set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object(
-    'values', coalesce(jsonb_agg(jsonb_build_object(
-      'attribute', v.attribute, 'class', v.class, 'key_version', v.key_version, 'row_rev', v.row_rev,
-      'schema_version', v.schema_version, 'value_enc', encode(v.value_enc, 'hex'), 'source', v.source
-    )), '[]'),
+-- In plpgsql because it keeps the plan for the session; this is the hot path.
+create function cell.sealed_values(p_tenant text, p_subject_id uuid, p_attributes text[]) returns json
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return json_build_object(
+    'values', (
+      select coalesce(json_agg(json_build_object(
+        'attribute', v.attribute, 'class', v.class, 'key_version', v.key_version, 'row_rev', v.row_rev,
+        'schema_version', v.schema_version, 'value_enc', encode(v.value_enc, 'hex'), 'source', v.source)), '[]')
+      from cell.users_pii v
+      where v.tenant_id = p_tenant and v.subject_id = p_subject_id
+        and (p_attributes is null or v.attribute = any (p_attributes))
+    ),
     'keys', (
-      select coalesce(jsonb_agg(jsonb_build_object(
+      select coalesce(json_agg(json_build_object(
         'class', k.class, 'version', k.version, 'key_id', k.key_id, 'kek_version', k.kek_version,
         'wrapped_dek', encode(k.wrapped_dek, 'hex'))), '[]')
       from cell_keys.subject_keys k where k.tenant_id = p_tenant and k.subject_id = p_subject_id
-    ))
-  from cell.users_pii v
-  where v.tenant_id = p_tenant and v.subject_id = p_subject_id
-    and (p_attributes is null or v.attribute = any (p_attributes))
-$$;
+    ));
+end $$;
 
 -- The person's own view: everything that is held about them. One call, no session state needed.
-create function cell.own_attributes(p_tenant text, p_subject_id uuid) returns jsonb
+create function cell.own_attributes(p_tenant text, p_subject_id uuid) returns json
   language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   perform set_config('userref.tenant', p_tenant, true);
   return (
-    select jsonb_build_object('epoch', p.epoch, 'audit_ref', p.audit_ref,
+    select json_build_object('epoch', p.epoch, 'audit_ref', p.audit_ref,
       'sealed', cell.sealed_values(p_tenant, p_subject_id, null))
     from cell.people p
     where p.tenant_id = p_tenant and p.subject_id = p_subject_id and p.status <> 'erased'

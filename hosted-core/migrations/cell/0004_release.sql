@@ -1,4 +1,4 @@
--- The release of attributes to a site: one call decides and reads, one call writes down that it happened.
+-- The release of attributes to a site: one call decides and reads.
 
 create index consents_of_person on cell.consents (tenant_id, subject_id, site_id, purpose_id);
 
@@ -70,21 +70,23 @@ begin
   );
 end $$;
 
--- Writes down reads of one tenant, many at a time, and counts them at the consents that allowed them.
-create function cell.record_reads(p_entries jsonb, p_consent_ids text[], p_now timestamptz) returns void
+-- Counts reads of one tenant at the consents that allowed them, a second's worth at a time. The audit log
+-- is the truth; these figures are for people to look at.
+create function cell.count_reads(p_tenant text, p_reads jsonb) returns void
   language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  perform cell.append_audit(p_entries);
-  if cardinality(p_consent_ids) = 0 then return; end if;
-  -- Locked in one order everywhere, so that two batches never wait for each other in a circle.
+  perform set_config('userref.tenant', p_tenant, true);
+  -- Locked in one order everywhere, so that two processes never wait for each other in a circle.
   with counted as (
-    select id, count(*) as reads from unnest(p_consent_ids) id group by id
+    select * from jsonb_to_recordset(p_reads) as r(consent_id text, reads bigint, last_read_at timestamptz)
   ), locked as (
-    select c.consent_id, counted.reads from cell.consents c join counted on counted.id = c.consent_id
-    where c.tenant_id = cell.current_tenant() order by c.consent_id for no key update of c
+    select c.consent_id from cell.consents c join counted on counted.consent_id = c.consent_id
+    where c.tenant_id = p_tenant order by c.consent_id for no key update of c
   )
-  update cell.consents c set reads = c.reads + locked.reads, last_read_at = p_now
-  from locked where c.tenant_id = cell.current_tenant() and c.consent_id = locked.consent_id;
+  update cell.consents c
+  set reads = c.reads + counted.reads, last_read_at = greatest(c.last_read_at, counted.last_read_at)
+  from counted join locked on locked.consent_id = counted.consent_id
+  where c.tenant_id = p_tenant and c.consent_id = counted.consent_id;
 end $$;
 
 create function cell.rfc3339(p_at timestamptz) returns text
@@ -126,11 +128,11 @@ end $$;
 revoke execute on function
   cell.missing_consents(text, uuid, text, text[], text, timestamptz),
   cell.release_attributes(text, bytea, text, text, text[], text[], text, timestamptz),
-  cell.record_reads(jsonb, text[], timestamptz),
+  cell.count_reads(text, jsonb),
   cell.site_consents(text, bytea, text, text, timestamptz)
 from public;
 grant execute on function
   cell.release_attributes(text, bytea, text, text, text[], text[], text, timestamptz),
-  cell.record_reads(jsonb, text[], timestamptz),
+  cell.count_reads(text, jsonb),
   cell.site_consents(text, bytea, text, text, timestamptz)
 to cell_app;

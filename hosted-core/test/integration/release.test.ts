@@ -93,6 +93,7 @@ describe('attributes are released', () => {
     await Promise.all(
       Array.from({ length: 200 }, () => ask({ accessToken: token, names: ['profile:name'] })),
     );
+    await fixture.audit.close();
     const rows = await admin.query(
       'select reads, last_read_at is not null as dated from cell.consents where consent_id = $1',
       [consentId],

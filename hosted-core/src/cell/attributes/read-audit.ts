@@ -1,16 +1,19 @@
-import { type AuditEntry, toRow } from '../../audit/audit-log.ts';
+import { type AuditEntry, appendAudit } from '../../audit/audit-log.ts';
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
+import { ReadCounter } from './read-counter.ts';
 
 export interface ReadAuditOptions {
   /** Connected as `cell_app`. */
   readonly database: Database;
   readonly now?: () => Date;
+  /** How long counts are gathered before they are added to the consents. Default 250. */
+  readonly countDelayMs?: number;
 }
 
 export interface ReadRecord {
   readonly entry: AuditEntry;
-  /** Consents that allowed the read; their counters go up. */
+  /** Consents that allowed the read; their counters go up a moment later. */
   readonly consentIds?: readonly string[];
 }
 
@@ -22,7 +25,6 @@ interface Waiting extends ReadRecord {
 const MAX_BATCH = 64;
 const MAX_DELAY_MS = 2;
 const MAX_WAITING = 4_096;
-const DEADLOCK = '40P01';
 
 /**
  * Writes down reads before their answer goes out. Entries that come close together share one insert and
@@ -30,15 +32,15 @@ const DEADLOCK = '40P01';
  */
 export class ReadAudit {
   readonly #database: Database;
-  readonly #now: () => Date;
+  readonly #counter: ReadCounter;
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #writing = 0;
 
-  constructor({ database, now = () => new Date() }: ReadAuditOptions) {
+  constructor({ database, now, countDelayMs }: ReadAuditOptions) {
     this.#database = database;
-    this.#now = now;
+    this.#counter = new ReadCounter({ database, now, delayMs: countDelayMs });
   }
 
   /** Resolves when the entry is committed. Rejects when it is not: then nothing may be released. */
@@ -51,6 +53,11 @@ export class ReadAudit {
       this.#waiting.push({ ...record, done, failed });
       this.#schedule();
     });
+  }
+
+  /** Resolves when the counts gathered so far are stored. For an orderly stop. */
+  close(): Promise<void> {
+    return this.#counter.flush();
   }
 
   #schedule(): void {
@@ -77,28 +84,21 @@ export class ReadAudit {
   async #write(records: readonly Waiting[]): Promise<void> {
     this.#writing += 1;
     try {
-      await this.#insert(records);
-      for (const record of records) record.done();
+      await appendAudit(
+        this.#database,
+        'cell',
+        records.map((record) => record.entry),
+      );
+      for (const record of records) {
+        this.#counter.add(record.entry.tenantId, record.consentIds ?? []);
+        record.done();
+      }
     } catch (error) {
       for (const record of records) record.failed(error);
     } finally {
       this.#writing -= 1;
       if (this.#waiting.length > 0) this.#flush();
     }
-  }
-
-  async #insert(records: readonly Waiting[]): Promise<void> {
-    const write = () =>
-      this.#database.query('select cell.record_reads($1, $2, $3)', [
-        JSON.stringify(records.map((record) => toRow(record.entry))),
-        records.flatMap((record) => record.consentIds ?? []),
-        this.#now(),
-      ]);
-    // A person who withdraws several consents at this moment may lock them in another order.
-    await write().catch((error: { code?: unknown }) => {
-      if (error.code !== DEADLOCK) throw error;
-      return write();
-    });
   }
 }
 

@@ -21,7 +21,6 @@ export class KeyCache<Value> {
   readonly #ttlMs: number;
   readonly #maxEntries: number;
   readonly #now: () => number;
-  #generation = 0;
 
   constructor({ ttlMs, maxEntries, now = () => performance.now() }: KeyCacheOptions) {
     this.#ttlMs = ttlMs;
@@ -43,18 +42,9 @@ export class KeyCache<Value> {
     if (known !== undefined) return known;
     const underWay = this.#loading.get(name);
     if (underWay) return underWay;
-    const loading = this.#load(name, load).finally(() => {
-      if (this.#loading.get(name) === loading) this.#loading.delete(name);
-    });
+    const loading = this.#load(name, load).finally(() => this.#loading.delete(name));
     this.#loading.set(name, loading);
     return loading;
-  }
-
-  /** Forgets everything, loads that are still under way included. */
-  clear(): void {
-    this.#generation += 1;
-    this.#entries.clear();
-    this.#loading.clear();
   }
 
   get size(): number {
@@ -62,9 +52,8 @@ export class KeyCache<Value> {
   }
 
   async #load(name: string, load: () => Promise<Value>): Promise<Value> {
-    const generation = this.#generation;
     const value = await load();
-    if (generation === this.#generation) this.#put(name, value);
+    this.#put(name, value);
     return value;
   }
 

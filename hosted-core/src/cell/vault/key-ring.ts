@@ -70,11 +70,6 @@ export class KeyRing {
     });
   }
 
-  /** The key at hand, or `undefined` when {@link version} would have to load it. */
-  peekVersion(tenantId: string, keyClass: string, version: number): RingKey | undefined {
-    return this.#cache.peek(`${tenantId}|${keyClass}|${version}`);
-  }
-
   async #findOrCreateActive(tenantId: string, keyClass: string): Promise<KeyRow> {
     const scope = this.#scope(tenantId, keyClass);
     let rows = await this.#keys.list(scope);
