@@ -22,28 +22,36 @@ export async function visit(
   let at = await browser.open(url, stopAt === undefined ? {} : { stopAt });
   for (let page = 0; page < MOST_PAGES; page += 1) {
     if (stopAt !== undefined && at.url.href.startsWith(stopAt)) return at;
-    const html = await at.response.text();
     if (!at.response.ok) throw new Error(`${at.url.pathname} answered ${at.response.status}`);
-    const fields = fieldsFor(html, visitor);
-    if (!fields) return at;
-    const action = new URL(
-      /<form[^>]* action="([^"]*)"/.exec(html)?.[1]?.replace(/&(amp|#38);/g, '&') ?? '',
-      at.url,
-    );
-    const answer = await browser.fetch(action, { method: 'POST', body: fields });
-    const next = new URL(answer.headers.get('location') ?? '', action);
+    const form = formFor(await at.response.text(), visitor);
+    if (!form) return at;
+    const action = new URL(form.action, at.url);
+    const answer = await browser.fetch(action, { method: 'POST', body: form.fields });
     if (answer.status >= 400) throw new Error(`${action.pathname} answered ${answer.status}`);
+    const next = new URL(answer.headers.get('location') ?? '', action);
     at = await browser.open(next.href, stopAt === undefined ? {} : { stopAt });
   }
   throw new Error('too many pages on the way');
 }
 
-function fieldsFor(html: string, { login, shares = [] }: Visitor): URLSearchParams | undefined {
-  if (html.includes('name="login"')) return new URLSearchParams({ login });
-  if (!html.includes('name="attribute"')) return undefined;
+interface FilledForm {
+  readonly action: string;
+  readonly fields: URLSearchParams;
+}
+
+function formFor(html: string, visitor: Visitor): FilledForm | undefined {
+  const forms = html.match(/<form[^]*?<\/form>/g) ?? [];
+  const form = forms.find((one) => /name="(login|attribute)"/.test(one));
+  if (form === undefined) return undefined;
+  const action = (/ action="([^"]*)"/.exec(form)?.[1] ?? '').replace(/&(amp|#38);/g, '&');
+  return { action, fields: fieldsFor(form, visitor) };
+}
+
+function fieldsFor(form: string, { login, shares = [] }: Visitor): URLSearchParams {
+  if (form.includes('name="login"')) return new URLSearchParams({ login });
   const fields = new URLSearchParams({
-    csrf: /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '',
-    duration: /name="duration" value="([^"]+)"[^>]* checked/.exec(html)?.[1] ?? '',
+    csrf: /name="csrf" value="([^"]+)"/.exec(form)?.[1] ?? '',
+    duration: /name="duration" value="([^"]+)"[^>]* checked/.exec(form)?.[1] ?? '',
     decision: 'share',
   });
   for (const name of shares) fields.append('attribute', name);
