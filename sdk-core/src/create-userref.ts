@@ -6,6 +6,7 @@ import { createCoreConnector } from './discovery/core-connection.ts';
 import { type FinishedLogin, type FinishLoginRequest, finishLogin } from './login/finish-login.ts';
 import { type InitiatedLoginRequest, startInitiatedLogin } from './login/initiated-login.ts';
 import { createLoginTransactions } from './login/login-transaction.ts';
+import { isSafeReturnTo } from './login/return-to.ts';
 import { type StartedLogin, type StartLoginRequest, startLogin } from './login/start-login.ts';
 import { type EndedSession, endSession } from './logout/end-session.ts';
 import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options/options.ts';
@@ -31,6 +32,8 @@ export interface Userref {
   readonly baseUrl: string;
   readonly paths: UserrefPaths;
   readonly revocations: RevocationStore;
+  /** Whether `startLogin` accepts this as `returnTo`: a path of this site and of nothing else. */
+  isSafeReturnTo(returnTo: string): boolean;
   startLogin(request?: StartLoginRequest): Promise<StartedLogin>;
   startInitiatedLogin(request: InitiatedLoginRequest): Promise<StartedLogin>;
   finishLogin(request: FinishLoginRequest): Promise<FinishedLogin>;
@@ -67,6 +70,7 @@ export function createUserref(given: UserrefOptions): Userref {
     baseUrl,
     paths,
     revocations,
+    isSafeReturnTo: (returnTo) => isSafeReturnTo(returnTo, options),
     startLogin: (request = {}) => startLogin(services, request),
     startInitiatedLogin: (request) => startInitiatedLogin(services, request),
     finishLogin: (request) => finishLogin(services, request),

@@ -82,6 +82,7 @@ describe('options', () => {
     ['paths', { login: '/userref/callback' }],
     ['paths', { login: 'login' }],
     ['site', 'shop a'],
+    ['site', 'shop"a'],
     ['siteSecret', ''],
   ])('refuse a bad %s: %j', (name, value) => {
     expect(detailOf({ ...good, [name]: value })).toMatch(new RegExp(`^${name}`));

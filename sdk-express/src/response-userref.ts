@@ -59,7 +59,8 @@ export class VisitorActions implements ResponseUserref {
   }
 }
 
-/** A form's address is no page to come back to. */
-function pageOf({ request }: Visit): string {
-  return request.method === 'GET' || request.method === 'HEAD' ? request.originalUrl : '/';
+/** The page that is being shown. A form's address is none, and one that is unsafe to come back to neither. */
+function pageOf({ request, userref }: Visit): string {
+  const isPage = request.method === 'GET' || request.method === 'HEAD';
+  return isPage && userref.isSafeReturnTo(request.originalUrl) ? request.originalUrl : '/';
 }

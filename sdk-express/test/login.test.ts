@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CookieJar } from '../../sdk-core/test/support/cookie-jar.ts';
 import { USER_REF } from '../../sdk-core/test/support/fake-core.ts';
+import { requireUser } from '../src/index.ts';
 import { useShop } from './support/shop.ts';
 
 const shop = useShop();
@@ -35,6 +36,15 @@ describe('signing in', () => {
     const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
     await shop.visit('/account', { headers });
     expect(core.callsTo('par')[0]?.body.get('redirect_uri')).toBe(`${shop.url}/userref/callback`);
+  });
+
+  it('comes back to the start page from an address that is not safe to come back to', async () => {
+    shop.open({}, (app) => void app.use(requireUser()));
+    for (const path of ['//evil.example/account', `/account?${'a'.repeat(3000)}`]) {
+      const { jar, back } = await begun(path);
+      const finished = await shop.visit(back.pathname + back.search, { jar });
+      expect(finished.headers.get('location')).toBe('/');
+    }
   });
 
   it('can be started by a page of one’s own', async () => {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { SID, USER_REF } from '../../sdk-core/test/support/fake-core.ts';
@@ -118,17 +119,18 @@ describe('the webhook address', () => {
   });
 
   describe('after a body parser', () => {
-    const listen = (parser: express.RequestHandler) => {
+    const listen = async (parser: express.RequestHandler) => {
       const app = express();
       app.use(parser);
       app.use(userref({ ...optionsFor(core, clock), baseUrl: shop.url }));
-      const server = app.listen(0);
+      const server = app.listen(0, '127.0.0.1');
+      await once(server, 'listening');
       const { port } = server.address() as { port: number };
       return { server, url: `http://127.0.0.1:${port}/userref/webhook` };
     };
 
     async function deliverTo(parser: express.RequestHandler): Promise<[number, string]> {
-      const { server, url } = listen(parser);
+      const { server, url } = await listen(parser);
       const body = eventBody();
       const timestamp = String(clock.seconds);
       const key = Buffer.from(WEBHOOK_SECRET.slice('whsec_'.length), 'base64');

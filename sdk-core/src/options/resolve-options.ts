@@ -27,7 +27,8 @@ const DEFAULT_PATHS: UserrefPaths = {
 };
 const STORE_METHODS = ['revokeSession', 'revokeUser', 'isRevoked', 'rememberWebhook'] as const;
 const PATH = /^\/[A-Za-z0-9._~/-]*$/;
-const VISIBLE = /^[\x21-\x7e]+$/;
+const SITE = /^[A-Za-z0-9._~:/@-]{1,128}$/;
+const SECRET = /^[\x21-\x7e]{1,512}$/;
 
 /** Collects every problem, so that a wrong configuration is put right in one go. */
 class Problems {
@@ -97,8 +98,8 @@ function checkIdentity(options: UserrefOptions, problems: Problems): void {
     base !== null && base.pathname === '/' && base.search === '',
     'baseUrl must be the https origin of this site without a path (http only for localhost)',
   );
-  problems.check(isText(options.site, 128), 'site must be the id of this site at the core');
-  problems.check(isText(options.siteSecret, 512), 'siteSecret must be the secret of this site');
+  problems.check(isText(options.site, SITE), 'site must be the id of this site at the core');
+  problems.check(isText(options.siteSecret, SECRET), 'siteSecret must be the secret of this site');
 }
 
 function checkBehaviour(options: UserrefOptions, problems: Problems): void {
@@ -145,8 +146,8 @@ function webhookKey(secret: string): Uint8Array<ArrayBuffer> | null {
   return key !== null && key.byteLength >= 24 && key.byteLength <= 64 ? key : null;
 }
 
-function isText(value: unknown, maxLength: number): boolean {
-  return typeof value === 'string' && value.length <= maxLength && VISIBLE.test(value);
+function isText(value: unknown, form: RegExp): boolean {
+  return typeof value === 'string' && form.test(value);
 }
 
 function isPath(value: unknown): boolean {
