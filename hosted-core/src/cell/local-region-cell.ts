@@ -64,7 +64,12 @@ export class LocalRegionCell implements RegionCell {
     return outcome;
   }
 
-  async undecidedAttributes({ attributes, purpose, askDeniedAgain, ...subject }: UndecidedQuery): Promise<string[]> {
+  async undecidedAttributes({
+    attributes,
+    purpose,
+    askDeniedAgain,
+    ...subject
+  }: UndecidedQuery): Promise<string[]> {
     const decisions = await standingDecisions(this.#options.database, {
       ...subject,
       purposeId: purpose.purposeId,
