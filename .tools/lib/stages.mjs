@@ -31,8 +31,9 @@ export function buildStages() {
     node: [scriptOf('tsup')],
     cwd: join(root, folder),
   }));
-  const imports = BUILT.map((folder) => `await import('@userref/${folder}');`).join(' ');
-  return [...builds, { name: 'build: loads', node: ['--input-type=module', '--eval', imports] }];
+  const service = { name: 'build: hosted-core', node: ['build.ts'], cwd: join(root, 'hosted-core') };
+  const imports = [...BUILT, 'hosted-core'].map((folder) => `await import('@userref/${folder}');`).join(' ');
+  return [...builds, service, { name: 'build: loads', node: ['--input-type=module', '--eval', imports] }];
 }
 
 export function referenceStage() {
