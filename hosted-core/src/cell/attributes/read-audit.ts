@@ -7,7 +7,7 @@ export interface ReadAuditOptions {
   /** Connected as `cell_app`. */
   readonly database: Database;
   readonly now?: () => Date;
-  /** How long counts are gathered before they are added to the consents. Default 250. */
+  /** How long counts are gathered before they are added to the consents. Default 1,000. */
   readonly countDelayMs?: number;
 }
 

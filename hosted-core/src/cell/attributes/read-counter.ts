@@ -4,7 +4,7 @@ export interface ReadCounterOptions {
   /** Connected as `cell_app`. */
   readonly database: Database;
   readonly now?: (() => Date) | undefined;
-  /** Default 250. */
+  /** Default 1,000. */
   readonly delayMs?: number | undefined;
 }
 
@@ -17,7 +17,7 @@ interface Count {
 /**
  * Gathers how often each consent was used and adds it to the consents a little later: a row update for
  * each of them at every read would cost more than the read. The audit log is exact at every moment; these
- * figures are for people to look at, and a process that dies takes the last quarter of a second with it.
+ * figures are for people to look at, and a process that dies takes the last second with it.
  */
 export class ReadCounter {
   readonly #database: Database;
@@ -26,7 +26,7 @@ export class ReadCounter {
   #counts = new Map<string, Map<string, Count>>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ database, now = () => new Date(), delayMs = 250 }: ReadCounterOptions) {
+  constructor({ database, now = () => new Date(), delayMs = 1_000 }: ReadCounterOptions) {
     this.#database = database;
     this.#now = now;
     this.#delayMs = delayMs;
