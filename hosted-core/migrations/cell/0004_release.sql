@@ -36,11 +36,13 @@ declare
   v_subject uuid;
   v_status text;
   v_ref uuid;
+  v_ask_at text;
   v_consents text[];
 begin
   perform set_config('userref.tenant', p_tenant, true);
 
-  select t.site_id, t.subject_id, p.status, p.audit_ref into v_site, v_subject, v_status, v_ref
+  select t.site_id, t.subject_id, p.status, p.audit_ref, t.initiate_login_uri
+  into v_site, v_subject, v_status, v_ref, v_ask_at
   from core.introspect_access_token(p_tenant, p_token_hash, p_audience, p_user_ref) t
   left join cell.people p on p.tenant_id = p_tenant and p.subject_id = t.subject_id;
   if not found then return json_build_object('outcome', 'invalid_token'); end if;
@@ -57,7 +59,7 @@ begin
     and c.state = 'granted' and c.expires_at > p_now;
   if coalesce(cardinality(v_consents), 0) <> cardinality(p_names) then
     return json_build_object('outcome', 'consent_required', 'site_id', v_site, 'audit_ref', v_ref,
-      'missing', (select coalesce(json_agg(json_build_object('attribute', m.attribute, 'expired', m.expired)), '[]')
+      'ask_at', v_ask_at, 'missing', (select coalesce(json_agg(json_build_object('attribute', m.attribute, 'expired', m.expired)), '[]')
         from cell.missing_consents(p_tenant, v_subject, v_site, p_names, p_purpose, p_now) m));
   end if;
 

@@ -148,14 +148,14 @@ end $$;
 -- With p_user_ref the token must be the site's own (client credentials); a user_ref that is unknown or
 -- belongs to another site gives a row without subject.
 create function core.introspect_access_token(p_tenant text, p_token_sha256 bytea, p_audience text, p_user_ref text)
-  returns table (site_id text, subject_id uuid, token_kind text)
+  returns table (site_id text, subject_id uuid, token_kind text, initiate_login_uri text)
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   return query
   select a.site_id,
     case when a.kind = 'AccessToken' then a.subject_id else l.subject_id end,
-    a.kind
+    a.kind, s.initiate_login_uri
   from core.oidc_artifacts a
   join core.sites s on s.tenant_id = p_tenant and s.site_id = a.site_id and s.status = 'enabled'
   left join core.oidc_artifacts g

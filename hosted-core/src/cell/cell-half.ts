@@ -77,7 +77,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     checks: { database: () => database.ping(), upstream: () => upstream.client.ping() },
   });
   await app.register(attributeRoutes, {
-    release: new ReleaseAttributes({ database, vault, audit, audience: url }),
+    release: new ReleaseAttributes({ database, vault, audit, audience: url, issuer: options.coreIssuer }),
     database,
     tenantId,
     issuer: options.coreIssuer,
@@ -98,6 +98,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     async close() {
       await app.close();
       await worker?.stop();
+      await audit.close();
       await database.close();
     },
   };

@@ -87,6 +87,8 @@ describe('GET /v1/attributes', () => {
       attributes: ['contact:email'],
       purpose: 'order_delivery',
       retryable: false,
+      consent_url:
+        'http://shop.test/userref/login?from=cell&iss=http%3A%2F%2Fcore.test&attributes=contact%3Aemail&purpose=order_delivery',
     });
   });
 

@@ -81,6 +81,7 @@ describe('attributes are released', () => {
       vault: fixture.vault,
       audit: new ReadAudit({ database: failing }),
       audience: AUDIENCE,
+      issuer: 'http://core.test',
     });
     const answer = release.release({ tenantId: TENANT, accessToken, names: ['address:shipping'], purpose });
     await expect(answer).rejects.toThrow('log is full');

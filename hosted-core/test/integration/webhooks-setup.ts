@@ -124,9 +124,13 @@ async function seed(database: TestDatabase): Promise<void> {
 
 type Something<T> = Exclude<T, false | null | undefined>;
 
-/** Polls until the check gives something, not an empty list; fails after ten seconds. */
-export async function until<T>(check: () => T | Promise<T>, what: string): Promise<Something<T>> {
-  const deadline = Date.now() + 10_000;
+/** Polls until the check gives something, not an empty list; fails after ten seconds by default. */
+export async function until<T>(
+  check: () => T | Promise<T>,
+  what: string,
+  timeoutMs = 10_000,
+): Promise<Something<T>> {
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const result = await check();
     if (result && !(Array.isArray(result) && result.length === 0)) return result as Something<T>;

@@ -31,7 +31,13 @@ export async function createCellFixture(): Promise<CellFixture> {
   const coldVault = (region = 'eu') => new Vault({ database: database.cell, keyWrapper, region });
   const vault = coldVault();
   const audit = new ReadAudit({ database: database.cell });
-  const release = new ReleaseAttributes({ database: database.cell, vault, audit, audience: AUDIENCE });
+  const release = new ReleaseAttributes({
+    database: database.cell,
+    vault,
+    audit,
+    audience: AUDIENCE,
+    issuer: 'http://core.test',
+  });
   for (const tenant of [TENANT, 'other']) {
     await database.admin.query('insert into core.tenants (tenant_id, issuer) values ($1, $2)', [
       tenant,
@@ -39,8 +45,8 @@ export async function createCellFixture(): Promise<CellFixture> {
     ]);
     for (const site of ['shop-a', 'shop-b']) {
       await database.admin.query(
-        `insert into core.sites (tenant_id, site_id, name, origin, redirect_uris, secret_sha256)
-         values ($1, $2, $2, 'http://shop.test', '{}', '')`,
+        `insert into core.sites (tenant_id, site_id, name, origin, redirect_uris, initiate_login_uri, secret_sha256)
+         values ($1, $2, $2, 'http://shop.test', '{}', 'http://shop.test/userref/login?from=cell', '')`,
         [tenant, site],
       );
     }

@@ -14,6 +14,8 @@ export interface ReleaseAttributesOptions {
   readonly audit: ReadAudit;
   /** The cell's address; tokens for any other are refused. */
   readonly audience: string;
+  /** Issuer of the tokens; named in the address that asks for consent. */
+  readonly issuer: string;
   readonly now?: () => Date;
 }
 
@@ -83,7 +85,7 @@ export class ReleaseAttributes {
   }
 
   async #refuse(request: ReleaseRequest, decision: Refused): Promise<never> {
-    const error = refusal(request, decision);
+    const error = refusal(request, decision, this.#options.issuer);
     if (decision.outcome !== 'invalid_token') {
       const entry = entryFor(request, decision, 'attributes.refused');
       await this.#options.audit.record({ entry: { ...entry, data: { ...entry.data, code: error.code } } });
@@ -92,12 +94,30 @@ export class ReleaseAttributes {
   }
 }
 
-function refusal(request: ReleaseRequest, decision: Refused): UserrefError {
+function refusal(request: ReleaseRequest, decision: Refused, issuer: string): UserrefError {
   if (decision.outcome !== 'consent_required') return new UserrefError(decision.outcome);
   const allExpired = decision.missing.every((one) => one.expired);
+  const attributes = decision.missing.map((one) => one.attribute);
+  const { purpose } = request;
   return new UserrefError(allExpired ? 'consent_expired' : 'consent_required', {
-    extensions: { attributes: decision.missing.map((one) => one.attribute), purpose: request.purpose },
+    extensions: {
+      attributes,
+      purpose,
+      ...(decision.ask_at && { consent_url: consentUrl(decision.ask_at, { issuer, attributes, purpose }) }),
+    },
   });
+}
+
+/** The site's own address that starts a login from outside (OpenID Connect Core §4), told what to ask for. */
+function consentUrl(
+  askAt: string,
+  wanted: { issuer: string; attributes: readonly string[]; purpose: string },
+): string {
+  const url = new URL(askAt);
+  url.searchParams.set('iss', wanted.issuer);
+  url.searchParams.set('attributes', wanted.attributes.join(','));
+  url.searchParams.set('purpose', wanted.purpose);
+  return url.href;
 }
 
 function entryFor(

@@ -29,6 +29,8 @@ export type ReleaseDecision =
       readonly outcome: 'consent_required';
       readonly site_id: string;
       readonly audit_ref: string;
+      /** Where the site takes requests to ask the person, if it has said. */
+      readonly ask_at: string | null;
       readonly missing: readonly { readonly attribute: string; readonly expired: boolean }[];
     }
   | {

@@ -28,8 +28,8 @@ export async function receiveConsentChange(
   const { tenantId, siteId, subjectId } = change;
   await database.inTenant(tenantId, async (tx) => {
     if (!(await grants.noteOnce(tx, change.eventId))) return;
-    const userRef = await subjects.findUserRef(tx, siteId, subjectId);
     const subject = await subjects.findIn(tx, subjectId);
+    const userRef = await pseudonym(tx, subjects, change);
     // Without a pseudonym the site never knew the person, so there is nothing to tell and nothing to end.
     if (!userRef || !subject) return;
     await announce(tx, change, userRef);
@@ -44,6 +44,12 @@ export async function receiveConsentChange(
       },
     ]);
   });
+}
+
+/** Who agrees to share in their first login has no pseudonym at the site yet; they get it now. */
+function pseudonym(tx: Queryable, subjects: SubjectRepository, { change, siteId, subjectId }: ConsentChange) {
+  if (change === 'granted') return subjects.connectIn(tx, siteId, subjectId);
+  return subjects.findUserRef(tx, siteId, subjectId);
 }
 
 async function announce(tx: Queryable, change: ConsentChange, userRef: string): Promise<void> {

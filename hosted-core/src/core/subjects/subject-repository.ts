@@ -40,8 +40,12 @@ export class SubjectRepository {
   }
 
   /** The person's pseudonym at the site, made now if this is their first sign-in there. */
-  async connect(siteId: string, subjectId: string): Promise<string | undefined> {
-    const rows = await this.#database.query<{ user_ref: string | null }>(
+  connect(siteId: string, subjectId: string): Promise<string | undefined> {
+    return this.connectIn(this.#database, siteId, subjectId);
+  }
+
+  async connectIn(tx: Queryable, siteId: string, subjectId: string): Promise<string | undefined> {
+    const rows = await tx.query<{ user_ref: string | null }>(
       'select core.connect_site($1, $2, $3, $4) as user_ref',
       [this.#tenantId, siteId, subjectId, newUserRef()],
     );
