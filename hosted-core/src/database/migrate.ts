@@ -123,13 +123,14 @@ async function migrateQueue(
     queue.schema,
   ]);
   if (installed.length === 0) await client.query(`grant create on database ${database} to ${queue.role}`);
+  // A pool of our own: a connection that breaks while idle must not end the process.
+  const pool = new pg.Pool({ connectionString: queue.url, max: 1 });
+  pool.on('error', () => {});
+  pool.on('connect', (connection) => connection.on('error', () => {}));
   try {
-    await runMigrations({
-      connectionString: queue.url,
-      schema: queue.schema,
-      logger: silentLogger() as never,
-    });
+    await runMigrations({ pgPool: pool, schema: queue.schema, logger: silentLogger() as never });
   } finally {
+    await pool.end();
     if (installed.length === 0)
       await client.query(`revoke create on database ${database} from ${queue.role}`);
   }
