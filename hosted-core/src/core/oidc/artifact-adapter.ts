@@ -37,7 +37,7 @@ export class ArtifactAdapter implements Adapter {
       grant: payload.grantId ? sha256Hex(payload.grantId) : null,
       session_uid: (this.#kind === 'Session' ? payload.uid : payload.sessionUid) ?? null,
       site_id: payload.clientId ?? null,
-      subject_id: payload.accountId ?? null,
+      subject_id: subjectOf(payload) ?? null,
       exp: Math.floor(Date.now() / 1000) + expiresInSeconds,
     });
   }
@@ -54,6 +54,16 @@ export class ArtifactAdapter implements Adapter {
   async revokeByGrantId(grantId: string): Promise<void> {
     await unitOfWork().revokeGrant(grantId);
   }
+}
+
+/** Whom an artifact is about: an interaction holds the person in what it remembers of session and outcome. */
+function subjectOf(payload: AdapterPayload): string | undefined {
+  const { accountId, session, result } = payload as {
+    accountId?: string;
+    session?: { accountId?: string };
+    result?: { login?: { accountId?: string } };
+  };
+  return accountId ?? result?.login?.accountId ?? session?.accountId;
 }
 
 /** Sites are the engine's clients. They come from the directory and are never written by the engine. */

@@ -7,6 +7,12 @@ export const CORE_MESSAGES = {
       everywhere: 'Sign out everywhere',
       stay: 'Only this site',
     },
+    confirmLogoutAlone: {
+      title: 'Sign out?',
+      text: 'You sign out of every site that you signed in to in this browser.',
+      everywhere: 'Sign out everywhere',
+      stay: 'Stay signed in',
+    },
     loggedOut: { title: 'You are signed out', text: 'You can close this page.' },
     error: {
       title: 'This did not work',
@@ -20,6 +26,12 @@ export const CORE_MESSAGES = {
       everywhere: 'Выйти везде',
       stay: 'Только на этом сайте',
     },
+    confirmLogoutAlone: {
+      title: 'Выйти?',
+      text: 'Вы выйдете на всех сайтах, где вошли в этом браузере.',
+      everywhere: 'Выйти везде',
+      stay: 'Остаться',
+    },
     loggedOut: { title: 'Вы вышли', text: 'Эту страницу можно закрыть.' },
     error: {
       title: 'Не получилось',
@@ -32,6 +44,12 @@ export const CORE_MESSAGES = {
       text: 'يمكنك تسجيل الخروج من كل المواقع التي دخلت إليها في هذا المتصفح، أو من هذا الموقع فقط.',
       everywhere: 'الخروج من كل المواقع',
       stay: 'من هذا الموقع فقط',
+    },
+    confirmLogoutAlone: {
+      title: 'هل تريد تسجيل الخروج؟',
+      text: 'ستخرج من كل المواقع التي دخلت إليها في هذا المتصفح.',
+      everywhere: 'الخروج من كل المواقع',
+      stay: 'البقاء مسجلًا',
     },
     loggedOut: { title: 'تم تسجيل خروجك', text: 'يمكنك إغلاق هذه الصفحة.' },
     error: {

@@ -18,7 +18,8 @@ export function corePages(issuer: string) {
     /** Asked because a mere link must not end anybody's session. */
     async confirmLogout(ctx: KoaContextWithOIDC, form: string) {
       const xsrf = /name="xsrf" value="([0-9a-f]+)"/.exec(form)?.[1];
-      show(ctx, 'confirm-logout', 'confirmLogout', { xsrf, action: `${issuer}/session/end/confirm` });
+      const asked = ctx.oidc.client ? 'confirmLogout' : 'confirmLogoutAlone';
+      show(ctx, 'confirm-logout', asked, { xsrf, action: `${issuer}/session/end/confirm` });
     },
     async loggedOut(ctx: KoaContextWithOIDC) {
       show(ctx, 'logged-out', 'loggedOut', {});

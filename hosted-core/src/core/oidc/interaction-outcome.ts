@@ -41,7 +41,8 @@ async function takeOutcome(
     });
     if (interaction.uid !== interactionId) throw new UserrefError('interaction_not_found');
     const outcome = await cell.readOutcome({ tenantId, interactionId, code });
-    if (outcome.result === 'signed_in') await subjects.ensure(outcome.subjectId, outcome.region);
+    if (outcome.result === 'signed_in' && !(await subjects.ensure(outcome.subjectId, outcome.region)))
+      throw new UserrefError('interaction_not_found', { logDetail: 'the person was erased meanwhile' });
     const result = toResult(outcome, interaction.session?.accountId);
     return provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: true });
   });
