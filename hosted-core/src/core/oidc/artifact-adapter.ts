@@ -4,6 +4,9 @@ import { clientMetadata } from './client-metadata.ts';
 import { withoutPersonalHints } from './personal-hints.ts';
 import { sha256Hex, unitOfWork } from './unit-of-work.ts';
 
+/** What falls with its grant. A waiting interaction names a grant too, but must outlive it. */
+const ISSUED_UNDER_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken']);
+
 /**
  * Where the OpenID engine keeps a kind of artifact. Values that open something (tokens, codes, session ids)
  * are stored as SHA-256 only and put back into the payload when one is presented.
@@ -34,7 +37,7 @@ export class ArtifactAdapter implements Adapter {
     unitOfWork().put(value, {
       kind: this.#kind,
       payload: kept,
-      grant: payload.grantId ? sha256Hex(payload.grantId) : null,
+      grant: payload.grantId && ISSUED_UNDER_A_GRANT.has(this.#kind) ? sha256Hex(payload.grantId) : null,
       session_uid: (this.#kind === 'Session' ? payload.uid : payload.sessionUid) ?? null,
       site_id: payload.clientId ?? null,
       subject_id: subjectOf(payload) ?? null,

@@ -29,7 +29,7 @@ export function logRefusals(provider: Provider, logger: Logger): void {
   for (const event of REFUSALS) {
     on(event, (ctx, refusal) => {
       const site = ctx.oidc.client?.clientId;
-      logger.warn({ event, site, error: refusal.error, reason: reasonOf(refusal) }, 'refused');
+      logger.warn({ event, site, oauthError: refusal.error, reason: reasonOf(refusal) }, 'refused');
     });
   }
   on('server_error', (_ctx, err) => logger.error({ err }, 'the OpenID engine failed'));
