@@ -26,7 +26,7 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
     {
       databaseUrl: settings.cell.databaseUrl,
       url: settings.cell.url,
-      kmsKeyFile: settings.cell.kmsKeyFile,
+      keyService: settings.cell.keyService,
       coreIssuer: settings.core.url,
       upstream: settings.upstream,
       operator: settings.operator,

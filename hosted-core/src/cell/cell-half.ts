@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { KeyServiceSettings } from '../config/settings.ts';
 import { ATTRIBUTE_CATALOGUE } from '../contract/generated.ts';
 import { Database } from '../database/database.ts';
 import { healthRoutes } from '../http/health-routes.ts';
@@ -29,7 +30,7 @@ export interface CellOptions {
   /** Issuer of the tokens that are accepted here: the core. */
   readonly coreIssuer: string;
   /** Root key of the vault. */
-  readonly kmsKeyFile: string;
+  readonly keyService: KeyServiceSettings;
   readonly upstream: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly operator: Operator;
   /** 32 secret bytes, the same on every replica. */
@@ -56,7 +57,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     applicationName: 'userref-cell',
     maxConnections: 20,
   });
-  const vault = await openVault({ database, region, keyFile: options.kmsKeyFile });
+  const { vault, keyService } = await openVault({ database, region, keyService: options.keyService });
   const audit = new ReadAudit({ database });
   const upstream = new UpstreamSignIn({ client: upstreamClient(options), database, tenantId, now });
   const pages = createCellPages({
@@ -74,7 +75,11 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     renderErrorPage: pages.renderErrorPage,
   });
   await app.register(healthRoutes, {
-    checks: { database: () => database.ping(), upstream: () => upstream.client.ping() },
+    checks: {
+      database: () => database.ping(),
+      upstream: () => upstream.client.ping(),
+      keys: keyService.ready,
+    },
   });
   await app.register(attributeRoutes, {
     release: new ReleaseAttributes({ database, vault, audit, audience: url, issuer: options.coreIssuer }),
@@ -100,6 +105,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       await worker?.stop();
       await audit.close();
       await database.close();
+      await keyService.close();
     },
   };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type AuditSettings, auditSettingsShape, nameAuditSettings } from './audit-settings.ts';
+import { KEY_SERVICE_FORMS, type KeyServiceAddress, parseKeyServiceAddress } from './key-service-address.ts';
 
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''));
 const postgres = z.url({ protocol: /^postgres(ql)?$/ });
@@ -9,6 +11,14 @@ const listen = z
     const at = value.lastIndexOf(':');
     return { host: value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(value.slice(at + 1)) };
   });
+const keyService = z.string().transform((value, context) => {
+  try {
+    return parseKeyServiceAddress(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 
 /**
  * Every setting of the hosted core, in one place. The key is the environment variable; the description is
@@ -49,11 +59,20 @@ export const settingsSchema = z.strictObject({
     .describe(
       'File with the core secret, which seals signing keys and webhook secrets. Make it by `userref-core secrets create`.',
     ),
-  USERREF_KMS_KEY_FILE: z
+  USERREF_KMS: keyService.describe(
+    `Root key of the vault, without which no personal data can be opened: ${KEY_SERVICE_FORMS.map((one) => `\`${one.replaceAll('|', '\\|')}\``).join(', ')}. See docs/guides/key-services.md.`,
+  ),
+  USERREF_KMS_CREDENTIALS_FILE: z
     .string()
     .min(1)
+    .optional()
     .describe(
-      'File with the root key of the vault (local key file driver). Losing it loses all personal data.',
+      'File with what the key service wants to see: the PIN (PKCS#11), the token (Vault, OpenBao), the key file of a service account (GCP; without it the metadata server is asked). AWS has its own places for credentials.',
+    ),
+  USERREF_KMS_ENDPOINT: url
+    .optional()
+    .describe(
+      'Other address of the AWS or GCP service, such as a private endpoint. Default: the public one of the region.',
     ),
   USERREF_UPSTREAM_ISSUER: url.describe(
     'OpenID issuer that people sign in at, such as Logto: `https://logto.example.eu/oidc`.',
@@ -85,6 +104,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Comma-separated addresses or networks of reverse proxies whose `X-Forwarded-*` is believed. Empty: none.',
     ),
+  ...auditSettingsShape,
   USERREF_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -109,14 +129,24 @@ export interface Settings {
     readonly url: string;
     readonly listen: Listen;
     readonly databaseUrl: string;
-    readonly kmsKeyFile: string;
+    readonly keyService: KeyServiceSettings;
   };
   readonly adminDatabaseUrl: string | undefined;
   readonly upstream: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly operator: { readonly name: string; readonly privacyUrl?: string; readonly helpUrl?: string };
   readonly outbound: 'public' | 'public-and-loopback';
   readonly trustedProxies: readonly string[];
+  readonly audit: AuditSettings;
   readonly logLevel: string;
+}
+
+/** The key management service of a vault. */
+export interface KeyServiceSettings {
+  readonly address: KeyServiceAddress;
+  /** PIN, token or service account, as the kind of service wants. */
+  readonly credentialsFile?: string;
+  /** In place of the public address of AWS or GCP. */
+  readonly endpoint?: string;
 }
 
 export interface Listen {
@@ -140,7 +170,11 @@ export function nameSettings(raw: RawSettings): Settings {
       url: raw.USERREF_CELL_URL,
       listen: raw.USERREF_CELL_LISTEN,
       databaseUrl: raw.USERREF_CELL_DATABASE_URL,
-      kmsKeyFile: raw.USERREF_KMS_KEY_FILE,
+      keyService: {
+        address: raw.USERREF_KMS,
+        ...(raw.USERREF_KMS_CREDENTIALS_FILE && { credentialsFile: raw.USERREF_KMS_CREDENTIALS_FILE }),
+        ...(raw.USERREF_KMS_ENDPOINT && { endpoint: raw.USERREF_KMS_ENDPOINT }),
+      },
     },
     adminDatabaseUrl: raw.USERREF_ADMIN_DATABASE_URL,
     upstream: {
@@ -157,6 +191,7 @@ export function nameSettings(raw: RawSettings): Settings {
     trustedProxies: raw.USERREF_TRUSTED_PROXIES.split(',')
       .map((one) => one.trim())
       .filter(Boolean),
+    audit: nameAuditSettings(raw),
     logLevel: raw.USERREF_LOG_LEVEL,
   });
 }

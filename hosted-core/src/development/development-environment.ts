@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startHouse } from '../app.ts';
 import { upstreamAddresses } from '../cell/pages/cell-pages.ts';
 import { createVaultKeyFile } from '../cell/vault/open-vault.ts';
@@ -146,7 +146,7 @@ function writeConfig({
     USERREF_CELL_DATABASE_URL: urls.cellUrl,
     USERREF_ADMIN_DATABASE_URL: urls.adminUrl,
     USERREF_CORE_SECRET_FILE: join(dataDir, 'keys', 'core.secret'),
-    USERREF_KMS_KEY_FILE: join(dataDir, 'keys', 'vault.key'),
+    USERREF_KMS: `file:${resolve(dataDir, 'keys', 'vault.key')}`,
     USERREF_UPSTREAM_ISSUER: upstreamIssuer,
     USERREF_UPSTREAM_CLIENT_ID: UPSTREAM_CLIENT_ID,
     USERREF_UPSTREAM_CLIENT_SECRET: secrets.upstream,

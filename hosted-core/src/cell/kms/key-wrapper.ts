@@ -17,10 +17,10 @@ export interface WrappedKey {
 
 /**
  * A key management service, as far as the vault needs one: it wraps and unwraps 32-byte keys and decides
- * nothing else. One driver per file in this folder.
+ * nothing else.
  *
- * Drivers throw `UserrefError`: `service_unavailable` when the service is away or throttles, and
- * `integrity_error` when a blob does not open under this context. They never fall back to another key.
+ * Throws `UserrefError`: `service_unavailable` when the service is away, throttles or refuses the key, and
+ * `integrity_error` when a blob does not open under this context. It never falls back to another key.
  */
 export interface KeyWrapper {
   wrap(plainKey: Buffer, context: KeyContext): Promise<WrappedKey>;

@@ -1,9 +1,9 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, unlink } from 'node:fs/promises';
+import { link, mkdir, open, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { UserrefError } from '../../errors/userref-error.ts';
-import { encodeAssociatedData } from './associated-data.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './key-blob.ts';
+import { encodeKeyContext } from './key-context.ts';
+import { KeyServiceError } from './key-service-error.ts';
 import type { KeyContext, KeyWrapper } from './key-wrapper.ts';
 
 export interface LocalKeyFileOptions {
@@ -31,22 +31,34 @@ const WRAP_DOMAIN = 'userref/kek/v1';
 const LINE = /^userref-root-key-v1\.([0-9a-f]{16})\.([A-Za-z0-9_-]{43})\.([0-9a-f]{16})\n$/;
 const MAX_FILE_BYTES = 4096;
 const GROUP_AND_OTHERS = 0o077;
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
 const RESTORE = 'Restore it from your backup: without the right key no stored value can be opened again.';
+
+/** The key of the file, as it was when it was opened. */
+export interface LocalKeyFile extends KeyWrapper {
+  readonly rootKeyId: string;
+}
 
 /**
  * The key management service for development and small installations: the root key lies in a file that
  * only the service's own account may read. Throws {@link KeyFileError} for a file that is missing,
  * truncated, readable by others, owned by somebody else or of an unknown form.
+ *
+ * The key is read once. Nothing new is wrapped once the file is no longer the same, because a restart would
+ * not open it again; what was wrapped before still opens until then.
  */
-export async function openLocalKeyFile(options: LocalKeyFileOptions): Promise<KeyWrapper> {
+export async function openLocalKeyFile(options: LocalKeyFileOptions): Promise<LocalKeyFile> {
   const root = await readOrCreate(options);
   return {
+    rootKeyId: root.id,
     async wrap(plainKey, context) {
+      await refuseReplaced(options.path, root);
       return { rootKeyId: root.id, blob: wrapKey(root.key, plainKey, bind(root.id, context)) };
     },
     async unwrap(wrapped, context) {
       if (wrapped.rootKeyId !== root.id) {
-        throw new UserrefError('integrity_error', { logDetail: 'key was wrapped by another key file' });
+        throw new KeyServiceError('damaged', `key was wrapped by another key file than ${root.id}`);
       }
       return unwrapKey(root.key, wrapped.blob, bind(root.id, context));
     },
@@ -59,14 +71,20 @@ interface RootKey {
 }
 
 function bind(rootKeyId: string, context: KeyContext): Buffer {
-  return encodeAssociatedData([
-    WRAP_DOMAIN,
-    rootKeyId,
-    context.tenant,
-    context.region,
-    context.class,
-    context.version,
-  ]);
+  return encodeKeyContext(WRAP_DOMAIN, context, rootKeyId);
+}
+
+async function refuseReplaced(path: string, root: RootKey): Promise<void> {
+  const now = await readRootKey(path).catch((cause: unknown) => {
+    const problem = cause instanceof KeyFileError ? cause.problem : 'cannot be read';
+    throw new KeyServiceError('denied', `the key file ${problem} since this process started`, { cause });
+  });
+  if (!now) throw new KeyServiceError('denied', 'the key file was removed since this process started');
+  if (now.id === root.id && now.key.equals(root.key)) return;
+  throw new KeyServiceError(
+    'denied',
+    `the key file was replaced: it holds ${now.id}, and this process runs with ${root.id}. Put the old file back, or restart`,
+  );
 }
 
 async function readOrCreate({ path, whenMissing }: LocalKeyFileOptions): Promise<RootKey> {
@@ -82,6 +100,7 @@ async function readOrCreate({ path, whenMissing }: LocalKeyFileOptions): Promise
 }
 
 async function readRootKey(path: string): Promise<RootKey | undefined> {
+  await refuseOpenFolder(path);
   const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw new KeyFileError(
@@ -117,6 +136,15 @@ function refuseStrangers(path: string, facts: { mode: number; uid: number }): vo
   if ((facts.mode & GROUP_AND_OTHERS) !== 0) {
     throw new KeyFileError(path, 'is open to other accounts', `Close it: chmod 600 ${path}`);
   }
+}
+
+/** Whoever may write to the folder may put another file in its place. A sticky folder, such as /tmp, is fine. */
+async function refuseOpenFolder(path: string): Promise<void> {
+  const folder = dirname(path);
+  const facts = await stat(folder).catch(() => undefined);
+  if (!facts || process.geteuid === undefined) return;
+  if ((facts.mode & WRITABLE_BY_OTHERS) === 0 || (facts.mode & STICKY) !== 0) return;
+  throw new KeyFileError(path, 'lies in a folder that others may write to', `Close it: chmod go-w ${folder}`);
 }
 
 function parse(path: string, text: string): RootKey {
@@ -157,6 +185,18 @@ async function createKeyFile(path: string): Promise<void> {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
   } finally {
     await unlink(draft);
+  }
+  await syncFolder(dirname(path));
+}
+
+/** A key that has wrapped something must still be there after a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.geteuid === undefined) return; // Windows does not open folders.
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
