@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { settingsReference } from '../../hosted-core/src/config/reference.ts';
 import { referencePages } from './markdown.ts';
 import { type Registries, readRegistries } from './registries.ts';
 import { hostedCoreModule, sdkModule } from './typescript.ts';
@@ -15,8 +16,21 @@ export function generatedFiles(registries: Registries = readRegistries()): Map<s
     ['hosted-core/src/contract/generated.ts', hostedCoreModule(registries)],
     ['sdk-core/src/generated/contract.ts', sdkModule(registries)],
     ...inFolder('docs/reference', referencePages(registries)),
+    ['docs/reference/configuration.md', configurationPage()],
     ...inFolder('docs/contract/schemas/wire', wireSchemas(registries)),
   ]);
+}
+
+function configurationPage(): string {
+  return `<!-- Generated from hosted-core/src/config/settings.ts by \`npm run contract\`. Do not edit. -->
+
+# Configuration of the hosted core
+
+Settings are environment variables, or lines of a file given by \`--config\`; the environment wins. All problems are
+listed at once, and a variable that starts with \`USERREF_\` and is not listed here is refused.
+
+${settingsReference()}
+`;
 }
 
 function inFolder(folder: string, files: Record<string, string>): [string, string][] {
