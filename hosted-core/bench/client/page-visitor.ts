@@ -40,7 +40,7 @@ interface FilledForm {
 }
 
 function formFor(html: string, visitor: Visitor): FilledForm | undefined {
-  const forms = html.match(/<form[^]*?<\/form>/g) ?? [];
+  const forms = html.match(/<form[\s\S]*?<\/form>/g) ?? [];
   const form = forms.find((one) => /name="(login|attribute)"/.test(one));
   if (form === undefined) return undefined;
   const action = (/ action="([^"]*)"/.exec(form)?.[1] ?? '').replace(/&(amp|#38);/g, '&');

@@ -8,9 +8,10 @@ import { HttpClient } from '../client/http-client.ts';
 import { visit } from '../client/page-visitor.ts';
 import { type Figure, type FigureDefinition, sideOf } from '../figures.ts';
 import { interleave, ratioOf } from '../measure/interleave.ts';
-import type { Contender } from '../measure/load.ts';
+import type { Contender, Slice } from '../measure/load.ts';
 import type { SuiteContext } from '../settings.ts';
 import { samplePeople } from './people.ts';
+import { manyCookies } from './session-cookies.ts';
 import { startCore } from './start-core.ts';
 
 const USERS = 16;
@@ -27,6 +28,18 @@ const OVER_PEER: FigureDefinition = {
   unit: 'ratio',
   aim: { atLeast: 1 },
   meaning: 'the same page ÷ the same page by express-openid-connect with its own session cookie',
+};
+
+const UNCACHED_OVER_BARE: FigureDefinition = {
+  name: 'express_session_uncached_over_bare',
+  unit: 'ratio',
+  meaning: 'as express_session_over_bare, when every request brings a cookie that the SDK has to open anew',
+};
+const UNCACHED_OVER_PEER: FigureDefinition = {
+  name: 'express_session_uncached_over_express_openid_connect',
+  unit: 'ratio',
+  aim: { atLeast: 1 },
+  meaning: 'the same against express-openid-connect, which opens its cookie at every request',
 };
 
 /** How a visitor signs in there, and the name of the cookie that says so afterwards. */
@@ -47,25 +60,28 @@ export async function expressSuite(context: SuiteContext): Promise<Figure[]> {
   const core = await startCore(context, { people, sites });
   const contenders: Contender[] = [];
   for (const kind of KINDS) {
-    const url = await startApp(context, core, { kind, port: ports[kind] });
+    const config = appConfig(core, { kind, port: ports[kind] });
+    const url = await startApp(context, config);
     const cookie = kind === 'bare' ? '' : await signInAt(url, kind, people[0]?.login ?? '');
-    contenders.push(page(context, { kind, url, cookie }));
+    contenders.push(page(context, { kind, url, cookies: [cookie] }));
+    if (kind !== 'userref') continue;
+    contenders.push(page(context, { kind, url, cookies: await manyCookies(config, cookie) }));
   }
   context.note('measuring Express pages');
-  const [ours = [], bare = [], peer = []] = await interleave(contenders, {
-    ...context.pace,
-    users: USERS,
-    signal: context.signal,
-  });
-  const side = sideOf('sdk-express', ours);
+  const slices = await interleave(contenders, { ...context.pace, users: USERS, signal: context.signal });
+  return figuresOf(slices);
+}
+
+function figuresOf([cached = [], uncached = [], bare = [], peer = []]: readonly Slice[][]): Figure[] {
+  const ours = sideOf('sdk-express', cached);
+  const oursUncached = sideOf('sdk-express, new cookies', uncached);
+  const bareSide = sideOf('bare Express', bare);
+  const peerSide = sideOf('express-openid-connect', peer);
   return [
-    { definition: OVER_BARE, ...ratioOf(ours, bare), ours: side, base: sideOf('bare Express', bare) },
-    {
-      definition: OVER_PEER,
-      ...ratioOf(ours, peer),
-      ours: side,
-      base: sideOf('express-openid-connect', peer),
-    },
+    { definition: OVER_BARE, ...ratioOf(cached, bare), ours, base: bareSide },
+    { definition: OVER_PEER, ...ratioOf(cached, peer), ours, base: peerSide },
+    { definition: UNCACHED_OVER_BARE, ...ratioOf(uncached, bare), ours: oursUncached, base: bareSide },
+    { definition: UNCACHED_OVER_PEER, ...ratioOf(uncached, peer), ours: oursUncached, base: peerSide },
   ];
 }
 
@@ -73,12 +89,8 @@ function siteOf(kind: Kind): string {
   return `bench-${kind}`;
 }
 
-async function startApp(
-  context: SuiteContext,
-  core: RunningCore,
-  { kind, port }: { kind: Kind; port: number },
-): Promise<string> {
-  const config: ExpressAppConfig = {
+function appConfig(core: RunningCore, { kind, port }: { kind: Kind; port: number }): ExpressAppConfig {
+  return {
     kind,
     port,
     issuer: core.issuer,
@@ -86,6 +98,9 @@ async function startApp(
     siteSecret: core.secrets[siteOf(kind)] ?? '',
     sessionSecret: randomBytes(32).toString('base64url'),
   };
+}
+
+async function startApp(context: SuiteContext, config: ExpressAppConfig): Promise<string> {
   // Express keeps its settings in memory only in production.
   const environment = { NODE_ENV: 'production' };
   return (await startChild<{ url: string }>(context, { file: 'express-app.ts', config, environment })).url;
@@ -102,18 +117,24 @@ async function signInAt(url: string, kind: Exclude<Kind, 'bare'>, login: string)
   return cookies.join('; ');
 }
 
-function page(
-  context: SuiteContext,
-  { kind, url, cookie }: { kind: Kind; url: string; cookie: string },
-): Contender {
+interface PageOptions {
+  readonly kind: Kind;
+  readonly url: string;
+  /** Sent in turns, one a request. */
+  readonly cookies: readonly string[];
+}
+
+function page(context: SuiteContext, { kind, url, cookies }: PageOptions): Contender {
   const http = new HttpClient(url, USERS);
   context.defer(() => http.close());
   const expected = kind === 'bare' ? '{"user":"somebody"}' : '{"user":"ppid_';
-  const headers: Record<string, string> = cookie === '' ? {} : { cookie };
+  let turn = 0;
   return {
     name: kind,
     async work() {
-      const answer = await http.send({ path: '/', headers });
+      turn = (turn + 1) % cookies.length;
+      const cookie = cookies[turn];
+      const answer = await http.send({ path: '/', ...(cookie && { headers: { cookie } }) });
       if (answer.status !== 200 || !answer.body.startsWith(expected)) {
         throw new Error(`the page by ${kind} answered ${answer.status} and knew nobody`);
       }
