@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -7,6 +7,7 @@ import { searchForCanaries } from '../src/canary/search.ts';
 import { canariesOf, type Demo, type DemoPorts, startDemo } from '../src/start-demo.ts';
 import { tourSteps } from '../src/tour/tour-event.ts';
 import { noBrowser, openBrowser } from './support/chromium.ts';
+import { dumpDatabase } from './support/database-dump.ts';
 import { freePorts } from './support/ports.ts';
 
 /** The storyboard of the guided tour, done by a browser. Each test goes on where the one before stopped. */
@@ -24,6 +25,8 @@ describe.skipIf(noBrowser)('two shops, one person', () => {
   ];
 
   beforeAll(async () => {
+    // Open to the user that the database runs as, so that its log stays in this folder.
+    chmodSync(dataDir, 0o711);
     ports = await freePorts();
     demo = await startDemo({ dataDir, ports });
     browser = await openBrowser();
@@ -158,6 +161,22 @@ describe.skipIf(noBrowser)('two shops, one person', () => {
       .toContain(`${tourSteps.length} of ${tourSteps.length}`);
     const text = await tour.locator('main').innerText();
     expect(text).toMatch(/Reading the address is refused\s[^.]{0,20}403 consent_required/);
+  });
+
+  it('the core keeps personal data nowhere in the clear: not in a table, a job or its log', async () => {
+    const canaries = canariesOf(demo.people).filter((value) => value.length > 7);
+    const rows = await dumpDatabase(demo.environment.adminDatabaseUrl);
+    expect(rows.toString()).toContain('shop-a');
+    const report = await searchForCanaries({
+      canaries,
+      places: [
+        { name: 'every row of every table', kind: 'buffer', bytes: rows },
+        { name: 'log of the core', kind: 'log', file: join(dataDir, 'logs', 'core.log') },
+        { name: 'log of PostgreSQL', kind: 'log', file: join(dataDir, 'database', 'postgres.log') },
+      ],
+    });
+    expect(report.hits).toEqual([]);
+    expect(report.positiveControlFound).toBe(report.positiveControlPlanted);
   });
 
   it('signing in again works with one click, under the same code, with nothing shared', async () => {
