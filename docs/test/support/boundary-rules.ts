@@ -18,6 +18,7 @@ const GROUND_FLOOR = [
   'contract',
   'database',
   'development-sign-in',
+  'erasure',
   'errors',
   'http',
   'ids',

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import type { AuditProofs } from '../audit/audit-loop.ts';
 import type { KeyServiceSettings } from '../config/settings.ts';
 import { ATTRIBUTE_CATALOGUE } from '../contract/generated.ts';
 import { Database } from '../database/database.ts';
+import { RestoreGate } from '../erasure/restore-gate.ts';
+import { Tombstones } from '../erasure/tombstones.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
-import { startWorker } from '../jobs/worker.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
@@ -13,7 +15,8 @@ import { attributeRoutes } from './attributes/attribute-routes.ts';
 import { OwnAttributes } from './attributes/own-attributes.ts';
 import { ReadAudit } from './attributes/read-audit.ts';
 import { ReleaseAttributes } from './attributes/release-attributes.ts';
-import { cellTasks, scheduleHousekeeping } from './housekeeping.ts';
+import { CellJobs } from './cell-jobs.ts';
+import { UPSTREAM_KEEPS } from './erasure/upstream-statement.ts';
 import { LocalRegionCell } from './local-region-cell.ts';
 import { createCellPages, type Operator, upstreamAddresses } from './pages/cell-pages.ts';
 import { UpstreamClient } from './upstream/upstream-client.ts';
@@ -23,6 +26,12 @@ import { openVault } from './vault/open-vault.ts';
 export interface CellOptions {
   /** As `cell_app`. */
   readonly databaseUrl: string;
+  /** As `cell_app`, for the job worker where a transaction pooler is in between. Default: `databaseUrl`. */
+  readonly jobsDatabaseUrl?: string | undefined;
+  /** Where the tombstone ledger is kept; without one a restored backup goes unnoticed. */
+  readonly tombstoneLedger?: string | undefined;
+  /** How long backups that hold data keys are kept. Default 7. */
+  readonly keyBackupDays?: number;
   /** Public address without a slash at the end; also the audience of its access tokens. */
   readonly url: string;
   readonly region: string;
@@ -35,9 +44,13 @@ export interface CellOptions {
   readonly operator: Operator;
   /** 32 secret bytes, the same on every replica. */
   readonly csrfKey: Buffer;
+  /** Default: the audit log is numbered and hashed, not signed. */
+  readonly auditProofs?: AuditProofs;
   readonly logger: Logger;
   readonly trustedProxies: readonly string[];
 }
+
+const DEFAULT_KEY_BACKUP_DAYS = 7;
 
 export interface CellHalf {
   readonly app: FastifyInstance;
@@ -59,6 +72,17 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
   });
   const { vault, keyService } = await openVault({ database, region, keyService: options.keyService });
   const audit = new ReadAudit({ database });
+  const tombstones = new Tombstones({
+    half: 'cell',
+    database,
+    tenantId,
+    ledgerFolder: options.tombstoneLedger,
+  });
+  const erasure = {
+    ...{ tombstones, core, logger, now },
+    backupWindowDays: options.keyBackupDays ?? DEFAULT_KEY_BACKUP_DAYS,
+    upstreamKeeps: UPSTREAM_KEEPS,
+  };
   const upstream = new UpstreamSignIn({ client: upstreamClient(options), database, tenantId, now });
   const pages = createCellPages({
     ...{ database, core, logger, now, tenantId, region, vault, upstream },
@@ -74,9 +98,12 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     trustedProxies: options.trustedProxies,
     renderErrorPage: pages.renderErrorPage,
   });
+  const gate = new RestoreGate({ tombstones, logger });
+  gate.guard(app);
   await app.register(healthRoutes, {
     checks: {
       database: () => database.ping(),
+      tombstones: () => gate.ready(),
       upstream: () => upstream.client.ping(),
       keys: keyService.ready,
     },
@@ -91,18 +118,16 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
   });
   await pages.register(app);
 
-  let worker: { stop(): Promise<void> } | undefined;
+  await gate.compare();
+  const jobs = new CellJobs({ options, database, erasure });
   return {
     app,
-    port: new LocalRegionCell({ database, url, region, tenantId, now }),
-    async startJobs() {
-      const tasks = cellTasks({ database, core, logger, now, tenantId });
-      worker = await startWorker({ pool: database.pool, schema: 'cell_jobs', tasks, logger });
-      await scheduleHousekeeping({ database });
-    },
+    port: new LocalRegionCell({ database, url, region, tenantId, now, erasure }),
+    startJobs: () => gate.start(() => jobs.start()),
     async close() {
       await app.close();
-      await worker?.stop();
+      await gate.stop();
+      await jobs.stop();
       await audit.close();
       await database.close();
       await keyService.close();

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { UserrefError } from '../errors/userref-error.ts';
+import type { ErasureQuery, ErasureReceipt, ErasureRequest } from '../wall/erasure.ts';
 import type {
   InteractionOutcome,
   InteractionRequest,
@@ -10,6 +11,8 @@ import type {
 } from '../wall/region-cell.ts';
 import { undecided } from './consent/consent.ts';
 import { liveAttributes, standingDecisions } from './consent/consents-repository.ts';
+import { erasePerson, erasureReceipt } from './erasure/erase-person.ts';
+import type { ErasureDependencies } from './erasure/finish-erasure.ts';
 import { insertInteraction, redeemOutcome } from './interactions/interactions-repository.ts';
 import { tokenHash } from './people/opaque-token.ts';
 
@@ -22,6 +25,7 @@ export interface LocalRegionCellOptions {
   /** The tenant whose pages this cell serves. */
   readonly tenantId: string;
   readonly now: () => Date;
+  readonly erasure: ErasureDependencies;
 }
 
 /** The port to a cell that runs in this process. */
@@ -79,5 +83,13 @@ export class LocalRegionCell implements RegionCell {
 
   liveConsents(subject: SiteSubject): Promise<string[]> {
     return liveAttributes(this.#options.database, { ...subject, now: this.#options.now() });
+  }
+
+  erase(request: ErasureRequest): Promise<ErasureReceipt> {
+    return erasePerson(this.#options.erasure, request);
+  }
+
+  erasureReceipt(query: ErasureQuery): Promise<ErasureReceipt> {
+    return erasureReceipt(this.#options.erasure, query);
   }
 }

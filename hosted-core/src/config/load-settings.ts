@@ -75,6 +75,10 @@ function contradictions(raw: RawSettings): string[] {
   for (const name of ['USERREF_CORE_URL', 'USERREF_CELL_URL', 'USERREF_UPSTREAM_ISSUER'] as const) {
     if (!raw[name].startsWith('https:')) problems.push(`${name} must be https in production`);
   }
+  if (!raw.USERREF_TOMBSTONE_LEDGER)
+    problems.push(
+      'USERREF_TOMBSTONE_LEDGER is needed in production: without it a restored backup brings erased people back',
+    );
   if (raw.USERREF_OUTBOUND !== 'public') problems.push('USERREF_OUTBOUND must be public in production');
   return problems;
 }

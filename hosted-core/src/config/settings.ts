@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AuditSettings, auditSettingsShape, nameAuditSettings } from './audit-settings.ts';
+import { type ErasureSettings, erasureSettingsShape, nameErasureSettings } from './erasure-settings.ts';
 import { KEY_SERVICE_FORMS, type KeyServiceAddress, parseKeyServiceAddress } from './key-service-address.ts';
 
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''));
@@ -49,6 +50,16 @@ export const settingsSchema = z.strictObject({
   USERREF_CELL_LISTEN: listen.prefault('127.0.0.1:4001').describe('Where the cell listens.'),
   USERREF_CORE_DATABASE_URL: postgres.describe('PostgreSQL as role `core_app`.').meta({ secret: true }),
   USERREF_CELL_DATABASE_URL: postgres.describe('PostgreSQL as role `cell_app`.').meta({ secret: true }),
+  USERREF_CORE_JOBS_DATABASE_URL: postgres
+    .optional()
+    .describe(
+      'PostgreSQL as `core_app` for the job worker, past a transaction pooler: directly, or in session mode. Default: as above, where jobs that wait are seen once a second instead of at once.',
+    )
+    .meta({ secret: true }),
+  USERREF_CELL_JOBS_DATABASE_URL: postgres
+    .optional()
+    .describe('The same as `cell_app`.')
+    .meta({ secret: true }),
   USERREF_ADMIN_DATABASE_URL: postgres
     .optional()
     .describe('PostgreSQL as a role that may create roles and schemas. Read by `migrate` only.')
@@ -105,6 +116,7 @@ export const settingsSchema = z.strictObject({
       'Comma-separated addresses or networks of reverse proxies whose `X-Forwarded-*` is believed. Empty: none.',
     ),
   ...auditSettingsShape,
+  ...erasureSettingsShape,
   USERREF_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -123,12 +135,14 @@ export interface Settings {
     readonly url: string;
     readonly listen: Listen;
     readonly databaseUrl: string;
+    readonly jobsDatabaseUrl: string | undefined;
     readonly secretFile: string;
   };
   readonly cell: {
     readonly url: string;
     readonly listen: Listen;
     readonly databaseUrl: string;
+    readonly jobsDatabaseUrl: string | undefined;
     readonly keyService: KeyServiceSettings;
   };
   readonly adminDatabaseUrl: string | undefined;
@@ -137,6 +151,7 @@ export interface Settings {
   readonly outbound: 'public' | 'public-and-loopback';
   readonly trustedProxies: readonly string[];
   readonly audit: AuditSettings;
+  readonly erasure: ErasureSettings;
   readonly logLevel: string;
 }
 
@@ -164,12 +179,14 @@ export function nameSettings(raw: RawSettings): Settings {
       url: raw.USERREF_CORE_URL,
       listen: raw.USERREF_CORE_LISTEN,
       databaseUrl: raw.USERREF_CORE_DATABASE_URL,
+      jobsDatabaseUrl: raw.USERREF_CORE_JOBS_DATABASE_URL,
       secretFile: raw.USERREF_CORE_SECRET_FILE,
     },
     cell: {
       url: raw.USERREF_CELL_URL,
       listen: raw.USERREF_CELL_LISTEN,
       databaseUrl: raw.USERREF_CELL_DATABASE_URL,
+      jobsDatabaseUrl: raw.USERREF_CELL_JOBS_DATABASE_URL,
       keyService: {
         address: raw.USERREF_KMS,
         ...(raw.USERREF_KMS_CREDENTIALS_FILE && { credentialsFile: raw.USERREF_KMS_CREDENTIALS_FILE }),
@@ -192,6 +209,7 @@ export function nameSettings(raw: RawSettings): Settings {
       .map((one) => one.trim())
       .filter(Boolean),
     audit: nameAuditSettings(raw),
+    erasure: nameErasureSettings(raw),
     logLevel: raw.USERREF_LOG_LEVEL,
   });
 }

@@ -1,13 +1,18 @@
 import type { FastifyInstance } from 'fastify';
+import type { AuditProofs } from '../audit/audit-loop.ts';
 import { Database } from '../database/database.ts';
+import { RestoreGate } from '../erasure/restore-gate.ts';
+import { Tombstones } from '../erasure/tombstones.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
-import { startWorker } from '../jobs/worker.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createOutboundFetch, type OutboundPolicy } from '../outbound/outbound-fetch.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { RegionCell } from '../wall/region-cell.ts';
+import { CoreJobs } from './core-jobs.ts';
+import { informedSites } from './erasure/erasure-notices-repository.ts';
+import { receiveErasure } from './erasure/receive-erasure.ts';
 import { announceEndedSession } from './grants/announce-ended-session.ts';
 import { GrantRepository } from './grants/grant-repository.ts';
 import { receiveConsentChange } from './grants/receive-consent-change.ts';
@@ -15,25 +20,28 @@ import { ArtifactRepository } from './oidc/artifact-repository.ts';
 import { outcomeRoute } from './oidc/interaction-outcome.ts';
 import { oidcRoutes } from './oidc/oidc-routes.ts';
 import { OidcServer } from './oidc/oidc-server.ts';
-import { purgeTask, schedulePurge } from './oidc/purge-expired.ts';
 import { SigningKeyRepository } from './oidc/signing-key-repository.ts';
 import { SigningKeys } from './oidc/signing-keys.ts';
 import { SiteDirectory } from './sites/site-directory.ts';
 import { SiteRepository } from './sites/site-repository.ts';
 import { SubjectRepository } from './subjects/subject-repository.ts';
 import { ensureTenant } from './tenants/tenant-repository.ts';
-import { createDeliverWebhook } from './webhooks/deliver-webhook.ts';
-import { DELIVER_WEBHOOK } from './webhooks/delivery-job.ts';
 
 export interface CoreOptions {
   /** As `core_app`. */
   readonly databaseUrl: string;
+  /** As `core_app`, for the job worker where a transaction pooler is in between. Default: `databaseUrl`. */
+  readonly jobsDatabaseUrl?: string | undefined;
+  /** Where the tombstone ledger is kept; without one a restored backup goes unnoticed. */
+  readonly tombstoneLedger?: string | undefined;
   /** Public address without a slash at the end: the issuer. */
   readonly url: string;
   readonly tenantId: string;
   readonly secrets: SecretBox;
   /** Where webhooks may go. */
   readonly outbound: OutboundPolicy;
+  /** Default: the audit log is numbered and hashed, not signed. */
+  readonly auditProofs?: AuditProofs;
   readonly logger: Logger;
   readonly trustedProxies: readonly string[];
 }
@@ -43,11 +51,12 @@ export interface CoreFoundation {
   readonly options: CoreOptions;
   readonly database: Database;
   readonly subjects: SubjectRepository;
+  readonly tombstones: Tombstones;
   readonly gateway: CoreGateway;
 }
 
 export function createCoreFoundation(options: CoreOptions): CoreFoundation {
-  const { databaseUrl, tenantId } = options;
+  const { databaseUrl, tenantId, logger } = options;
   const database = new Database({
     connectionString: databaseUrl,
     applicationName: 'userref-core',
@@ -55,11 +64,19 @@ export function createCoreFoundation(options: CoreOptions): CoreFoundation {
   });
   const subjects = new SubjectRepository(database, tenantId);
   const grants = new GrantRepository(tenantId);
+  const tombstones = new Tombstones({
+    half: 'core',
+    database,
+    tenantId,
+    ledgerFolder: options.tombstoneLedger,
+  });
   const gateway: CoreGateway = {
     listConnectedSites: ({ subjectId }) => subjects.listConnectedSites(subjectId),
     consentChanged: (change) => receiveConsentChange({ database, grants, subjects }, change),
+    subjectErased: (notice) => receiveErasure({ tombstones, logger }, notice),
+    informedSites: (query) => database.inTenant(query.tenantId, (tx) => informedSites(tx, query)),
   };
-  return { options, database, subjects, gateway };
+  return { options, database, subjects, tombstones, gateway };
 }
 
 export interface CoreHalf {
@@ -71,7 +88,7 @@ export interface CoreHalf {
 
 /** The protocol half: OpenID provider, sites, pseudonyms, webhooks. */
 export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCell): Promise<CoreHalf> {
-  const { options, database, subjects } = foundation;
+  const { options, database, subjects, tombstones } = foundation;
   const { tenantId, url, secrets, logger } = options;
   await ensureTenant(database, { tenantId, issuer: url });
   const artifacts = new ArtifactRepository(database, tenantId);
@@ -93,23 +110,23 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
     onSessionEnded: (ended) => announceEndedSession({ database, subjects, tenantId }, ended),
   });
   const app = createHttpServer({ logger, component: 'core', trustedProxies: options.trustedProxies });
-  await app.register(healthRoutes, { checks: { database: () => database.ping() } });
+  const gate = new RestoreGate({ tombstones, logger });
+  gate.guard(app);
+  await app.register(healthRoutes, {
+    checks: { database: () => database.ping(), tombstones: () => gate.ready() },
+  });
   await app.register(outcomeRoute, { server, cell, subjects, tenantId });
   await app.register(oidcRoutes, { server, issuer: url });
 
-  let jobs: { stop(): Promise<void> } | undefined;
+  await gate.compare();
+  const jobs = new CoreJobs(foundation, artifacts);
   return {
     app,
-    async startJobs() {
-      const fetch = createOutboundFetch({ policy: options.outbound, timeoutMs: 15_000, maxBytes: 65_536 });
-      const deliver = createDeliverWebhook({ database, secretBox: secrets, fetch, logger });
-      const tasks = { [DELIVER_WEBHOOK]: deliver, ...purgeTask({ database, artifacts }) };
-      jobs = await startWorker({ pool: database.pool, schema: 'core_jobs', tasks, logger });
-      await schedulePurge(database);
-    },
+    startJobs: () => gate.start(() => jobs.start()),
     async close() {
       await app.close();
-      await jobs?.stop();
+      await gate.stop();
+      await jobs.stop();
       await database.close();
     },
   };

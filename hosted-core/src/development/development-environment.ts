@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startHouse } from '../app.ts';
+import { SignerFile } from '../audit/signer-file.ts';
 import { upstreamAddresses } from '../cell/pages/cell-pages.ts';
 import { createVaultKeyFile } from '../cell/vault/open-vault.ts';
 import { loadSettings } from '../config/load-settings.ts';
@@ -84,6 +85,7 @@ export async function startDevelopmentEnvironment(
     const configFile = writeConfig({ ...options, urls, secrets, cellUrl, upstreamIssuer: signIn.url });
     await createVaultKeyFile(join(dataDir, 'keys', 'vault.key'));
     SecretBox.createKeyFile(join(dataDir, 'keys', 'core.secret'));
+    SignerFile.create(join(dataDir, 'keys', 'audit.signer'));
     onProgress('starting the core and the cell');
     const settings = loadSettings({ environment: {}, file: configFile });
     const logger = createLogger({
@@ -145,8 +147,10 @@ function writeConfig({
     USERREF_CORE_DATABASE_URL: urls.coreUrl,
     USERREF_CELL_DATABASE_URL: urls.cellUrl,
     USERREF_ADMIN_DATABASE_URL: urls.adminUrl,
+    USERREF_TOMBSTONE_LEDGER: resolve(dataDir, 'tombstones'),
     USERREF_CORE_SECRET_FILE: join(dataDir, 'keys', 'core.secret'),
     USERREF_KMS: `file:${resolve(dataDir, 'keys', 'vault.key')}`,
+    USERREF_AUDIT_SIGNER_FILE: join(dataDir, 'keys', 'audit.signer'),
     USERREF_UPSTREAM_ISSUER: upstreamIssuer,
     USERREF_UPSTREAM_CLIENT_ID: UPSTREAM_CLIENT_ID,
     USERREF_UPSTREAM_CLIENT_SECRET: secrets.upstream,

@@ -1,3 +1,7 @@
+import type { AttributeEntry } from './catalogue.ts';
+import type { DisconnectedSite, DisconnectionRequest } from './disconnection.ts';
+import type { ErasureNotice, ErasureQuery, InformedSite } from './erasure.ts';
+
 /** The wall, seen from a cell: everything that a cell may ask of the core. */
 export interface CoreGateway {
   /** Sites at which this person has a pseudonym, the most recently used first. */
@@ -8,6 +12,30 @@ export interface CoreGateway {
    * Idempotent by `eventId`.
    */
   consentChanged(change: ConsentChange): Promise<void>;
+
+  /** The published attributes that the operator added to the default catalogue. */
+  tenantAttributes(query: { tenantId: string }): Promise<AttributeEntry[]>;
+
+  /** The person's `user_ref` at the site; `undefined` when they have none there (any more). */
+  userRefAt(query: { tenantId: string; subjectId: string; siteId: string }): Promise<string | undefined>;
+
+  /**
+   * Ends what the site has of the person: tokens, sessions and the pseudonym are gone before it resolves, and the
+   * site is told to erase. Idempotent by `requestId`.
+   */
+  disconnectSite(request: DisconnectionRequest): Promise<void>;
+
+  /** What became of telling those sites; unknown ids are left out. */
+  disconnectedSites(query: { tenantId: string; requestIds: readonly string[] }): Promise<DisconnectedSite[]>;
+
+  /**
+   * Tells the core that a person is erased. Their sessions, tokens and pseudonyms are gone before it resolves,
+   * and every site that ever knew them will hear of it once. Idempotent by `requestId`.
+   */
+  subjectErased(notice: ErasureNotice): Promise<void>;
+
+  /** Which sites an erasure concerned and what became of telling them, by name; none while the core knows nothing of it. */
+  informedSites(query: ErasureQuery): Promise<InformedSite[]>;
 }
 
 export interface ConnectedSite {

@@ -1,3 +1,6 @@
+import type { PiiAccess } from './catalogue.ts';
+import type { ErasureQuery, ErasureReceipt, ErasureRequest } from './erasure.ts';
+
 /**
  * The wall, seen from the core: everything that the protocol half may ask of a region's cell.
  * Values of personal data never pass here; only subjects, decisions and names of attributes do.
@@ -20,8 +23,19 @@ export interface RegionCell {
   /** Attributes neither granted for this purpose (alive) nor denied within the last 30 days. */
   undecidedAttributes(query: UndecidedQuery): Promise<string[]>;
 
-  /** Attributes that the site may read now, for whatever purpose; sorted, each once. */
-  liveConsents(query: SiteSubject): Promise<string[]>;
+  /** Attributes that the site may read now, for one purpose or for whatever purpose; sorted, each once. */
+  liveConsents(query: SiteSubject & { readonly purposeId?: string }): Promise<string[]>;
+
+  /**
+   * Erases a person. All of the cell's data is gone when this resolves; the core follows by itself. Asking
+   * again, with this or another request id, gives the first receipt.
+   * @throws UserrefError `not_found` for a person who is unknown, `conflict` when the request id was used for
+   *   somebody else
+   */
+  erase(request: ErasureRequest): Promise<ErasureReceipt>;
+
+  /** @throws UserrefError `not_found` */
+  erasureReceipt(query: ErasureQuery): Promise<ErasureReceipt>;
 }
 
 export interface SiteSubject {
@@ -43,6 +57,18 @@ export interface PurposeText {
   readonly maxDurationDays: number;
   /** By BCP 47 language; `en` is always there. */
   readonly texts: Readonly<Record<string, { title: string; description: string; recipients?: string }>>;
+  /** Term of the Data Privacy Vocabulary, such as `dpv:DeliveryOfGoods`. */
+  readonly dpvPurpose?: string;
+  /** Term of the Data Privacy Vocabulary, such as `eu-gdpr:A6-1-a`. */
+  readonly legalBasis?: string;
+}
+
+/** What a person is asked to decide on. */
+export interface ConsentAsk {
+  readonly attributes: readonly string[];
+  readonly purpose: PurposeText;
+  /** The request in its own words, when the site asked by `authorization_details`. */
+  readonly authorizationDetails?: readonly PiiAccess[];
 }
 
 export interface InteractionRequest {
@@ -53,9 +79,11 @@ export interface InteractionRequest {
   /** Who the core already knows in this browser; always set for `consent`. */
   readonly subjectId?: string;
   /** What to decide on; always set for `consent`. */
-  readonly ask?: { readonly attributes: readonly string[]; readonly purpose: PurposeText };
+  readonly ask?: ConsentAsk;
   /** The person must sign in anew (`prompt=login`, `max_age`). */
   readonly forceLogin?: true;
+  /** The person wants to choose who they are here (`prompt=select_account`). */
+  readonly chooseAccount?: true;
   /** Preferred languages, most wanted first (BCP 47). */
   readonly uiLocales: readonly string[];
   /** The core's address that takes the outcome code. */

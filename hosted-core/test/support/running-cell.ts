@@ -14,11 +14,13 @@ import {
   createDevelopmentSignIn,
   type SamplePerson,
 } from '../../src/development-sign-in/development-sign-in.ts';
+import { Tombstones } from '../../src/erasure/tombstones.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { randomBase32 } from '../../src/ids/random-ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
 import type { ConnectedSite, ConsentChange, CoreGateway } from '../../src/wall/core-gateway.ts';
+import type { ErasureNotice, InformedSite } from '../../src/wall/erasure.ts';
 import type { InteractionRequest, PurposeText } from '../../src/wall/region-cell.ts';
 import { Browser } from './browser.ts';
 import { freePort } from './running-core.ts';
@@ -31,6 +33,7 @@ export const CORE = 'http://core.test';
 export class RecordingCore implements CoreGateway {
   readonly told: ConsentChange[] = [];
   sites: ConnectedSite[] = [];
+  readonly erased: ErasureNotice[] = [];
   away = false;
 
   async listConnectedSites(): Promise<ConnectedSite[]> {
@@ -41,6 +44,16 @@ export class RecordingCore implements CoreGateway {
   async consentChanged(change: ConsentChange): Promise<void> {
     if (this.away) throw new Error('the core is away');
     this.told.push(change);
+  }
+
+  async subjectErased(notice: ErasureNotice): Promise<void> {
+    if (this.away) throw new Error('the core is away');
+    this.erased.push(notice);
+  }
+
+  async informedSites(): Promise<InformedSite[]> {
+    if (this.away) throw new Error('the core is away');
+    return [];
   }
 }
 
@@ -92,7 +105,9 @@ export async function startCell(
   const app = createHttpServer({ logger, component: 'cell', renderErrorPage: pages.renderErrorPage });
   await pages.register(app);
   await app.listen({ host: '127.0.0.1', port });
-  const cell = new LocalRegionCell({ ...shared, url, region: 'eu-1' });
+  const tombstones = new Tombstones({ half: 'cell', ...shared });
+  const erasure = { tombstones, core, logger, now, backupWindowDays: 7, upstreamKeeps: 'Nothing.' };
+  const cell = new LocalRegionCell({ ...shared, url, region: 'eu-1', erasure });
 
   return {
     database,

@@ -61,6 +61,14 @@ export class ScriptedCell implements RegionCell {
     return [...(this.consents.get(`${siteId}/${subjectId}`) ?? [])].sort();
   }
 
+  async erase(): Promise<never> {
+    throw new UserrefError('not_found');
+  }
+
+  async erasureReceipt(): Promise<never> {
+    throw new UserrefError('not_found');
+  }
+
   #grantAll({ site, subjectId = '', ask }: InteractionRequest): InteractionOutcome {
     const granted = [...(ask?.attributes ?? [])];
     this.consents.set(`${site.siteId}/${subjectId}`, granted);

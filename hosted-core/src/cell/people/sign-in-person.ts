@@ -9,6 +9,7 @@ import { deleteSession, insertSession } from './account-sessions-repository.ts';
 import { newToken, tokenHash } from './opaque-token.ts';
 import {
   findPersonByIdentifier,
+  holdPerson,
   type IdentifierKey,
   insertPerson,
   type PersonRow,
@@ -38,14 +39,35 @@ export interface NewSession {
 export async function signInPerson(
   deps: SignInDependencies,
   identity: UpstreamIdentity,
-  context: { requestId: string; forced: boolean; oldSessionToken?: string | undefined },
+  context: SignInContext,
 ): Promise<NewSession> {
+  const first = await startSession(deps, identity, context);
+  if (first) return first;
+  // Erased between being found and being let in: who signs in again is a new person.
+  const second = await startSession(deps, identity, context);
+  if (!second) throw new UserrefError('internal_error', { logDetail: 'a person vanished while signing in' });
+  return second;
+}
+
+interface SignInContext {
+  readonly requestId: string;
+  readonly forced: boolean;
+  readonly oldSessionToken?: string | undefined;
+}
+
+/** `undefined` when the person was erased just now. */
+async function startSession(
+  deps: SignInDependencies,
+  identity: UpstreamIdentity,
+  context: SignInContext,
+): Promise<NewSession | undefined> {
   const person = await findOrCreate(deps, identity, context.requestId);
   const { tenantId, now } = deps;
   const token = newToken();
   const createdAt = now();
   const expiresAt = new Date(createdAt.getTime() + SESSION_SECONDS * 1000);
-  await deps.database.inTenant(tenantId, async (tx) => {
+  const letIn = await deps.database.inTenant(tenantId, async (tx) => {
+    if (!(await holdPerson(tx, { tenantId, subjectId: person.subjectId }))) return false;
     // Rotation: whatever session the browser brought along ends here.
     if (context.oldSessionToken)
       await deleteSession(tx, { tenantId, sessionHash: tokenHash(context.oldSessionToken) });
@@ -62,8 +84,9 @@ export async function signInPerson(
     });
     const common = { tenantId, subjectRef: person.auditRef, requestId: context.requestId };
     await appendAudit(tx, 'cell', [{ ...common, action: 'account.signed_in' }]);
+    return true;
   });
-  return { token };
+  return letIn ? { token } : undefined;
 }
 
 async function findOrCreate(
@@ -72,18 +95,19 @@ async function findOrCreate(
   requestId: string,
 ): Promise<PersonRow> {
   const { database, vault, tenantId, issuer } = deps;
-  const { hmac, version } = await vault.blindIndexWithVersion({
-    tenantId,
-    field: 'upstream',
-    value: [issuer, identity.sub],
-  });
-  const key: IdentifierKey = { tenantId, kind: 'upstream', hmac, version };
+  const value = [issuer, identity.sub];
+  const indexes = await vault.blindIndexes({ tenantId, field: 'upstream', value });
+  const key: IdentifierKey = { tenantId, kind: 'upstream', indexes };
   const find = () => database.inTenant(tenantId, (tx) => findPersonByIdentifier(tx, key));
   const known = await find();
   if (known) return known;
 
   const claims = await identity.profile();
   const values = importProfile(claims, (attribute, value) => fits(vault, attribute, value));
+  await vault.prepareToStore(
+    tenantId,
+    values.map(({ attribute }) => attribute),
+  );
   const created = await database
     .inTenant(tenantId, (tx) => createPerson(tx, { vault, key, values, requestId }))
     .catch((error: unknown) => {

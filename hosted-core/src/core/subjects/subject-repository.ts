@@ -17,14 +17,16 @@ export class SubjectRepository {
     this.#tenantId = tenantId;
   }
 
-  /** Takes note of a person that a cell signed in. A racing first sign-in makes one row. */
-  async ensure(subjectId: string, region: string): Promise<void> {
-    await this.#database.inTenant(this.#tenantId, (tx) =>
-      tx.query(
-        'insert into core.subjects (tenant_id, subject_id, region) values ($1, $2, $3) on conflict do nothing',
-        [this.#tenantId, subjectId, region],
-      ),
+  /**
+   * Takes note of a person that a cell signed in. A racing first sign-in makes one row.
+   * @returns `false` for a person who was erased while they signed in
+   */
+  async ensure(subjectId: string, region: string): Promise<boolean> {
+    const rows = await this.#database.query<{ known: boolean }>(
+      'select core.ensure_subject($1, $2, $3) as known',
+      [this.#tenantId, subjectId, region],
     );
+    return rows[0]?.known === true;
   }
 
   async find(subjectId: string): Promise<Subject | undefined> {
@@ -52,12 +54,25 @@ export class SubjectRepository {
     return rows[0]?.user_ref ?? undefined;
   }
 
+  /** Holds the pseudonym until the transaction ends: what is written about it is seen by an erasure. */
   async findUserRef(tx: Queryable, siteId: string, subjectId: string): Promise<string | undefined> {
     const rows = await tx.query<{ user_ref: string }>(
-      'select user_ref from core.pairwise_links where tenant_id = $1 and site_id = $2 and subject_id = $3',
+      `select user_ref from core.pairwise_links
+       where tenant_id = $1 and site_id = $2 and subject_id = $3 for key share`,
       [this.#tenantId, siteId, subjectId],
     );
     return rows[0]?.user_ref;
+  }
+
+  /** Whose pseudonym this is. */
+  async findByUserRef(userRef: string): Promise<string | undefined> {
+    const rows = await this.#database.inTenant(this.#tenantId, (tx) =>
+      tx.query<{ subject_id: string }>(
+        'select subject_id from core.pairwise_links where tenant_id = $1 and user_ref = $2',
+        [this.#tenantId, userRef],
+      ),
+    );
+    return rows[0]?.subject_id;
   }
 
   /** Sites where the person has a pseudonym, the most recently used first. */

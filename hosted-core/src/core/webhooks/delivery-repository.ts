@@ -116,10 +116,12 @@ export interface AttemptRow {
   readonly failure: string | null;
 }
 
+/** Writes nothing for a delivery that an erasure took away while it was being sent. */
 export async function insertAttempt(tx: Queryable, id: DeliveryId, attempt: AttemptRow): Promise<void> {
   await tx.query(
     `insert into core.webhook_attempts (tenant_id, delivery_id, started_at, latency_ms, status, failure)
-     values ($1, $2, $3, $4, $5, $6)`,
+     select d.tenant_id, d.delivery_id, $3::timestamptz, $4::int, $5::int, $6::text from core.webhook_deliveries d
+     where d.tenant_id = $1 and d.delivery_id = $2 for key share`,
     [id.tenantId, id.deliveryId, attempt.startedAt, attempt.latencyMs, attempt.status, attempt.failure],
   );
 }

@@ -1,0 +1,48 @@
+import { NO_PROOFS, startAuditLoop } from '../audit/audit-loop.ts';
+import type { Database } from '../database/database.ts';
+import { startWorker } from '../jobs/worker.ts';
+import { openWorkerDatabase } from '../jobs/worker-database.ts';
+import type { CellOptions } from './cell-half.ts';
+import {
+  type ErasureDependencies,
+  FINISH_ERASURE_TASK,
+  finishErasureTask,
+} from './erasure/finish-erasure.ts';
+import { cellTasks, scheduleHousekeeping } from './housekeeping.ts';
+
+export interface CellJobsOptions {
+  readonly options: CellOptions;
+  readonly database: Database;
+  readonly erasure: ErasureDependencies;
+}
+
+/** Everything that the cell does without being asked: telling the core, clearing up, numbering the audit log. */
+export class CellJobs {
+  readonly #options: CellJobsOptions;
+  readonly #running: { stop(): Promise<void> }[] = [];
+
+  constructor(options: CellJobsOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { database, erasure, options } = this.#options;
+    const { logger, tenantId, auditProofs = NO_PROOFS } = options;
+    const { core, now } = erasure;
+    const tasks = {
+      ...cellTasks({ database, core, logger, now, tenantId }),
+      [FINISH_ERASURE_TASK]: finishErasureTask(erasure),
+    };
+    const own = openWorkerDatabase(database, options.jobsDatabaseUrl);
+    this.#running.push({ stop: () => own.close() });
+    this.#running.push(await startWorker({ pool: own.database.pool, schema: 'cell_jobs', tasks, logger }));
+    await scheduleHousekeeping({ database });
+    const chain = { database: own.database, schema: 'cell', tenantId } as const;
+    this.#running.push(startAuditLoop({ ...auditProofs, chain, logger }));
+  }
+
+  /** Lets running jobs finish. */
+  async stop(): Promise<void> {
+    for (const one of this.#running.splice(0).reverse()) await one.stop();
+  }
+}

@@ -1,0 +1,20 @@
+import type { InformedState } from './erasure.ts';
+
+/** The person wants a site to forget them. Idempotent by `requestId`. */
+export interface DisconnectionRequest {
+  readonly tenantId: string;
+  readonly subjectId: string;
+  readonly siteId: string;
+  /** `dis_` and 130 random bits. */
+  readonly requestId: string;
+  readonly requestedAt: Date;
+}
+
+/** What became of telling a site to erase. */
+export interface DisconnectedSite {
+  readonly requestId: string;
+  readonly siteId: string;
+  readonly state: InformedState;
+  /** When it came to this state. */
+  readonly at: Date;
+}
