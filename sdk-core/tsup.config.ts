@@ -1,11 +1,9 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: ['esm'],
-  platform: 'neutral',
-  target: 'es2022',
-  dts: true,
-  sourcemap: true,
-  clean: true,
-});
+const shared = { format: ['esm' as const], target: 'es2022', sourcemap: true };
+
+export default defineConfig([
+  { ...shared, entry: ['src/index.ts'], platform: 'neutral', dts: true, clean: true },
+  // The command line `userref` runs in Node only, and the library imports nothing of it.
+  { ...shared, entry: { cli: 'cli/main.ts' }, platform: 'node' },
+]);

@@ -45,7 +45,8 @@ export function openNote(note: string, publicKeys: readonly string[]): string | 
   for (const line of note.slice(end + 2, -1).split('\n')) {
     const [, name = '', encoded = ''] = SIGNATURE_LINE.exec(line) ?? [];
     const bytes = Buffer.from(encoded, 'base64');
-    if (name === '' || bytes.length < 5) return undefined;
+    // One signature, one text: bytes that base64 would ignore make a second one.
+    if (name === '' || bytes.length < 5 || bytes.toString('base64') !== encoded) return undefined;
     const known = publicKeys
       .map(partsOf)
       .find((key) => key.name === name && key.id === bytes.subarray(0, 4).toString('hex'));
