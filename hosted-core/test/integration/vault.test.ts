@@ -316,14 +316,19 @@ describe('the key ring', () => {
     await expect(error).rejects.toMatchObject({ code: 'service_unavailable', retryAfterSeconds: 5 });
   });
 
-  it('opens nothing with a key that is disabled or destroyed', async () => {
+  it('opens nothing with a key that is disabled or destroyed, and writes nothing under it', async () => {
+    const person = await addPerson(fixture.admin, 'other');
+    await store(fixture, person, { 'address:billing': address }, 'other');
     for (const change of [`state = 'disabled'`, `state = 'destroyed', wrapped_key = null`]) {
-      const person = await addPerson(fixture.admin, 'other');
-      await store(fixture, person, { 'address:billing': address }, 'other');
       await fixture.admin.query(
         `update cell.keys set ${change} where tenant_id = 'other' and class = 'address'`,
       );
       await expect(openCold(person, 'other')).rejects.toMatchObject(refused);
+      // This process has the key at hand yet, and takes it for the active one.
+      const next = await addPerson(fixture.admin, 'other');
+      await expect(store(fixture, next, { 'address:billing': address }, 'other')).rejects.toMatchObject({
+        code: 'service_unavailable',
+      });
     }
   });
 });
@@ -352,6 +357,6 @@ describe('the blind index', () => {
   });
 
   it('names the version of its key', async () => {
-    expect(await fixture.vault.blindIndexWithVersion(query)).toMatchObject({ version: 1 });
+    expect(await fixture.vault.blindIndexes(query)).toMatchObject([{ version: 1 }]);
   });
 });

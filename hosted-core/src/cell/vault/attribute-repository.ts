@@ -5,10 +5,10 @@ import type { Person } from './subject-key-repository.ts';
 export interface SealedRow {
   readonly attribute: string;
   readonly class: string;
-  readonly keyVersion: number;
-  readonly rowRevision: number;
-  readonly schemaVersion: number;
-  readonly valueEnc: Buffer;
+  readonly key_version: number;
+  readonly row_rev: number;
+  readonly schema_version: number;
+  readonly value_enc: Buffer;
   readonly source: string;
 }
 
@@ -59,10 +59,10 @@ export class AttributeRepository {
         subjectId,
         rows.map((row) => row.attribute),
         rows.map((row) => row.class),
-        rows.map((row) => row.keyVersion),
-        rows.map((row) => row.rowRevision),
-        rows.map((row) => row.schemaVersion),
-        rows.map((row) => row.valueEnc),
+        rows.map((row) => row.key_version),
+        rows.map((row) => row.row_rev),
+        rows.map((row) => row.schema_version),
+        rows.map((row) => row.value_enc),
         rows.map((row) => row.source),
       ],
     );

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../../database/database.ts';
+import { UserrefError } from '../../errors/userref-error.ts';
 import { createWrappedDataKey, type DataKey, type DataKeyIdentity, openWrappedDataKey } from './data-key.ts';
 import { KeyCache } from './key-cache.ts';
-import type { KeyRing } from './key-ring.ts';
+import { KEY_TTL_SECONDS, type KeyRing } from './key-ring.ts';
 import {
   type KeyUse,
   type Person,
@@ -15,6 +16,8 @@ export interface DataKeyStoreOptions {
   readonly region: string;
   /** How long an unwrapped data key stays in memory. Default 60. */
   readonly ttlSeconds?: number;
+  /** How long after a rotation others may still wrap under the old key. Default 360. */
+  readonly staleWriterSeconds?: number;
   readonly monotonicNow?: () => number;
 }
 
@@ -37,7 +40,20 @@ export interface WritingKey {
   readonly key: DataKey;
 }
 
+export interface WantedKeys {
+  readonly tenantId: string;
+  readonly class: string;
+  readonly keys: readonly {
+    readonly subjectId: string;
+    readonly version: number;
+    /** How many values the caller is about to seal under it. */
+    readonly encryptions: number;
+  }[];
+}
+
 const MAX_KEYS = 10_000;
+/** After a new key became active: one lifetime of a cached one, and a minute for clocks and slow writers. */
+export const STALE_WRITER_SECONDS = KEY_TTL_SECONDS + 60;
 
 /**
  * Data keys of people, unwrapped for a minute at a time. A key is only ever used together with its row,
@@ -47,10 +63,19 @@ const MAX_KEYS = 10_000;
 export class DataKeyStore {
   readonly #ring: KeyRing;
   readonly #region: string;
+  readonly #staleWriterSeconds: number;
   readonly #rows = new SubjectKeyRepository();
   readonly #cache: KeyCache<DataKey>;
 
-  constructor({ ring, region, ttlSeconds = 60, monotonicNow }: DataKeyStoreOptions) {
+  constructor(options: DataKeyStoreOptions) {
+    const {
+      ring,
+      region,
+      ttlSeconds = 60,
+      staleWriterSeconds = STALE_WRITER_SECONDS,
+      monotonicNow,
+    } = options;
+    this.#staleWriterSeconds = staleWriterSeconds;
     this.#ring = ring;
     this.#region = region;
     this.#cache = new KeyCache({
@@ -61,12 +86,15 @@ export class DataKeyStore {
   }
 
   /** Throws `integrity_error` when the wrapped key does not belong to this person, class and version. */
-  open(person: PersonAtEpoch, wrapped: WrappedDataKey): Promise<DataKey> {
-    const identity = this.#identity(person, wrapped);
-    return this.#cache.get(cacheName(person.epoch, identity), async () => {
-      const { key } = await this.#ring.version(person.tenantId, wrapped.class, wrapped.kekVersion);
-      return openWrappedDataKey(key, wrapped.wrapped(), identity);
-    });
+  open(person: PersonAtEpoch, wrapped: WrappedDataKey, tx?: Queryable): Promise<DataKey> {
+    const name = cacheName(person.epoch, this.#identity(person, wrapped));
+    return this.#cache.get(name, () => this.unwrap(person, wrapped, tx));
+  }
+
+  /** As {@link open}, past the cache: work on everybody's keys must not push out those in use. */
+  async unwrap(person: Person, wrapped: WrappedDataKey, tx?: Queryable): Promise<DataKey> {
+    const { key } = await this.#ring.version(person.tenantId, wrapped.class, wrapped.kekVersion, tx);
+    return openWrappedDataKey(key, wrapped.wrapped(), this.#identity(person, wrapped));
   }
 
   /** The key at hand, or `undefined` when {@link open} would have to unwrap it. */
@@ -87,10 +115,13 @@ export class DataKeyStore {
     const keys = new Map<string, WritingKey>();
     for (const keyClass of classes) {
       const row = rows.find((one) => one.class === keyClass);
-      keys.set(
-        keyClass,
-        row ? { row, key: await this.open(person, fromRow(row)) } : await this.#create(tx, person, keyClass),
-      );
+      if (row) {
+        keys.set(keyClass, { row, key: await this.open(person, fromRow(row), tx) });
+        continue;
+      }
+      const first = { subjectId: person.subjectId, version: 1, encryptions: 0 };
+      const [made] = await this.create(tx, { tenantId: person.tenantId, class: keyClass, keys: [first] });
+      if (made) keys.set(keyClass, made);
     }
     return (keyClass) => {
       const key = keys.get(keyClass);
@@ -103,20 +134,44 @@ export class DataKeyStore {
     return this.#rows.countEncryptions(tx, person, uses);
   }
 
-  /** Not cached: the transaction may yet be undone, and the key with it. */
-  async #create(tx: Queryable, person: PersonAtEpoch, keyClass: string): Promise<WritingKey> {
-    const kek = await this.#ring.active(person.tenantId, keyClass);
-    const named = { class: keyClass, version: 1, keyId: randomUUID(), kekVersion: kek.version };
-    const { wrapped, key } = createWrappedDataKey(kek.key, this.#identity(person, named));
-    const row = {
-      class: keyClass,
-      version: 1,
-      key_id: named.keyId,
-      kek_version: kek.version,
-      wrapped_dek: wrapped,
-    };
-    await this.#rows.insert(tx, person, row);
-    return { row, key };
+  /**
+   * New data keys of one class, in the order of `wanted`. Not cached: the transaction may yet be undone, and
+   * the keys with it. The caller holds the locks on the people.
+   */
+  async create(tx: Queryable, wanted: WantedKeys): Promise<WritingKey[]> {
+    const first = await this.#tryToCreate(tx, wanted);
+    if (first) return first;
+    // The key that this process took for the active one is so no longer, and others have moved on.
+    this.#ring.forget(wanted.tenantId, wanted.class);
+    const second = await this.#tryToCreate(tx, wanted);
+    if (second) return second;
+    const logDetail = `no key of class ${wanted.class} may wrap new data keys`;
+    throw new UserrefError('service_unavailable', { logDetail, retryAfterSeconds: 5 });
+  }
+
+  async #tryToCreate(
+    tx: Queryable,
+    { tenantId, class: keyClass, keys }: WantedKeys,
+  ): Promise<WritingKey[] | undefined> {
+    const kek = await this.#ring.active(tenantId, keyClass, tx);
+    const made = keys.map(({ subjectId, version, encryptions }) => {
+      const named = { class: keyClass, version, keyId: randomUUID(), kekVersion: kek.version };
+      const { wrapped, key } = createWrappedDataKey(kek.key, this.#identity({ tenantId, subjectId }, named));
+      return { subjectId, version, keyId: named.keyId, wrapped, key, encryptions };
+    });
+    const inserted = await this.#rows.insert(tx, {
+      ...{ tenantId, region: this.#region, class: keyClass, kekVersion: kek.version },
+      graceSeconds: this.#staleWriterSeconds,
+      keys: made,
+    });
+    if (!inserted) return undefined;
+    return made.map(({ version, keyId, wrapped, key }) => ({
+      row: {
+        ...{ class: keyClass, version, key_id: keyId, kek_version: kek.version },
+        wrapped_dek: wrapped,
+      },
+      key,
+    }));
   }
 
   #identity(person: Person, key: Omit<WrappedDataKey, 'wrapped'>): DataKeyIdentity {
@@ -132,7 +187,7 @@ export class DataKeyStore {
   }
 }
 
-function fromRow(row: SubjectKeyRow): WrappedDataKey {
+export function fromRow(row: SubjectKeyRow): WrappedDataKey {
   return {
     class: row.class,
     version: row.version,

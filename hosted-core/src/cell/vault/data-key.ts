@@ -39,6 +39,20 @@ export function openWrappedDataKey(kek: KeyObject, wrapped: Buffer, identity: Da
   return dataKeyFrom(unwrapKey(kek, wrapped, bind(identity)));
 }
 
+/** Wraps the same key under another key-encryption key. Values stay as they are. Throws `integrity_error`. */
+export function rewrapDataKey(
+  from: KeyObject,
+  to: { readonly key: KeyObject; readonly version: number },
+  { wrapped, identity }: { wrapped: Buffer; identity: DataKeyIdentity },
+): Buffer {
+  const plain = unwrapKey(from, wrapped, bind(identity));
+  try {
+    return wrapKey(to.key, plain, bind({ ...identity, kekVersion: to.version }));
+  } finally {
+    plain.fill(0);
+  }
+}
+
 /**
  * Derives the encryption key and the commitment from the random key (HKDF-SHA256, RFC 5869) and wipes it.
  * AES-GCM alone does not commit to its key; a second key that yields the same commitment would be a

@@ -42,19 +42,31 @@ export class KeyCache<Value> {
     if (known !== undefined) return known;
     const underWay = this.#loading.get(name);
     if (underWay) return underWay;
-    const loading = this.#load(name, load).finally(() => this.#loading.delete(name));
-    this.#loading.set(name, loading);
-    return loading;
+    return this.#load(name, load);
+  }
+
+  /** Loads under way are not remembered either. */
+  deleteWhere(chosen: (name: string) => boolean): void {
+    for (const name of this.#entries.keys()) if (chosen(name)) this.#entries.delete(name);
+    for (const name of this.#loading.keys()) if (chosen(name)) this.#loading.delete(name);
   }
 
   get size(): number {
     return this.#entries.size;
   }
 
-  async #load(name: string, load: () => Promise<Value>): Promise<Value> {
-    const value = await load();
-    this.#put(name, value);
-    return value;
+  #load(name: string, load: () => Promise<Value>): Promise<Value> {
+    const isOurs = () => this.#loading.get(name) === loading;
+    const loading = load()
+      .then((value) => {
+        if (isOurs()) this.#put(name, value);
+        return value;
+      })
+      .finally(() => {
+        if (isOurs()) this.#loading.delete(name);
+      });
+    this.#loading.set(name, loading);
+    return loading;
   }
 
   #put(name: string, value: Value): void {

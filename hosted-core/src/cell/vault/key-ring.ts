@@ -1,21 +1,24 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import type { Database } from '../../database/database.ts';
+import type { Database, Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { KEY_BYTES } from '../kms/key-blob.ts';
 import type { KeyWrapper } from '../kms/key-wrapper.ts';
+import type { Timing } from '../kms/timing.ts';
 import { KeyCache } from './key-cache.ts';
-import { KeyRepository, type KeyRow } from './key-repository.ts';
+import { KeyRepository, type KeyRow, type NewKey } from './key-repository.ts';
+import { withinTime } from './within-time.ts';
 
 export interface KeyRingOptions {
   readonly database: Database;
   readonly keyWrapper: KeyWrapper;
   readonly region: string;
-  /** How long an unwrapped key-encryption key stays in memory. Default 300. */
+  /** How long an unwrapped key-encryption key stays in memory. Default {@link KEY_TTL_SECONDS}. */
   readonly ttlSeconds?: number;
   /** How long the key management service may take. Default 2,000. */
   readonly kmsTimeoutMs?: number;
   /** Milliseconds on a clock that never goes back. */
   readonly monotonicNow?: () => number;
+  readonly timing?: Pick<Timing, 'after'>;
 }
 
 export interface RingKey {
@@ -23,115 +26,118 @@ export interface RingKey {
   readonly key: KeyObject;
 }
 
+/** For so long a process may take an older version for the active one. */
+export const KEY_TTL_SECONDS = 300;
+
 const MAX_KEYS = 1_000;
 
 /**
  * The key-encryption keys (KEK) of all tenants in this region, unwrapped for a few minutes at a time.
  * When the key management service is away, keys at hand serve until their time is over; then callers get
  * `service_unavailable`. No other key ever steps in.
+ *
+ * Whoever holds a transaction passes it along: what must be read is then read on that connection, so that
+ * writers who all wait for a key do not also all wait for another connection.
  */
 export class KeyRing {
   readonly #keys: KeyRepository;
   readonly #keyWrapper: KeyWrapper;
   readonly #region: string;
-  readonly #kmsTimeoutMs: number;
+  readonly #inTime: <T>(call: Promise<T>) => Promise<T>;
   readonly #cache: KeyCache<RingKey>;
+  readonly #liveCache: KeyCache<readonly RingKey[]>;
 
-  constructor({
-    database,
-    keyWrapper,
-    region,
-    ttlSeconds = 300,
-    kmsTimeoutMs = 2_000,
-    monotonicNow,
-  }: KeyRingOptions) {
-    this.#keys = new KeyRepository(database);
-    this.#keyWrapper = keyWrapper;
-    this.#region = region;
-    this.#kmsTimeoutMs = kmsTimeoutMs;
-    const ttlMs = ttlSeconds * 1_000;
-    this.#cache = new KeyCache({ ttlMs, maxEntries: MAX_KEYS, ...(monotonicNow && { now: monotonicNow }) });
+  constructor(options: KeyRingOptions) {
+    const { ttlSeconds = KEY_TTL_SECONDS, kmsTimeoutMs = 2_000, monotonicNow, timing } = options;
+    this.#keys = new KeyRepository(options.database);
+    this.#keyWrapper = options.keyWrapper;
+    this.#region = options.region;
+    this.#inTime = (call) => withinTime(call, { ms: kmsTimeoutMs, timing, late: slowService });
+    const limits = { ttlMs: ttlSeconds * 1_000, maxEntries: MAX_KEYS };
+    this.#cache = new KeyCache({ ...limits, ...(monotonicNow && { now: monotonicNow }) });
+    this.#liveCache = new KeyCache({ ...limits, ...(monotonicNow && { now: monotonicNow }) });
   }
 
   /** The key that encrypts now. The first key of a tenant and class is made here. */
-  active(tenantId: string, keyClass: string): Promise<RingKey> {
+  active(tenantId: string, keyClass: string, tx?: Queryable): Promise<RingKey> {
     return this.#cache.get(`${tenantId}|${keyClass}|active`, async () => {
-      const row = await this.#findOrCreateActive(tenantId, keyClass);
-      return this.version(tenantId, keyClass, row.version);
+      const row = activeOf(await this.#list(tenantId, keyClass, tx), keyClass);
+      return this.version(tenantId, keyClass, row.version, tx);
     });
   }
 
-  /** One version, for opening. Throws `integrity_error` when it is unknown, disabled or destroyed. */
-  version(tenantId: string, keyClass: string, version: number): Promise<RingKey> {
+  /**
+   * One version, for opening. Throws `integrity_error` when it is unknown, disabled, destroyed or below the
+   * floor; which of them stands in `logDetail`, for operators.
+   */
+  version(tenantId: string, keyClass: string, version: number, tx?: Queryable): Promise<RingKey> {
     return this.#cache.get(`${tenantId}|${keyClass}|${version}`, async () => {
-      const rows = await this.#keys.list(this.#scope(tenantId, keyClass));
-      const row = rows.find((one) => one.version === version);
-      return { version, key: await this.#unwrap(tenantId, keyClass, row) };
+      const rows = await this.#read(tenantId, keyClass, tx);
+      return this.#open(tenantId, keyClass, { version, row: rows.find((one) => one.version === version) });
     });
   }
 
-  async #findOrCreateActive(tenantId: string, keyClass: string): Promise<KeyRow> {
-    const scope = this.#scope(tenantId, keyClass);
-    let rows = await this.#keys.list(scope);
-    if (rows.length === 0) {
-      await this.#createFirst(tenantId, keyClass);
-      rows = await this.#keys.list(scope);
-    }
-    const active = rows.find((row) => row.state === 'active');
-    if (active) return active;
-    // Keys exist and none is active: an operator's doing, not ours to undo.
-    throw new UserrefError('service_unavailable', {
-      logDetail: `no active key of class ${keyClass}`,
-      retryAfterSeconds: 30,
+  /**
+   * All versions that may be read and written, newest first: in the middle of a rotation more than one.
+   * For blind indexes, which are written under each of them.
+   */
+  live(tenantId: string, keyClass: string, tx?: Queryable): Promise<readonly RingKey[]> {
+    return this.#liveCache.get(`${tenantId}|${keyClass}`, async () => {
+      const rows = (await this.#list(tenantId, keyClass, tx)).filter(mayOpen);
+      activeOf(rows, keyClass);
+      return Promise.all(rows.map((row) => this.#open(tenantId, keyClass, { version: row.version, row })));
     });
   }
 
-  async #createFirst(tenantId: string, keyClass: string): Promise<void> {
+  /** A new random key, wrapped for this version. It is nobody's yet. */
+  async make(tenantId: string, keyClass: string, version: number): Promise<NewKey> {
     const plain = randomBytes(KEY_BYTES);
     try {
-      const wrapped = await this.#inTime(this.#keyWrapper.wrap(plain, this.#context(tenantId, keyClass, 1)));
-      const key = { rootKeyId: wrapped.rootKeyId, wrappedKey: wrapped.blob };
-      await this.#keys.insertFirst(this.#scope(tenantId, keyClass), key);
+      const wrapped = await this.#inTime(
+        this.#keyWrapper.wrap(plain, this.#context(tenantId, keyClass, version)),
+      );
+      return { version, rootKeyId: wrapped.rootKeyId, wrappedKey: wrapped.blob };
     } finally {
       plain.fill(0);
     }
   }
 
-  async #unwrap(tenantId: string, keyClass: string, row: KeyRow | undefined): Promise<KeyObject> {
-    if (!row?.wrapped_key || row.state === 'disabled') {
-      throw new UserrefError('integrity_error', {
-        logDetail: `key of class ${keyClass} is unknown, disabled or destroyed`,
-      });
-    }
+  /** Called when this process learns that the states of a class have changed. */
+  forget(tenantId: string, keyClass: string): void {
+    this.#cache.deleteWhere((name) => name.startsWith(`${tenantId}|${keyClass}|`));
+    this.#liveCache.deleteWhere((name) => name === `${tenantId}|${keyClass}`);
+  }
+
+  async #list(tenantId: string, keyClass: string, tx?: Queryable): Promise<KeyRow[]> {
+    const rows = await this.#read(tenantId, keyClass, tx);
+    if (rows.length > 0) return rows;
+    // Never in the caller's transaction: were it undone, others would already hold the key.
+    const key = await this.make(tenantId, keyClass, 1);
+    await this.#keys.insertFirst(this.#scope(tenantId, keyClass), key);
+    return this.#read(tenantId, keyClass, tx);
+  }
+
+  #read(tenantId: string, keyClass: string, tx: Queryable | undefined): Promise<KeyRow[]> {
+    const scope = this.#scope(tenantId, keyClass);
+    return tx ? this.#keys.listIn(tx, scope) : this.#keys.list(scope);
+  }
+
+  async #open(
+    tenantId: string,
+    keyClass: string,
+    { version, row }: { version: number; row: KeyRow | undefined },
+  ): Promise<RingKey> {
+    if (!row?.wrapped_key || !mayOpen(row)) throw closed(keyClass, version, row);
     const wrapped = { rootKeyId: row.root_key_id, blob: row.wrapped_key };
-    const context = this.#context(tenantId, keyClass, row.version);
-    const plain = await this.#inTime(this.#keyWrapper.unwrap(wrapped, context));
+    const plain = await this.#inTime(
+      this.#keyWrapper.unwrap(wrapped, this.#context(tenantId, keyClass, version)),
+    );
     try {
       if (plain.length !== KEY_BYTES)
         throw new UserrefError('integrity_error', { logDetail: 'unwrapped key has a wrong length' });
-      return createSecretKey(plain);
+      return { version, key: createSecretKey(plain) };
     } finally {
       plain.fill(0);
-    }
-  }
-
-  /** A key management service that hangs must not take the callers with it. */
-  async #inTime<T>(call: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(
-          new UserrefError('service_unavailable', {
-            logDetail: 'key management service is too slow',
-            retryAfterSeconds: 5,
-          }),
-        );
-      }, this.#kmsTimeoutMs);
-    });
-    try {
-      return await Promise.race([call, late]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -142,4 +148,34 @@ export class KeyRing {
   #context(tenantId: string, keyClass: string, version: number) {
     return { tenant: tenantId, region: this.#region, class: keyClass, version };
   }
+}
+
+function mayOpen({ state, version, floor }: KeyRow): boolean {
+  return state !== 'disabled' && state !== 'destroyed' && version >= floor;
+}
+
+function activeOf(rows: readonly KeyRow[], keyClass: string): KeyRow {
+  const active = rows.find((row) => row.state === 'active');
+  if (active) return active;
+  // Keys exist and none is active: an operator's doing, not ours to undo.
+  throw new UserrefError('service_unavailable', {
+    logDetail: `no active key of class ${keyClass}`,
+    retryAfterSeconds: 30,
+  });
+}
+
+function closed(keyClass: string, version: number, row: KeyRow | undefined): UserrefError {
+  const why = !row
+    ? 'is unknown'
+    : row.version < row.floor
+      ? `is below the minimum decryption version ${row.floor}`
+      : `is ${row.state}`;
+  return new UserrefError('integrity_error', { logDetail: `key ${keyClass} version ${version} ${why}` });
+}
+
+function slowService(): UserrefError {
+  return new UserrefError('service_unavailable', {
+    logDetail: 'key management service is too slow',
+    retryAfterSeconds: 5,
+  });
 }

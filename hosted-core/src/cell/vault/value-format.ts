@@ -53,6 +53,35 @@ const TAG_BYTES = 16;
 const GCM = { authTagLength: TAG_BYTES } as const;
 const DOMAIN = 'userref/value/v1/aes-256-gcm';
 
+/** What a person holds themselves belongs to no site. */
+const NO_SITE = '-';
+
+/** The place of a row of `cell.users_pii`, as that row and its key say. */
+export function bindingFor(
+  owner: { readonly tenantId: string; readonly region: string; readonly subjectId: string },
+  row: {
+    readonly attribute: string;
+    readonly class: string;
+    readonly key_version: number;
+    readonly row_rev: number;
+    readonly schema_version: number;
+  },
+  keyId: string,
+): ValueBinding {
+  return {
+    region: owner.region,
+    tenantId: owner.tenantId,
+    siteId: NO_SITE,
+    subjectId: owner.subjectId,
+    class: row.class,
+    attribute: row.attribute,
+    keyId,
+    keyVersion: row.key_version,
+    schemaVersion: row.schema_version,
+    rowRevision: row.row_rev,
+  };
+}
+
 /** Encrypts a value for one place. `nonce` is for test vectors only: a repeated nonce destroys the key. */
 export function sealValue(
   key: DataKey,

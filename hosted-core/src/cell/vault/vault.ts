@@ -4,12 +4,16 @@ import type { KeyWrapper } from '../kms/key-wrapper.ts';
 import { AttributeCatalogue } from './attribute-catalogue.ts';
 import { AttributeRepository, type OwnAttributesRow, type SealedRow } from './attribute-repository.ts';
 import { type BlindIndex, BlindIndexKeys, type BlindIndexQuery } from './blind-index.ts';
+import { ContactIndex } from './contact-index.ts';
 import type { DataKey } from './data-key.ts';
 import { DataKeyStore, type PersonAtEpoch, type WrappedDataKey } from './data-key-store.ts';
+import { FindPeople } from './find-people.ts';
 import { KeyRing } from './key-ring.ts';
+import { KeyLifecycle } from './rotation/key-lifecycle.ts';
+import { KeyRotation, type KeyRotationOptions } from './rotation/key-rotation.ts';
 import type { OpenedAttribute, SealedPerson, StoredKey, StoredValue } from './stored-attributes.ts';
 import type { Person } from './subject-key-repository.ts';
-import { openValue, sealValue, type ValueBinding } from './value-format.ts';
+import { bindingFor, openValue, sealValue } from './value-format.ts';
 
 export interface VaultOptions {
   /** Connected as `cell_app`. */
@@ -18,6 +22,16 @@ export interface VaultOptions {
   /** Region of this cell; bound into every key and value. */
   readonly region: string;
   readonly catalogue?: AttributeCatalogue;
+  /** For tests, which do not wait: how long keys stay in memory, and writers with an old key are expected. */
+  readonly lifetimes?: {
+    readonly keySeconds?: number;
+    readonly dataKeySeconds?: number;
+    readonly staleWriterSeconds?: number;
+  };
+  /** Rows a batch of a rotation; see {@link KeyRotation}. */
+  readonly rotationBatch?: KeyRotationOptions['batch'];
+  /** Default 30. */
+  readonly lookupsPerMinute?: number;
 }
 
 export interface AttributeToStore {
@@ -27,9 +41,6 @@ export interface AttributeToStore {
   readonly source: string;
 }
 
-/** What a person holds themselves belongs to no site. */
-const NO_SITE = '-';
-
 /**
  * Keeps people's attributes: seals them under a data key of each person and class, and opens them again
  * in the place that they were stored for, and nowhere else. It decides nothing about who may read; that
@@ -37,19 +48,51 @@ const NO_SITE = '-';
  */
 export class Vault {
   readonly catalogue: AttributeCatalogue;
+  /** Rotating keys, in the background. */
+  readonly rotation: KeyRotation;
+  /** How keys stand; closing and destroying old versions. */
+  readonly keys: KeyLifecycle;
+  /** For operators who answer people's requests. */
+  readonly findPeople: FindPeople;
   readonly #database: Database;
   readonly #region: string;
+  readonly #ring: KeyRing;
   readonly #dataKeys: DataKeyStore;
-  readonly #blindIndexKeys: BlindIndexKeys;
+  readonly #indexKeys: BlindIndexKeys;
   readonly #attributes = new AttributeRepository();
+  readonly #contacts: ContactIndex;
 
-  constructor({ database, keyWrapper, region, catalogue = new AttributeCatalogue() }: VaultOptions) {
+  constructor(options: VaultOptions) {
+    const { database, keyWrapper, region, catalogue = new AttributeCatalogue(), lifetimes = {} } = options;
+    const { keySeconds, dataKeySeconds, staleWriterSeconds } = lifetimes;
     this.catalogue = catalogue;
     this.#database = database;
     this.#region = region;
-    const ring = new KeyRing({ database, keyWrapper, region });
-    this.#dataKeys = new DataKeyStore({ ring, region });
-    this.#blindIndexKeys = new BlindIndexKeys(ring, region);
+    const ring = new KeyRing({ database, keyWrapper, region, ...given({ ttlSeconds: keySeconds }) });
+    const dataKeys = new DataKeyStore({
+      ...{ ring, region },
+      ...given({ ttlSeconds: dataKeySeconds, staleWriterSeconds }),
+    });
+    const indexKeys = new BlindIndexKeys(ring, region);
+    this.#ring = ring;
+    this.#dataKeys = dataKeys;
+    this.#indexKeys = indexKeys;
+    this.#contacts = new ContactIndex(indexKeys);
+    const batch = given({ batch: options.rotationBatch });
+    this.rotation = new KeyRotation({ database, region, ring, dataKeys, indexKeys, catalogue, ...batch });
+    this.keys = new KeyLifecycle({ database, region, ring, ...given({ staleWriterSeconds }) });
+    const limit = given({ limitPerMinute: options.lookupsPerMinute });
+    this.findPeople = new FindPeople({ database, indexKeys, ...limit });
+  }
+
+  /**
+   * Has the keys at hand that storing these attributes will need. Call it before opening the transaction:
+   * a writer who must wait for the key service then does not keep a connection from others.
+   */
+  async prepareToStore(tenantId: string, attributes: readonly string[]): Promise<void> {
+    const classes = new Set(attributes.map((name) => this.catalogue.find(name).class));
+    await Promise.all([...classes].map((keyClass) => this.#ring.active(tenantId, keyClass)));
+    await this.#contacts.prepare(tenantId, attributes);
   }
 
   /**
@@ -84,15 +127,16 @@ export class Vault {
       const place = {
         attribute: definition.name,
         class: definition.class,
-        keyVersion: row.version,
-        rowRevision: (revisions.get(definition.name) ?? 0) + 1,
-        schemaVersion: definition.schema_version,
+        key_version: row.version,
+        row_rev: (revisions.get(definition.name) ?? 0) + 1,
+        schema_version: definition.schema_version,
       };
-      const binding = this.#binding(person, { ...place, keyId: row.key_id });
-      return { ...place, source, valueEnc: sealValue(key, binding, bytes) };
+      const binding = bindingFor({ tenantId, subjectId, region: this.#region }, place, row.key_id);
+      return { ...place, source, value_enc: sealValue(key, binding, bytes) };
     });
     await this.#attributes.upsert(tx, person, rows);
     await this.#dataKeys.countEncryptions(tx, person, rows);
+    await this.#contacts.store(tx, person, request.values);
   }
 
   /**
@@ -136,38 +180,19 @@ export class Vault {
 
   /** Keyed hash by which a person is found again; 32 bytes. See {@link BlindIndexKeys}. */
   async blindIndex(query: BlindIndexQuery): Promise<Buffer> {
-    return (await this.blindIndexWithVersion(query)).hmac;
+    return (await this.#indexKeys.index(query)).hmac;
   }
 
-  /** As {@link blindIndex}, with the version of the key for `cell.identifiers.index_version`. */
-  blindIndexWithVersion(query: BlindIndexQuery): Promise<BlindIndex> {
-    return this.#blindIndexKeys.index(query);
+  /** Under every key in use, newest first: write all of them, search for any. */
+  blindIndexes(query: BlindIndexQuery): Promise<BlindIndex[]> {
+    return this.#indexKeys.indexes(query);
   }
 
   #open(person: PersonAtEpoch, stored: StoredValue, row: StoredKey, key: DataKey): unknown {
-    const binding = this.#binding(person, {
-      attribute: stored.attribute,
-      class: stored.class,
-      keyId: row.key_id,
-      keyVersion: stored.key_version,
-      schemaVersion: stored.schema_version,
-      rowRevision: stored.row_rev,
-    });
+    const { tenantId, subjectId } = person;
+    const binding = bindingFor({ tenantId, subjectId, region: this.#region }, stored, row.key_id);
     const bytes = openValue(key, binding, Buffer.from(stored.value_enc, 'hex'));
     return JSON.parse(bytes.toString('utf8'));
-  }
-
-  #binding(
-    person: Person,
-    place: Omit<ValueBinding, 'region' | 'tenantId' | 'siteId' | 'subjectId'>,
-  ): ValueBinding {
-    return {
-      region: this.#region,
-      tenantId: person.tenantId,
-      siteId: NO_SITE,
-      subjectId: person.subjectId,
-      ...place,
-    };
   }
 }
 
@@ -179,4 +204,10 @@ function fromStoredKey(row: StoredKey): WrappedDataKey {
     kekVersion: row.kek_version,
     wrapped: () => Buffer.from(row.wrapped_dek, 'hex'),
   };
+}
+
+/** Options that were not given are left to their defaults. */
+function given<T extends object>(options: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]?: NonNullable<T[Name]> };
 }
