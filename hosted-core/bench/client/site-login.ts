@@ -45,6 +45,7 @@ export class SiteLogin {
   static async discover(target: LoginTarget, connections: number): Promise<SiteLogin> {
     const http = new HttpClient(target.issuer, connections);
     const answer = await http.send({ path: '/.well-known/openid-configuration' });
+    if (answer.status !== 200) throw new Error(`discovery answered ${answer.status}`);
     const metadata = JSON.parse(answer.body) as Record<string, string>;
     const path = (name: string) => new URL(metadata[name] ?? '').pathname;
     return new SiteLogin(target, http, {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type SignedIn, SiteLogin, signIn } from '../client/site-login.ts';
 import type { Figure, FigureDefinition } from '../figures.ts';
 import { StatementCounter } from '../measure/statement-counter.ts';
@@ -7,6 +8,9 @@ import { samplePeople } from './people.ts';
 import { CALLBACK, CORE_SESSION, startCore } from './start-core.ts';
 
 const SITE = 'bench-shop';
+/** Longer than the core keeps a site in memory, shorter than it keeps its signing keys. */
+const PAUSE_MS = 5_500;
+const PAUSES = 3;
 
 const definition = (name: string, atMost: number, meaning: string): FigureDefinition => ({
   name,
@@ -15,6 +19,11 @@ const definition = (name: string, atMost: number, meaning: string): FigureDefini
   meaning,
 });
 const RELOGIN = definition('sql_per_relogin', 10, 'PAR + authorize + exchange (real Logto, without PAR: 22)');
+const AFTER_PAUSE = definition(
+  'sql_per_relogin_after_pause',
+  10,
+  'the same when the site was not heard of for longer than the core remembers it (5 s)',
+);
 const REFRESH = definition('sql_per_refresh', 3, 'one use of a refresh token, rotated (real Logto: 12)');
 const INTROSPECTION = definition('sql_per_introspection', 1, 'one introspection (real Logto: 8)');
 
@@ -40,6 +49,8 @@ export async function statementsSuite(context: SuiteContext): Promise<Figure[]> 
   return countAll(context, { site, session, counter });
 }
 
+type Work = readonly [FigureDefinition, () => Promise<void>];
+
 interface Setting {
   readonly site: SiteLogin;
   readonly session: SignedIn;
@@ -49,7 +60,7 @@ interface Setting {
 async function countAll(context: SuiteContext, { site, session, counter }: Setting): Promise<Figure[]> {
   const browser = site.asBrowser(session.cookies);
   let { refresh_token: refreshToken = '' } = session.tokens;
-  const works: [FigureDefinition, () => Promise<void>][] = [
+  const works: [Work, ...Work[]] = [
     [RELOGIN, async () => void (await site.login(browser))],
     [
       REFRESH,
@@ -68,7 +79,22 @@ async function countAll(context: SuiteContext, { site, session, counter }: Setti
     });
     figures.push(toFigure(kind, units));
   }
+  figures.splice(1, 0, toFigure(AFTER_PAUSE, await countAfterPauses(context, counter, works[0][1])));
   return figures;
+}
+
+async function countAfterPauses(
+  context: SuiteContext,
+  counter: StatementCounter,
+  work: () => Promise<void>,
+): Promise<string[][]> {
+  context.note('counting statements after pauses');
+  const units: string[][] = [];
+  for (let pause = 0; pause < PAUSES; pause += 1) {
+    await setTimeout(PAUSE_MS, undefined, { signal: context.signal });
+    units.push(...(await counter.count(1, work)));
+  }
+  return units;
 }
 
 function toFigure(kind: FigureDefinition, units: readonly string[][]): Figure {
