@@ -1,7 +1,8 @@
-import { type AuditEntry, appendAudit } from '../../audit/audit-log.ts';
+import type { AuditEntry } from '../../audit/audit-log.ts';
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { ReadCounter } from './read-counter.ts';
+import { appendReads, type ReadGuard } from './reads-repository.ts';
 
 export interface ReadAuditOptions {
   /** Connected as `cell_app`. */
@@ -18,7 +19,8 @@ export interface ReadRecord {
 }
 
 interface Waiting extends ReadRecord {
-  readonly done: () => void;
+  readonly guard?: ReadGuard;
+  readonly done: (isWritten: boolean) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -44,7 +46,19 @@ export class ReadAudit {
   }
 
   /** Resolves when the entry is committed. Rejects when it is not: then nothing may be released. */
-  record(record: ReadRecord): Promise<void> {
+  async record(record: ReadRecord): Promise<void> {
+    await this.#enqueue(record);
+  }
+
+  /**
+   * As {@link record}, if what allowed the read still holds; it cannot end before the entry is committed.
+   * Resolves to `false` when it has ended: nothing was written then, and nothing may be released.
+   */
+  recordRelease(record: ReadRecord & { readonly guard: ReadGuard }): Promise<boolean> {
+    return this.#enqueue(record);
+  }
+
+  #enqueue(record: ReadRecord & { readonly guard?: ReadGuard }): Promise<boolean> {
     if (this.#waiting.length >= MAX_WAITING) {
       const logDetail = 'too many reads wait for the audit log';
       return Promise.reject(new UserrefError('service_unavailable', { logDetail, retryAfterSeconds: 1 }));
@@ -84,14 +98,11 @@ export class ReadAudit {
   async #write(records: readonly Waiting[]): Promise<void> {
     this.#writing += 1;
     try {
-      await appendAudit(
-        this.#database,
-        'cell',
-        records.map((record) => record.entry),
-      );
-      for (const record of records) {
-        this.#counter.add(record.entry.tenantId, record.consentIds ?? []);
-        record.done();
+      const written = await appendReads(this.#database, records);
+      for (const [index, record] of records.entries()) {
+        const isWritten = written[index] === true;
+        if (isWritten) this.#counter.add(record.entry.tenantId, record.consentIds ?? []);
+        record.done(isWritten);
       }
     } catch (error) {
       for (const record of records) record.failed(error);

@@ -5,7 +5,7 @@ import type { OpenedAttribute } from '../vault/stored-attributes.ts';
 import type { Vault } from '../vault/vault.ts';
 import { derive } from './derived-attributes.ts';
 import type { ReadAudit } from './read-audit.ts';
-import { type Caller, decideRelease, type ReleaseDecision } from './release-repository.ts';
+import { type Caller, decideRelease, hashToken, type ReleaseDecision } from './release-repository.ts';
 
 export interface ReleaseAttributesOptions {
   /** Connected as `cell_app`. */
@@ -29,9 +29,13 @@ export interface ReleaseRequest extends Caller {
 type Released = Extract<ReleaseDecision, { outcome: 'released' }>;
 type Refused = Exclude<ReleaseDecision, Released>;
 
+/** How often a read starts over because what allowed it changed before it was written down. */
+const ATTEMPTS = 3;
+
 /**
  * The one place where personal data leaves for a site: live consent, then the vault, then the audit entry,
- * and only when that is committed, the answer.
+ * and only when that is committed, the answer. A permission that ends while the read is under way makes it
+ * start over, and then be refused: whoever ended it is told so only when no such read is left.
  */
 export class ReleaseAttributes {
   readonly #options: ReleaseAttributesOptions;
@@ -50,6 +54,15 @@ export class ReleaseAttributes {
    * an anonymous caller must not be able to fill the log.
    */
   async release(request: ReleaseRequest): Promise<Record<string, unknown>> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const released = await this.#attempt(request);
+      if (released) return released;
+    }
+    const logDetail = 'permissions changed at every attempt of a read';
+    throw new UserrefError('service_unavailable', { logDetail, retryAfterSeconds: 1 });
+  }
+
+  async #attempt(request: ReleaseRequest): Promise<Record<string, unknown> | undefined> {
     const { database, vault, audience } = this.#options;
     const now = this.#now();
     const sources = request.names.map((name) => ({ name, derived: vault.catalogue.find(name).derived }));
@@ -65,11 +78,19 @@ export class ReleaseAttributes {
         derived ? derive(derived, values.get(derived.from), now) : (values.get(name) ?? null),
       ]),
     );
-    await this.#options.audit.record({
+    const isWritten = await this.#options.audit.recordRelease({
       entry: entryFor(request, decision, 'attributes.released'),
       consentIds: decision.consent_ids,
+      guard: {
+        tokenHash: hashToken(request.accessToken),
+        audience,
+        userRef: request.userRef,
+        subjectId: decision.subject_id,
+        epoch: decision.epoch,
+        consentIds: decision.consent_ids,
+      },
     });
-    return released;
+    return isWritten ? released : undefined;
   }
 
   async #open(request: ReleaseRequest, decision: Released): Promise<OpenedAttribute[]> {

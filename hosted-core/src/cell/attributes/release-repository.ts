@@ -89,7 +89,8 @@ export async function readSiteConsents(
   return only(rows).found;
 }
 
-function hashToken(token: string): Buffer {
+/** How tokens are stored. */
+export function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }
 
