@@ -18,6 +18,7 @@ export default defineConfig({
       project('sdk-core', ['sdk-core/test/**/*.test.ts']),
       project('sdk-express', ['sdk-express/test/**/*.test.ts']),
       project('core-unit', ['hosted-core/test/unit/**/*.test.ts']),
+      project('core-contract', ['hosted-core/test/contract/**/*.test.ts'], { testTimeout: 60_000 }),
       project('core-integration', ['hosted-core/test/integration/**/*.test.ts'], {
         globalSetup: ['hosted-core/test/support/global-postgres.ts'],
         testTimeout: 60_000,

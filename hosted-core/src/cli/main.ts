@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addConfigCommands } from './config-commands.ts';
 import { addKeysCommands } from './keys-commands.ts';
+import { addKmsCommands } from './kms-commands.ts';
 import { reportAndExit } from './report.ts';
 import { addServeCommands } from './serve-commands.ts';
 import { addSitesCommands } from './sites-commands.ts';
@@ -24,6 +25,7 @@ addServeCommands(program);
 addSitesCommands(program);
 addWebhooksCommands(program);
 addKeysCommands(program);
+addKmsCommands(program);
 addConfigCommands(program);
 
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

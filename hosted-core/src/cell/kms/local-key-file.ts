@@ -91,7 +91,7 @@ async function readOrCreate({ path, whenMissing }: LocalKeyFileOptions): Promise
   const found = await readRootKey(path);
   if (found) return found;
   if (whenMissing !== 'create') {
-    throw new KeyFileError(path, 'does not exist', RESTORE);
+    throw new KeyFileError(path, 'does not exist', `${RESTORE} For a new vault: userref-core kms create-key`);
   }
   await createKeyFile(path);
   const created = await readRootKey(path);
