@@ -52,7 +52,25 @@ grant select, insert on cell.tombstones to cell_app;
 -- After a restore, tombstones that the outside ledger does not know yet move behind those that it knows.
 grant update (sequence) on cell.tombstones to cell_app;
 grant select, insert, delete on cell.unfinished_erasures to cell_app;
-grant delete on cell.people, cell.consents, cell.consent_events to cell_app;
+grant delete on cell.people to cell_app;
+
+-- The history of consents can be added to and nothing else, but for a person whose erasure has begun.
+create function cell.forget_consents(p_tenant text, p_subject_id uuid) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  perform 1 from cell.people where tenant_id = p_tenant and subject_id = p_subject_id and status = 'erased';
+  if not found then
+    raise exception using errcode = 'insufficient_privilege', message = 'consents of a person who is not being erased';
+  end if;
+  -- In the order in which reads are counted, so that neither waits for the other in a circle.
+  perform 1 from cell.consents where tenant_id = p_tenant and subject_id = p_subject_id
+  order by consent_id for update;
+  delete from cell.consent_events where tenant_id = p_tenant and subject_id = p_subject_id;
+  delete from cell.consents where tenant_id = p_tenant and subject_id = p_subject_id;
+end $$;
+revoke execute on function cell.forget_consents(text, uuid) from public;
+grant execute on function cell.forget_consents(text, uuid) to cell_app;
 
 -- As before, and: an outcome that names a person holds their row, so that none is written for a person who is
 -- being erased. The person first, then the interaction: the order of every other writer.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CELL_PARTICIPANTS } from '../../src/cell/erasure/cell-participants.ts';
+import { holdForErasure } from '../../src/cell/erasure/erasures-repository.ts';
 import { CORE_PARTICIPANTS } from '../../src/core/erasure/core-participants.ts';
 import { FORGET_AFTER_MS, forgetErased } from '../../src/core/erasure/erasure-tasks.ts';
 import { eraseWith, exportWith } from '../../src/erasure/erasure-participant.ts';
@@ -118,10 +119,23 @@ describe('erasing a person', () => {
     const lazy = CELL_PARTICIPANTS.map((one) =>
       one.tables.includes('cell.interactions') ? { ...one, eraseSubject: async () => {} } : one,
     );
-    const attempt = fixture.cell.inTenant(TENANT, (tx) => eraseWith(lazy, tx, key));
+    const attempt = fixture.cell.inTenant(TENANT, async (tx) => {
+      await holdForErasure(tx, key);
+      await eraseWith(lazy, tx, key);
+    });
     await expect(attempt).rejects.toThrow('Erasure left rows in cell.interactions');
     const rows = await fixture.admin.query('select 1 from cell.users_pii where subject_id = $1', [subjectId]);
     expect(rows).toHaveLength(3);
+  });
+});
+
+describe('the history of consents', () => {
+  it('cannot be deleted by the cell for a person who is not being erased', async () => {
+    const { subjectId } = await addFullPerson(fixture);
+    const attempt = fixture.cell.query('select cell.forget_consents($1, $2)', [TENANT, subjectId]);
+    await expect(attempt).rejects.toMatchObject({ code: '42501' });
+    const direct = fixture.cell.inTenant(TENANT, (tx) => tx.query('delete from cell.consents'));
+    await expect(direct).rejects.toMatchObject({ code: '42501' });
   });
 });
 

@@ -25,14 +25,6 @@ export const consentsParticipant: ErasureParticipant = {
   },
 
   async eraseSubject(tx, { tenantId, subjectId }) {
-    const key = [tenantId, subjectId];
-    // In the order in which reads are counted, so that neither waits for the other in a circle.
-    await tx.query(
-      `select consent_id from cell.consents where tenant_id = $1 and subject_id = $2
-       order by consent_id for update`,
-      key,
-    );
-    for (const table of ['consent_events', 'consents'])
-      await tx.query(`delete from cell.${table} where tenant_id = $1 and subject_id = $2`, key);
+    await tx.query('select cell.forget_consents($1, $2)', [tenantId, subjectId]);
   },
 };

@@ -1,0 +1,48 @@
+import type { Database, Queryable } from '../../src/database/database.ts';
+
+/** Runs `work` in a transaction of the tenant, which stays open until `release()`. */
+export async function heldOpen(
+  database: Database,
+  tenantId: string,
+  work: (tx: Queryable) => Promise<unknown>,
+): Promise<{ release(): Promise<void> }> {
+  const opened = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const done = database.inTenant(tenantId, async (tx) => {
+    await work(tx);
+    opened.resolve();
+    await released.promise;
+  });
+  await Promise.race([opened.promise, done]);
+  return {
+    async release() {
+      released.resolve();
+      await done;
+    },
+  };
+}
+
+/** Resolves when a statement in this database waits for a lock; rejects after five seconds. */
+export async function untilSomebodyWaits(admin: Database): Promise<void> {
+  for (let attempt = 0; attempt < 250; attempt += 1) {
+    const rows = await admin.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  throw new Error('nobody waits for a lock');
+}
+
+/** `first` is under way when `second` starts, and ends only when `second` waits for it. */
+export async function whileOpen<T>(
+  held: { release(): Promise<void> },
+  admin: Database,
+  second: () => Promise<T>,
+): Promise<T> {
+  const outcome = second();
+  outcome.catch(() => {});
+  await untilSomebodyWaits(admin);
+  await held.release();
+  return outcome;
+}
