@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Browser } from '../../test/support/browser.ts';
 import { freeBlock } from '../children/free-ports.ts';
@@ -15,6 +16,7 @@ const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** The demo's ports, counted from its first. */
 const PORTS = [0, 1, 2, 10, 11, 20];
 const START_WITHIN_MS = 120_000;
+const STOP_WITHIN_MS = 20_000;
 
 const DEFINITION: FigureDefinition = {
   name: 'demo_first_login_seconds',
@@ -104,8 +106,22 @@ function stopOnce(demo: ChildProcess): () => Promise<void> {
 }
 
 async function stopGroup(demo: ChildProcess): Promise<void> {
-  if (demo.pid === undefined || demo.exitCode !== null || demo.signalCode !== null) return;
-  const exited = once(demo, 'exit');
-  process.kill(-demo.pid, 'SIGTERM');
-  await exited;
+  const { pid } = demo;
+  if (pid === undefined || !isAlive(-pid)) return;
+  process.kill(-pid, 'SIGTERM');
+  const forceAt = performance.now() + STOP_WITHIN_MS;
+  // npm ends before the demo does, which still has its database to stop.
+  while (isAlive(-pid)) {
+    if (performance.now() > forceAt) process.kill(-pid, 'SIGKILL');
+    await setTimeout(50);
+  }
+}
+
+function isAlive(group: number): boolean {
+  try {
+    process.kill(group, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
