@@ -54,7 +54,7 @@ export interface AttributeEntry {
   class: string;
   schema_version: number;
   predicate: boolean;
-  derived?: { from: string; rule: string; years?: number };
+  derived?: { from: string; rule: string; years?: number; countries?: string[] };
   mask: string;
   schema: ValueSchema;
   labels: Record<string, string>;

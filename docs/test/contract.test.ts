@@ -30,7 +30,7 @@ describe('the registries', () => {
 
   it('use only attribute classes that exist, and derive only from stored attributes', () => {
     const { classes, attributes } = registries.attributes;
-    const stored = attributes.filter((attribute) => !attribute.predicate).map((attribute) => attribute.name);
+    const stored = attributes.filter((attribute) => !attribute.derived).map((attribute) => attribute.name);
     for (const attribute of attributes) {
       expect(classes).toContain(attribute.class);
       if (attribute.derived !== undefined) expect(stored).toContain(attribute.derived.from);

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { addCatalogueCommands } from './catalogue-commands.ts';
 import { addConfigCommands } from './config-commands.ts';
 import { addKeysCommands } from './keys-commands.ts';
 import { addKmsCommands } from './kms-commands.ts';
 import { reportAndExit } from './report.ts';
 import { addServeCommands } from './serve-commands.ts';
 import { addSitesCommands } from './sites-commands.ts';
+import { addVaultKeysCommands } from './vault-keys-commands.ts';
 import { addWebhooksCommands } from './webhooks-commands.ts';
 
 const program = new Command('userref-core')
@@ -23,8 +25,10 @@ Settings:   userref-core config reference`,
 
 addServeCommands(program);
 addSitesCommands(program);
+addCatalogueCommands(program);
 addWebhooksCommands(program);
 addKeysCommands(program);
+addVaultKeysCommands(program);
 addKmsCommands(program);
 addConfigCommands(program);
 

@@ -10,10 +10,13 @@ import { createOutboundFetch, type OutboundPolicy } from '../outbound/outbound-f
 import type { SecretBox } from '../secrets/secret-box.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { RegionCell } from '../wall/region-cell.ts';
+import { AttributeRepository } from './catalogue/attribute-repository.ts';
 import { CoreJobs } from './core-jobs.ts';
 import { informedSites } from './erasure/erasure-notices-repository.ts';
 import { receiveErasure } from './erasure/receive-erasure.ts';
 import { announceEndedSession } from './grants/announce-ended-session.ts';
+import { disconnectSite } from './grants/disconnect-site.ts';
+import { disconnectedSites } from './grants/disconnections-repository.ts';
 import { GrantRepository } from './grants/grant-repository.ts';
 import { receiveConsentChange } from './grants/receive-consent-change.ts';
 import { ArtifactRepository } from './oidc/artifact-repository.ts';
@@ -75,6 +78,11 @@ export function createCoreFoundation(options: CoreOptions): CoreFoundation {
     consentChanged: (change) => receiveConsentChange({ database, grants, subjects }, change),
     subjectErased: (notice) => receiveErasure({ tombstones, logger }, notice),
     informedSites: (query) => database.inTenant(query.tenantId, (tx) => informedSites(tx, query)),
+    tenantAttributes: () => new AttributeRepository(database, tenantId).published(),
+    userRefAt: ({ siteId, subjectId }) =>
+      database.inTenant(tenantId, (tx) => subjects.findUserRef(tx, siteId, subjectId)),
+    disconnectSite: (request) => disconnectSite({ database, grants, subjects }, request),
+    disconnectedSites: (query) => database.inTenant(query.tenantId, (tx) => disconnectedSites(tx, query)),
   };
   return { options, database, subjects, tombstones, gateway };
 }

@@ -4,6 +4,7 @@ import { openWorkerDatabase } from '../jobs/worker-database.ts';
 import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { CoreFoundation } from './core-half.ts';
 import { erasureTasks, scheduleForgetting } from './erasure/erasure-tasks.ts';
+import { forgetDisconnected } from './grants/disconnect-site.ts';
 import type { ArtifactRepository } from './oidc/artifact-repository.ts';
 import { purgeTask, schedulePurge } from './oidc/purge-expired.ts';
 import { createDeliverWebhook } from './webhooks/deliver-webhook.ts';
@@ -26,7 +27,11 @@ export class CoreJobs {
     const fetch = createOutboundFetch({ policy: options.outbound, timeoutMs: 15_000, maxBytes: 65_536 });
     const tasks = {
       [DELIVER_WEBHOOK]: createDeliverWebhook({ database, secretBox: options.secrets, fetch, logger }),
-      ...purgeTask({ database, artifacts: this.#artifacts }),
+      ...purgeTask({
+        database,
+        artifacts: this.#artifacts,
+        alsoForget: () => forgetDisconnected(database, tenantId, new Date()),
+      }),
       ...erasureTasks({ database, tombstones }),
     };
     const own = openWorkerDatabase(database, options.jobsDatabaseUrl);

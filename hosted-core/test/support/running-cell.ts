@@ -19,7 +19,9 @@ import { createHttpServer } from '../../src/http/http-server.ts';
 import { randomBase32 } from '../../src/ids/random-ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
+import type { AttributeEntry } from '../../src/wall/catalogue.ts';
 import type { ConnectedSite, ConsentChange, CoreGateway } from '../../src/wall/core-gateway.ts';
+import type { DisconnectedSite, DisconnectionRequest } from '../../src/wall/disconnection.ts';
 import type { ErasureNotice, InformedSite } from '../../src/wall/erasure.ts';
 import type { InteractionRequest, PurposeText } from '../../src/wall/region-cell.ts';
 import { Browser } from './browser.ts';
@@ -44,6 +46,38 @@ export class RecordingCore implements CoreGateway {
   async consentChanged(change: ConsentChange): Promise<void> {
     if (this.away) throw new Error('the core is away');
     this.told.push(change);
+  }
+
+  attributes: AttributeEntry[] = [];
+  readonly disconnected: DisconnectionRequest[] = [];
+  readonly userRefs = new Map<string, string>();
+
+  async tenantAttributes(): Promise<AttributeEntry[]> {
+    if (this.away) throw new Error('the core is away');
+    return this.attributes;
+  }
+
+  async userRefAt({ siteId }: { siteId: string }): Promise<string | undefined> {
+    if (this.away) throw new Error('the core is away');
+    return this.userRefs.get(siteId);
+  }
+
+  async disconnectSite(request: DisconnectionRequest): Promise<void> {
+    if (this.away) throw new Error('the core is away');
+    this.disconnected.push(request);
+    this.sites = this.sites.filter(({ siteId }) => siteId !== request.siteId);
+  }
+
+  async disconnectedSites({ requestIds }: { requestIds: readonly string[] }): Promise<DisconnectedSite[]> {
+    if (this.away) throw new Error('the core is away');
+    return this.disconnected
+      .filter(({ requestId }) => requestIds.includes(requestId))
+      .map(({ requestId, siteId, requestedAt }) => ({
+        requestId,
+        siteId,
+        state: 'pending',
+        at: requestedAt,
+      }));
   }
 
   async subjectErased(notice: ErasureNotice): Promise<void> {

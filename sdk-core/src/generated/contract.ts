@@ -44,6 +44,13 @@ export const ERRORS = {
     retryable: false,
     where: ['core', 'cell', 'sdk'],
   },
+  special_category_refused: {
+    title: 'Special category without a legal basis',
+    detail: 'The attribute belongs to a special category of personal data (GDPR Article 9), and no legal basis was named.',
+    fix: 'Do without it if you can. Else mark it as a special category and name the point of Article 9 (2) that allows it.',
+    retryable: false,
+    where: ['core'],
+  },
   forbidden: {
     title: 'Forbidden',
     detail: 'The caller is known but may not do this.',

@@ -6,8 +6,13 @@ import type { DerivationRule } from '../vault/attribute-catalogue.ts';
  */
 export function derive(rule: DerivationRule, stored: unknown, now: Date): unknown {
   if (stored === undefined) return null;
-  if (rule.rule === 'country') return (stored as { country: string }).country;
+  if (rule.rule === 'country') return countryOf(stored);
+  if (rule.rule === 'country_one_of') return (rule.countries ?? []).includes(countryOf(stored));
   return hasAge(stored as string, rule.years ?? 0, now);
+}
+
+function countryOf(address: unknown): string {
+  return (address as { country: string }).country;
 }
 
 /** Calendar days in UTC. Somebody born on 29 February is a year older on 1 March of a common year. */

@@ -1,25 +1,11 @@
 import { z } from 'zod';
 import { ATTRIBUTE_CATALOGUE } from '../../contract/generated.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
+import type { AttributeEntry } from '../../wall/catalogue.ts';
 
-/** How a derived attribute comes from a stored one. */
-export interface DerivationRule {
-  readonly from: string;
-  readonly rule: 'age_at_least' | 'country';
-  readonly years?: number;
-}
-
-/** One entry of `docs/contract/attributes.json`. */
-export interface AttributeDefinition {
-  readonly name: string;
-  /** Values of one class share a data key. */
-  readonly class: string;
-  readonly schema_version: number;
-  readonly predicate: boolean;
-  readonly derived?: DerivationRule;
-  /** JSON Schema of the value. */
-  readonly schema: object;
-}
+export type { Derivation as DerivationRule } from '../../wall/catalogue.ts';
+/** One entry of `docs/contract/attributes.json`, or one that the operator added. */
+export type AttributeDefinition = AttributeEntry;
 
 interface Attribute extends AttributeDefinition {
   readonly accepts: (value: unknown) => boolean;
@@ -27,12 +13,26 @@ interface Attribute extends AttributeDefinition {
 
 /** Which attributes there are, which class of keys each belongs to, and which values each takes. */
 export class AttributeCatalogue {
-  readonly #attributes: ReadonlyMap<string, Attribute>;
+  readonly #standard: ReadonlyMap<string, Attribute>;
+  #added: ReadonlyMap<string, Attribute> = new Map();
 
   constructor(definitions: readonly AttributeDefinition[] = ATTRIBUTE_CATALOGUE) {
-    this.#attributes = new Map(
-      definitions.map((one) => [one.name, { ...one, accepts: validator(one.schema) }]),
-    );
+    this.#standard = compiled(definitions);
+  }
+
+  /** Replaces what the operator added. The default catalogue wins over an addition of the same name. */
+  learn(definitions: readonly AttributeDefinition[]): void {
+    this.#added = compiled(definitions);
+  }
+
+  has(name: string): boolean {
+    return this.#standard.has(name) || this.#added.has(name);
+  }
+
+  /** All, the default catalogue first. */
+  list(): AttributeDefinition[] {
+    const added = [...this.#added.values()].filter(({ name }) => !this.#standard.has(name));
+    return [...this.#standard.values(), ...added];
   }
 
   /** Throws `unknown_attribute`. */
@@ -53,12 +53,16 @@ export class AttributeCatalogue {
   }
 
   #find(name: string): Attribute {
-    const attribute = this.#attributes.get(name);
+    const attribute = this.#standard.get(name) ?? this.#added.get(name);
     if (!attribute) {
       throw new UserrefError('unknown_attribute', { detail: 'A named attribute is not in the catalogue.' });
     }
     return attribute;
   }
+}
+
+function compiled(definitions: readonly AttributeDefinition[]): Map<string, Attribute> {
+  return new Map(definitions.map((one) => [one.name, { ...one, accepts: validator(one.schema) }]));
 }
 
 function validator(schema: object): (value: unknown) => boolean {

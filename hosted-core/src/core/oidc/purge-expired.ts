@@ -9,13 +9,17 @@ const EVERY_MS = 600_000;
 export function purgeTask({
   database,
   artifacts,
+  alsoForget,
 }: {
   database: Queryable;
   artifacts: ArtifactRepository;
+  /** What else has come to its end. */
+  alsoForget: () => Promise<void>;
 }): Record<string, JobTask> {
   return {
     [PURGE_TASK]: async () => {
       await artifacts.deleteExpired();
+      await alsoForget();
       await schedulePurge(database);
     },
   };

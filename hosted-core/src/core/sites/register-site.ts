@@ -1,9 +1,12 @@
 import { appendAudit } from '../../audit/audit-log.ts';
-import { ATTRIBUTE_NAMES } from '../../contract/generated.ts';
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { randomBase32 } from '../../ids/random-ids.ts';
 import type { PurposeText } from '../../wall/region-cell.ts';
+import { AttributeRepository } from '../catalogue/attribute-repository.ts';
+import { checkAttributeNames } from '../catalogue/manage-attributes.ts';
+import { insertPurpose } from '../catalogue/purpose-repository.ts';
+import { checkedPurpose } from '../catalogue/purpose-rules.ts';
 import { checkRedirectUri } from './redirect-uri-rules.ts';
 import { hashSiteSecret, newSiteSecret, type Site } from './site.ts';
 import type { SiteRepository } from './site-repository.ts';
@@ -40,12 +43,19 @@ export async function registerSite(
 ): Promise<RegisteredSite> {
   const secret = newSiteSecret();
   const site = toSite(registration, secret);
+  const attributes = new AttributeRepository(dependencies.database, site.tenantId);
+  await checkAttributeNames(attributes, site.attributeScopes);
   await dependencies.database.inTenant(site.tenantId, async (tx) => {
     if (!(await dependencies.sites.insert(tx, site))) {
       throw new UserrefError('conflict', { detail: `A site with the id ${site.siteId} exists already.` });
     }
     for (const purpose of registration.purposes ?? []) {
-      await dependencies.sites.insertPurpose(tx, site.tenantId, site.siteId, checkedPurpose(purpose));
+      await insertPurpose(tx, {
+        tenantId: site.tenantId,
+        siteId: site.siteId,
+        purpose: checkedPurpose(purpose),
+        publishedAt: new Date(),
+      });
     }
     await appendAudit(tx, 'core', [
       { tenantId: site.tenantId, action: 'site.registered', siteId: site.siteId },
@@ -61,12 +71,6 @@ function toSite(registration: SiteRegistration, secret: string): Site {
   const uris = [...registration.redirectUris, ...(registration.postLogoutRedirectUris ?? [])];
   for (const uri of uris) checkRedirectUri(uri);
   if (registration.initiateLoginUri) checkRedirectUri(registration.initiateLoginUri);
-  const unknown = (registration.attributeScopes ?? []).filter(
-    (name) => !(ATTRIBUTE_NAMES as readonly string[]).includes(name),
-  );
-  if (unknown.length > 0) {
-    throw new UserrefError('unknown_attribute', { detail: `Not in the catalogue: ${unknown.join(', ')}.` });
-  }
   return {
     tenantId: registration.tenantId,
     siteId: checkedSiteId(registration.siteId ?? `site-${randomBase32(12)}`),
@@ -87,12 +91,5 @@ function checkedSiteId(siteId: string): string {
   if (/^[a-z0-9][a-z0-9-]{2,62}$/.test(siteId) && !siteId.startsWith('ppid')) return siteId;
   throw new UserrefError('invalid_request', {
     detail: 'A site id has 3 to 63 characters of a–z, 0–9 and hyphen.',
-  });
-}
-
-function checkedPurpose(purpose: PurposeText): PurposeText {
-  if (purpose.texts.en?.title && purpose.texts.en.description) return purpose;
-  throw new UserrefError('invalid_request', {
-    detail: `The purpose ${purpose.purposeId} needs an English title and description.`,
   });
 }

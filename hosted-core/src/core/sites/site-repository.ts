@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../../database/database.ts';
 import type { PurposeText } from '../../wall/region-cell.ts';
+import { publishedPurposes } from '../catalogue/purpose-repository.ts';
 import type { Site } from './site.ts';
 
 interface SiteRow {
@@ -17,14 +18,7 @@ interface SiteRow {
   status: 'enabled' | 'disabled';
 }
 
-interface PurposeRow {
-  purpose_id: string;
-  version: number;
-  max_duration_days: number;
-  texts: PurposeText['texts'];
-}
-
-/** All SQL about sites and their purposes. */
+/** All SQL about sites. */
 export class SiteRepository {
   readonly #database: Database;
 
@@ -72,36 +66,9 @@ export class SiteRepository {
     return rows.length === 1;
   }
 
-  async insertPurpose(tx: Queryable, tenantId: string, siteId: string, purpose: PurposeText): Promise<void> {
-    await tx.query(
-      `insert into core.purposes (tenant_id, site_id, purpose_id, version, max_duration_days, texts)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [
-        tenantId,
-        siteId,
-        purpose.purposeId,
-        purpose.version,
-        purpose.maxDurationDays,
-        JSON.stringify(purpose.texts),
-      ],
-    );
-  }
-
-  /** The newest version of each purpose. */
-  async listPurposes(tenantId: string, siteId: string): Promise<PurposeText[]> {
-    const rows = await this.#database.inTenant(tenantId, (tx) =>
-      tx.query<PurposeRow>(
-        `select distinct on (purpose_id) purpose_id, version, max_duration_days, texts
-         from core.purposes where tenant_id = $1 and site_id = $2 order by purpose_id, version desc`,
-        [tenantId, siteId],
-      ),
-    );
-    return rows.map((row) => ({
-      purposeId: row.purpose_id,
-      version: row.version,
-      maxDurationDays: row.max_duration_days,
-      texts: row.texts,
-    }));
+  /** The newest published version of each purpose. */
+  listPurposes(tenantId: string, siteId: string): Promise<PurposeText[]> {
+    return this.#database.inTenant(tenantId, (tx) => publishedPurposes(tx, { tenantId, siteId }));
   }
 }
 
