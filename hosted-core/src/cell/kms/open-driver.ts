@@ -11,21 +11,24 @@ import { vaultTransitDriver } from './vault-transit.ts';
  * The driver that the configuration names. Only the local key file goes without a commitment in front of its
  * blobs: it is opened by our own AES-GCM, with nobody in between who could answer wrongly.
  */
-export async function openDriver({
-  address,
-  credentialsFile,
-  endpoint,
-}: KeyServiceSettings): Promise<KeyDriver> {
+export async function openDriver(settings: KeyServiceSettings): Promise<KeyDriver> {
+  const driver = await openBareDriver(settings);
+  return settings.address.scheme === 'file' ? driver : committedDriver(driver);
+}
+
+/** The driver as it is. For tests that look at what the service itself binds. */
+export async function openBareDriver(settings: KeyServiceSettings): Promise<KeyDriver> {
+  const { address, credentialsFile, endpoint } = settings;
   switch (address.scheme) {
     case 'file':
       return openLocalKeyFile(address);
     case 'pkcs11':
-      return committedDriver(pkcs11Driver({ ...address, pinFile: credentialsFile }));
+      return pkcs11Driver({ ...address, pinFile: credentialsFile });
     case 'aws':
-      return committedDriver(await awsKmsDriver({ ...address, endpoint }));
+      return awsKmsDriver({ ...address, endpoint });
     case 'gcp':
-      return committedDriver(gcpKmsDriver({ ...address, endpoint, credentialsFile }));
+      return gcpKmsDriver({ ...address, endpoint, credentialsFile });
     case 'vault':
-      return committedDriver(vaultTransitDriver({ ...address, tokenFile: credentialsFile }));
+      return vaultTransitDriver({ ...address, tokenFile: credentialsFile });
   }
 }

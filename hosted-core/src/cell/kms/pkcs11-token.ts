@@ -32,7 +32,7 @@ export class Pkcs11Token {
     this.#library = library;
     this.#place = place;
     this.#module = new library.PKCS11();
-    this.#module.load(place.modulePath);
+    this.#load();
     this.#module.C_Initialize({ flags: library.CKF_OS_LOCKING_OK });
     const slot = this.#findSlot();
     const flags = library.CKF_SERIAL_SESSION | library.CKF_RW_SESSION;
@@ -122,6 +122,14 @@ export class Pkcs11Token {
       const next = this.#line.shift();
       if (next) next(session);
       else this.#free.push(session);
+    }
+  }
+
+  #load(): void {
+    try {
+      this.#module.load(this.#place.modulePath);
+    } catch {
+      throw new KeyServiceError('denied', `module ${this.#place.modulePath} cannot be loaded`);
     }
   }
 
