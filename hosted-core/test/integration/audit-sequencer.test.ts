@@ -34,7 +34,7 @@ describe.each(['core', 'cell'] as const)('the log of the %s', (schema) => {
     expect(await sequenceAll(chain, { batch: 256 })).toBe(700);
     const rows = await rowsOf(chain.tenantId, schema);
     expect(rows.map((row) => Number(row.seq))).toEqual(Array.from({ length: 700 }, (_, i) => i + 1));
-    let prev = hash('sha256', await log(), 'buffer');
+    let prev: Buffer = hash('sha256', await log(), 'buffer');
     for (const [i, row] of rows.entries()) {
       const said = JSON.parse(row.canonical.toString());
       expect(said).toMatchObject({ v: 1, seq: i + 1, prev: prev.toString('base64'), log: await log() });
@@ -181,7 +181,9 @@ describe('two sequencers', () => {
     await append(1);
     const [row] = await chain.database.inTenant(chain.tenantId, async (tx) => {
       await claimChain(tx, chain);
-      return tx.query<{ limit: string }>(`select current_setting('idle_in_transaction_session_timeout') as limit`);
+      return tx.query<{ limit: string }>(
+        `select current_setting('idle_in_transaction_session_timeout') as limit`,
+      );
     });
     expect(row?.limit).toBe('5s');
   });

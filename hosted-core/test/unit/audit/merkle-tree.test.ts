@@ -66,7 +66,7 @@ describe('the tree (RFC 6962)', () => {
   });
 
   it('grows to the same root from wherever it is taken up, and needs a hash for each bit of its size', () => {
-    let bytes = Buffer.alloc(0);
+    let bytes: Buffer = Buffer.alloc(0);
     for (let size = 0; size < MOST; size += 1) {
       const tree = new TreeFrontier(size, bytes);
       tree.append(leaves[size] as Buffer);
