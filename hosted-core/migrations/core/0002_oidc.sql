@@ -51,31 +51,39 @@ create function core.find_artifact(p_tenant text, p_id_sha256 bytea, p_session_u
   returns table (
     kind text, payload jsonb, consumed boolean, grant_payload jsonb, session_payload jsonb,
     subject_status text, subject_ref uuid, user_ref text)
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 #variable_conflict use_column
+declare v_id bytea := p_id_sha256;
 begin
   perform set_config('userref.tenant', p_tenant, true);
+  -- Two look-ups, each by its own index: one condition for both would read the whole table.
+  if v_id is null then
+    select a.id_sha256 into v_id from core.oidc_artifacts a
+    where a.tenant_id = p_tenant and a.session_uid = p_session_uid and a.kind = 'Session' and a.expires_at > now();
+    if not found then return; end if;
+  end if;
+  -- Correlated look-ups on purpose: a cached plan of joins, made while the tables are small, reads all of them.
   return query
-  select a.kind, a.payload, a.consumed_at is not null, g.payload, s.payload,
-    p.status, p.audit_ref, l.user_ref
+  select a.kind, a.payload, a.consumed_at is not null,
+    (select g.payload from core.oidc_artifacts g
+     where g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256 and g.kind = 'Grant' and g.expires_at > now()),
+    (select s.payload from core.oidc_artifacts s
+     where s.tenant_id = p_tenant and s.session_uid = a.session_uid and s.kind = 'Session' and s.expires_at > now()
+       and a.kind <> 'Session' limit 1),
+    p.status, p.audit_ref,
+    (select l.user_ref from core.pairwise_links l
+     where l.tenant_id = p_tenant and l.site_id = a.site_id and l.subject_id = a.subject_id)
   from core.oidc_artifacts a
-  left join core.oidc_artifacts g
-    on g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256 and g.kind = 'Grant' and g.expires_at > now()
-  left join core.oidc_artifacts s
-    on s.tenant_id = p_tenant and s.session_uid = a.session_uid and s.kind = 'Session' and s.expires_at > now()
-      and a.kind <> 'Session'
-  left join core.subjects p on p.tenant_id = p_tenant and p.subject_id = a.subject_id
-  left join core.pairwise_links l
-    on l.tenant_id = p_tenant and l.site_id = a.site_id and l.subject_id = a.subject_id
-  where a.tenant_id = p_tenant and a.expires_at > now()
-    and case when p_id_sha256 is null then a.kind = 'Session' and a.session_uid = p_session_uid
-        else a.id_sha256 = p_id_sha256 end;
+  left join lateral (
+    select p.status, p.audit_ref from core.subjects p
+    where p.tenant_id = p_tenant and p.subject_id = a.subject_id limit 1) p on true
+  where a.tenant_id = p_tenant and a.id_sha256 = v_id and a.expires_at > now();
 end $$;
 
 -- All writes of one request, or none. False when something that may be used once was used already;
 -- then nothing was written.
 create function core.write_artifacts(p_tenant text, p_writes jsonb) returns boolean
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   wanted int := coalesce(jsonb_array_length(p_writes -> 'consume'), 0);
   done int := 0;
@@ -123,7 +131,7 @@ end $$;
 -- The pseudonym of a person at a site, made at their first sign-in there. A racing first sign-in gets the
 -- same one.
 create function core.connect_site(p_tenant text, p_site_id text, p_subject_id uuid, p_candidate text) returns text
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare found_ref text;
 begin
   perform set_config('userref.tenant', p_tenant, true);
@@ -149,7 +157,7 @@ end $$;
 -- belongs to another site gives a row without subject.
 create function core.introspect_access_token(p_tenant text, p_token_sha256 bytea, p_audience text, p_user_ref text)
   returns table (site_id text, subject_id uuid, token_kind text, initiate_login_uri text)
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 #variable_conflict use_column
 begin
   return query
@@ -158,16 +166,18 @@ begin
     a.kind, s.initiate_login_uri
   from core.oidc_artifacts a
   join core.sites s on s.tenant_id = p_tenant and s.site_id = a.site_id and s.status = 'enabled'
-  left join core.oidc_artifacts g
-    on g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256 and g.kind = 'Grant' and g.expires_at > now()
-  left join core.pairwise_links l
-    on l.tenant_id = p_tenant and l.site_id = a.site_id and l.user_ref = p_user_ref
-  left join core.subjects p
-    on p.tenant_id = p_tenant and p.subject_id = coalesce(a.subject_id, l.subject_id)
+  left join lateral (
+    select l.subject_id from core.pairwise_links l
+    where l.tenant_id = p_tenant and l.site_id = a.site_id and l.user_ref = p_user_ref limit 1) l on true
+  left join lateral (
+    select p.status from core.subjects p
+    where p.tenant_id = p_tenant and p.subject_id = coalesce(a.subject_id, l.subject_id) limit 1) p on true
   where a.tenant_id = p_tenant and a.id_sha256 = p_token_sha256 and a.expires_at > now()
     and a.payload ->> 'aud' = p_audience
     and case a.kind
-      when 'AccessToken' then p_user_ref is null and g.id_sha256 is not null and p.status = 'active'
+      when 'AccessToken' then p_user_ref is null and p.status = 'active' and exists (
+        select from core.oidc_artifacts g
+        where g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256 and g.kind = 'Grant' and g.expires_at > now())
       when 'ClientCredentials' then p_user_ref is not null and (l.subject_id is null or p.status = 'active')
       else false end;
 end $$;
@@ -175,7 +185,7 @@ revoke all on function core.introspect_access_token(text, bytea, text, text) fro
 
 -- Ends a site's access to a person: every code, token and grant, in one statement.
 create function core.revoke_site_access(p_tenant text, p_site_id text, p_subject_id uuid) returns int
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare removed int;
 begin
   perform set_config('userref.tenant', p_tenant, true);
@@ -187,7 +197,7 @@ begin
 end $$;
 
 create function core.revoke_grant(p_tenant text, p_grant_sha256 bytea) returns void
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 begin
   perform set_config('userref.tenant', p_tenant, true);
   delete from core.oidc_artifacts

@@ -88,7 +88,7 @@ end $$;
 -- As before, and null for a person who is erased while the pseudonym is being made.
 create or replace function core.connect_site(p_tenant text, p_site_id text, p_subject_id uuid, p_candidate text)
   returns text
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare found_ref text;
 begin
   perform set_config('userref.tenant', p_tenant, true);
@@ -113,7 +113,7 @@ end $$;
 -- As before, and: nothing is written for a person who is not there (any more). Their row is held until the
 -- commit, so an erasure comes either before, and then nothing is written, or after, and then it sees it all.
 create or replace function core.write_artifacts(p_tenant text, p_writes jsonb) returns boolean
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   wanted int := coalesce(jsonb_array_length(p_writes -> 'consume'), 0);
   done int := 0;

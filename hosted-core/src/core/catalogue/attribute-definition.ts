@@ -14,7 +14,10 @@ export interface AttributeDraft extends AttributeEntry {
 
 const NAME = /^[a-z][a-z0-9_]{0,39}:[a-z][a-z0-9_]{0,39}$/;
 const MAX_SCHEMA_BYTES = 8 * 1024;
-const countries = z.array(z.string().regex(/^[A-Z]{2}$/)).min(1).max(250);
+const countries = z
+  .array(z.string().regex(/^[A-Z]{2}$/))
+  .min(1)
+  .max(250);
 const locale = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/);
 
 const derivation = z.discriminatedUnion('rule', [
@@ -25,7 +28,10 @@ const derivation = z.discriminatedUnion('rule', [
 
 const draft = z.strictObject({
   name: z.string().regex(NAME),
-  class: z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/).max(40),
+  class: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)
+    .max(40),
   predicate: z.boolean().default(false),
   derived: derivation.optional(),
   mask: z.enum(['none', 'initials', 'year', 'email', 'last_digits', 'locality', 'hidden']).default('hidden'),
@@ -49,7 +55,8 @@ const SOURCES = {
  */
 export function readAttributeDraft(input: unknown, schemaVersion: number): AttributeDraft {
   const parsed = draft.safeParse(input);
-  if (!parsed.success) throw wrong(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  if (!parsed.success)
+    throw wrong(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   const { derived, legal_basis, ...given } = parsed.data;
   if ((ATTRIBUTE_NAMES as readonly string[]).includes(given.name))
     throw new UserrefError('conflict', { detail: `${given.name} is in the default catalogue.` });
@@ -96,7 +103,8 @@ function checkCategory(given: {
   special_category: boolean;
   legal_basis: string | undefined;
 }): void {
-  const special = given.special_category || namesSpecialCategory([given.name, given.class, given.labels.en ?? '']);
+  const special =
+    given.special_category || namesSpecialCategory([given.name, given.class, given.labels.en ?? '']);
   if (!special) return;
   const basis = (SPECIAL_BASES as readonly string[]).includes(given.legal_basis ?? '');
   if (!given.special_category || !basis) throw new UserrefError('special_category_refused');

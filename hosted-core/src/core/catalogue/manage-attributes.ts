@@ -41,7 +41,8 @@ export async function publishAttribute(
 ): Promise<{ name: string; version: number }> {
   return attributes.inTenant(async (tx) => {
     const version = await attributes.publish(tx, name);
-    if (version === undefined) throw new UserrefError('not_found', { detail: `There is no draft of ${name}.` });
+    if (version === undefined)
+      throw new UserrefError('not_found', { detail: `There is no draft of ${name}.` });
     await appendAudit(tx, 'core', [
       { tenantId, action: 'attribute.published', data: { attribute: name, version } },
     ]);

@@ -63,7 +63,9 @@ export async function publishPurpose(
   return database.inTenant(tenantId, async (tx) => {
     const version = await publishNewest(tx, { tenantId, ...key });
     if (version === undefined)
-      throw new UserrefError('not_found', { detail: `There is no draft of ${key.purposeId} at ${key.siteId}.` });
+      throw new UserrefError('not_found', {
+        detail: `There is no draft of ${key.purposeId} at ${key.siteId}.`,
+      });
     const data = { purpose: key.purposeId, version };
     await appendAudit(tx, 'core', [{ tenantId, siteId: key.siteId, action: 'purpose.published', data }]);
     return { purposeId: key.purposeId, version };
@@ -74,7 +76,9 @@ function readPurpose(definition: unknown): Omit<PurposeText, 'version'> {
   const parsed = input.safeParse(definition);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new UserrefError('invalid_request', { detail: `The purpose is not right. ${problems.join('; ')}.` });
+    throw new UserrefError('invalid_request', {
+      detail: `The purpose is not right. ${problems.join('; ')}.`,
+    });
   }
   const { id, max_duration_days, texts, dpv_purpose, legal_basis } = parsed.data;
   return {

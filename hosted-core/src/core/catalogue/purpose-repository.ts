@@ -11,32 +11,25 @@ export interface ListedPurpose {
   readonly publishedAt: Date | null;
 }
 
-interface PurposeRow {
-  readonly purposeId: string;
+/** A purpose as `core.find_site` gives it. */
+export interface PurposeRow {
+  readonly purpose_id: string;
   readonly version: number;
-  readonly maxDurationDays: number;
+  readonly max_duration_days: number;
   readonly texts: PurposeText['texts'];
-  readonly dpvPurpose: string | null;
-  readonly legalBasis: string | null;
+  readonly dpv_purpose: string | null;
+  readonly legal_basis: string | null;
 }
 
-/** The newest published version of each purpose of a site. */
-export async function publishedPurposes(
-  tx: Queryable,
-  { tenantId, siteId }: { tenantId: string; siteId: string },
-): Promise<PurposeText[]> {
-  const rows = await tx.query<PurposeRow>(
-    `select distinct on (purpose_id) purpose_id as "purposeId", version, max_duration_days as "maxDurationDays",
-       texts, dpv_purpose as "dpvPurpose", legal_basis as "legalBasis"
-     from core.purposes where tenant_id = $1 and site_id = $2 and published_at is not null
-     order by purpose_id, version desc`,
-    [tenantId, siteId],
-  );
-  return rows.map(({ dpvPurpose, legalBasis, ...purpose }) => ({
-    ...purpose,
-    ...(dpvPurpose && { dpvPurpose }),
-    ...(legalBasis && { legalBasis }),
-  }));
+export function toPurpose(row: PurposeRow): PurposeText {
+  return {
+    purposeId: row.purpose_id,
+    version: row.version,
+    maxDurationDays: row.max_duration_days,
+    texts: row.texts,
+    ...(row.dpv_purpose && { dpvPurpose: row.dpv_purpose }),
+    ...(row.legal_basis && { legalBasis: row.legal_basis }),
+  };
 }
 
 export async function insertPurpose(
@@ -90,7 +83,11 @@ export async function publishNewest(
   return row?.version;
 }
 
-export function listPurposes(tx: Queryable, tenantId: string, siteId: string | undefined): Promise<ListedPurpose[]> {
+export function listPurposes(
+  tx: Queryable,
+  tenantId: string,
+  siteId: string | undefined,
+): Promise<ListedPurpose[]> {
   return tx.query<ListedPurpose>(
     `select site_id as "siteId", purpose_id as "purposeId", version, max_duration_days as "maxDurationDays",
        dpv_purpose as "dpvPurpose", array(select jsonb_object_keys(texts) order by 1) as languages,

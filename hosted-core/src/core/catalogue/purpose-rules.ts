@@ -16,7 +16,13 @@ export function checkedPurpose(purpose: PurposeText): PurposeText {
   throw new UserrefError('invalid_request', { detail: `The purpose ${purpose.purposeId} ${problem}.` });
 }
 
-function problemOf({ purposeId, maxDurationDays, texts, dpvPurpose, legalBasis }: PurposeText): string | undefined {
+function problemOf({
+  purposeId,
+  maxDurationDays,
+  texts,
+  dpvPurpose,
+  legalBasis,
+}: PurposeText): string | undefined {
   if (!/^[a-z][a-z0-9_]{1,62}$/.test(purposeId)) return 'needs an id of 2 to 63 characters of a–z, 0–9 and _';
   if (!Number.isInteger(maxDurationDays) || maxDurationDays < 1 || maxDurationDays > 3650)
     return 'needs a maximum duration of 1 to 3650 days';

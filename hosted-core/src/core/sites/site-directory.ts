@@ -1,6 +1,6 @@
 import type { PurposeText } from '../../wall/region-cell.ts';
 import type { Site } from './site.ts';
-import type { SiteRepository } from './site-repository.ts';
+import type { SiteRepository, SiteWithPurposes } from './site-repository.ts';
 
 /** How long another process's change to a site may go unseen here. */
 const FRESH_MS = 5_000;
@@ -9,7 +9,7 @@ const MAX_ENTRIES = 2_000;
 
 interface Entry {
   readonly loadedAt: number;
-  readonly site: Promise<{ site: Site; purposes: readonly PurposeText[] } | undefined>;
+  readonly site: Promise<SiteWithPurposes | undefined>;
 }
 
 /**
@@ -54,8 +54,6 @@ export class SiteDirectory {
 
   async #read(siteId: string) {
     if (!/^[a-z0-9][a-z0-9-]{2,62}$/.test(siteId)) return undefined;
-    const site = await this.#repository.find(this.#tenantId, siteId);
-    if (!site) return undefined;
-    return { site, purposes: await this.#repository.listPurposes(this.#tenantId, siteId) };
+    return this.#repository.find(this.#tenantId, siteId);
   }
 }

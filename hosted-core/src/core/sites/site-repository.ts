@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../../database/database.ts';
 import type { PurposeText } from '../../wall/region-cell.ts';
-import { publishedPurposes } from '../catalogue/purpose-repository.ts';
+import { type PurposeRow, toPurpose } from '../catalogue/purpose-repository.ts';
 import type { Site } from './site.ts';
 
 interface SiteRow {
@@ -18,6 +18,11 @@ interface SiteRow {
   status: 'enabled' | 'disabled';
 }
 
+export interface SiteWithPurposes {
+  readonly site: Site;
+  readonly purposes: readonly PurposeText[];
+}
+
 /** All SQL about sites. */
 export class SiteRepository {
   readonly #database: Database;
@@ -26,11 +31,16 @@ export class SiteRepository {
     this.#database = database;
   }
 
-  async find(tenantId: string, siteId: string): Promise<Site | undefined> {
-    const rows = await this.#database.inTenant(tenantId, (tx) =>
-      tx.query<SiteRow>('select * from core.sites where tenant_id = $1 and site_id = $2', [tenantId, siteId]),
-    );
-    return rows[0] && toSite(rows[0]);
+  /** A site with the newest published version of each of its purposes, in one round trip. */
+  async find(tenantId: string, siteId: string): Promise<SiteWithPurposes | undefined> {
+    const [row] = await this.#database.query<{
+      site: Omit<SiteRow, 'secret_sha256'>;
+      secret_sha256: Buffer;
+      purposes: PurposeRow[];
+    }>('select * from core.find_site($1, $2)', [tenantId, siteId]);
+    if (!row) return undefined;
+    const site = toSite({ ...row.site, secret_sha256: row.secret_sha256 });
+    return { site, purposes: row.purposes.map(toPurpose) };
   }
 
   async list(tenantId: string): Promise<Site[]> {
@@ -64,11 +74,6 @@ export class SiteRepository {
       ],
     );
     return rows.length === 1;
-  }
-
-  /** The newest published version of each purpose. */
-  listPurposes(tenantId: string, siteId: string): Promise<PurposeText[]> {
-    return this.#database.inTenant(tenantId, (tx) => publishedPurposes(tx, { tenantId, siteId }));
   }
 }
 
