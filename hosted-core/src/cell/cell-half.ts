@@ -119,10 +119,13 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
   await pages.register(app);
 
   await gate.compare();
-  const jobs = new CellJobs({ options, database, erasure });
+  const jobs = new CellJobs({ options, database, erasure, rotation: vault.rotation });
   return {
     app,
-    port: new LocalRegionCell({ database, url, region, tenantId, now, erasure }),
+    port: new LocalRegionCell({
+      ...{ database, url, region, tenantId, now, erasure },
+      consents: { database, core, logger, now },
+    }),
     startJobs: () => gate.start(() => jobs.start()),
     async close() {
       await app.close();

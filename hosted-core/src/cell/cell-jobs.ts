@@ -2,6 +2,7 @@ import { NO_PROOFS, startAuditLoop } from '../audit/audit-loop.ts';
 import type { Database } from '../database/database.ts';
 import { startWorker } from '../jobs/worker.ts';
 import { openWorkerDatabase } from '../jobs/worker-database.ts';
+import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { CellOptions } from './cell-half.ts';
 import {
   type ErasureDependencies,
@@ -9,14 +10,17 @@ import {
   finishErasureTask,
 } from './erasure/finish-erasure.ts';
 import { cellTasks, scheduleHousekeeping } from './housekeeping.ts';
+import type { KeyRotation } from './vault/rotation/key-rotation.ts';
+import { rotationTasks } from './vault/rotation/rotation-task.ts';
 
 export interface CellJobsOptions {
   readonly options: CellOptions;
   readonly database: Database;
-  readonly erasure: ErasureDependencies;
+  readonly erasure: ErasureDependencies & { readonly core: CoreGateway };
+  readonly rotation: KeyRotation;
 }
 
-/** Everything that the cell does without being asked: telling the core, clearing up, numbering the audit log. */
+/** Everything that the cell does without being asked: telling the core, clearing up, rotating keys, numbering the audit log. */
 export class CellJobs {
   readonly #options: CellJobsOptions;
   readonly #running: { stop(): Promise<void> }[] = [];
@@ -26,11 +30,12 @@ export class CellJobs {
   }
 
   async start(): Promise<void> {
-    const { database, erasure, options } = this.#options;
+    const { database, erasure, options, rotation } = this.#options;
     const { logger, tenantId, auditProofs = NO_PROOFS } = options;
     const { core, now } = erasure;
     const tasks = {
       ...cellTasks({ database, core, logger, now, tenantId }),
+      ...rotationTasks({ database, rotation }),
       [FINISH_ERASURE_TASK]: finishErasureTask(erasure),
     };
     const own = openWorkerDatabase(database, options.jobsDatabaseUrl);

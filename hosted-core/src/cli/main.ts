@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCatalogueCommands } from './catalogue-commands.ts';
 import { addConfigCommands } from './config-commands.ts';
+import { addDsrCommands, addRestoreCommands } from './dsr-commands.ts';
 import { addKeysCommands } from './keys-commands.ts';
 import { addKmsCommands } from './kms-commands.ts';
 import { reportAndExit } from './report.ts';
@@ -30,6 +31,8 @@ addWebhooksCommands(program);
 addKeysCommands(program);
 addVaultKeysCommands(program);
 addKmsCommands(program);
+addDsrCommands(program);
+addRestoreCommands(program);
 addConfigCommands(program);
 
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

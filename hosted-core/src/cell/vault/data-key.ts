@@ -22,7 +22,8 @@ export interface DataKey {
 }
 
 const WRAP_DOMAIN = 'userref/dek/v1';
-const DERIVE_LABEL = 'userref/dek/v1/encrypt-and-commit';
+const DERIVE_LABEL = Buffer.from('userref/dek/v1/encrypt-and-commit');
+const NO_SALT = Buffer.alloc(0);
 
 /** A new random key, wrapped. Random and never derived: what can be derived again cannot be shredded. */
 export function createWrappedDataKey(
@@ -59,12 +60,20 @@ export function rewrapDataKey(
  * collision of SHA-256.
  */
 export function dataKeyFrom(plain: Buffer): DataKey {
-  const derived = Buffer.from(hkdfSync('sha256', plain, Buffer.alloc(0), DERIVE_LABEL, 2 * KEY_BYTES));
+  const derived = hkdfSha256(plain, { salt: NO_SALT, info: DERIVE_LABEL, bytes: 2 * KEY_BYTES });
   plain.fill(0);
   const encryptionKey = createSecretKey(derived.subarray(0, KEY_BYTES));
   const commitment = Buffer.from(derived.subarray(KEY_BYTES));
   derived.fill(0);
   return { encryptionKey, commitment };
+}
+
+/** HKDF-SHA256 (RFC 5869). Throws for more bytes than it can give. */
+export function hkdfSha256(
+  secret: Buffer,
+  { salt, info, bytes }: { salt: Buffer; info: Buffer; bytes: number },
+): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, salt, info, bytes));
 }
 
 function bind(identity: DataKeyIdentity): Buffer {

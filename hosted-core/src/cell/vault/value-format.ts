@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { encodeAssociatedData } from '../kms/associated-data.ts';
+import { decryptGcm, encryptGcm, NONCE_BYTES, TAG_BYTES } from './aes-gcm.ts';
 import type { DataKey } from './data-key.ts';
 import { pad, unpad } from './padding.ts';
 
@@ -45,12 +46,8 @@ const SUITE = 1;
 const KEY_ID_AT = 2;
 const KEY_VERSION_AT = 18;
 const NONCE_AT = 22;
-const NONCE_BYTES = 12;
 const COMMITMENT_AT = 34;
 const CIPHERTEXT_AT = 66;
-const TAG_BYTES = 16;
-/** Node takes tags of 4 bytes as well unless it is told the length. */
-const GCM = { authTagLength: TAG_BYTES } as const;
 const DOMAIN = 'userref/value/v1/aes-256-gcm';
 
 /** What a person holds themselves belongs to no site. */
@@ -90,8 +87,8 @@ export function sealValue(
   nonce: Buffer = randomBytes(NONCE_BYTES),
 ): Buffer {
   const padded = pad(value);
-  const cipher = createCipheriv('aes-256-gcm', key.encryptionKey, nonce, GCM);
-  cipher.setAAD(bind(binding));
+  const associatedData = bindingBytes(binding);
+  const { ciphertext, tag } = encryptGcm(key.encryptionKey, { nonce, associatedData, plain: padded });
   const blob = Buffer.alloc(CIPHERTEXT_AT + padded.length + TAG_BYTES);
   blob[0] = VERSION;
   blob[1] = SUITE;
@@ -99,10 +96,9 @@ export function sealValue(
   blob.writeUInt32BE(binding.keyVersion, KEY_VERSION_AT);
   nonce.copy(blob, NONCE_AT);
   key.commitment.copy(blob, COMMITMENT_AT);
-  cipher.update(padded).copy(blob, CIPHERTEXT_AT);
+  ciphertext.copy(blob, CIPHERTEXT_AT);
+  tag.copy(blob, CIPHERTEXT_AT + padded.length);
   padded.fill(0);
-  cipher.final();
-  cipher.getAuthTag().copy(blob, CIPHERTEXT_AT + padded.length);
   return blob;
 }
 
@@ -114,21 +110,13 @@ export function sealValue(
 export function openValue(key: DataKey, binding: ValueBinding, blob: Buffer): Buffer {
   refuseForeignHeader(key, binding, blob);
   const tagAt = blob.length - TAG_BYTES;
-  const decipher = createDecipheriv(
-    'aes-256-gcm',
-    key.encryptionKey,
-    blob.subarray(NONCE_AT, COMMITMENT_AT),
-    GCM,
-  );
-  decipher.setAAD(bind(binding));
-  decipher.setAuthTag(blob.subarray(tagAt));
-  const padded = decipher.update(blob.subarray(CIPHERTEXT_AT, tagAt));
-  try {
-    decipher.final();
-  } catch {
-    padded.fill(0);
-    throw damaged('value does not open in this place');
-  }
+  const padded = decryptGcm(key.encryptionKey, {
+    nonce: blob.subarray(NONCE_AT, COMMITMENT_AT),
+    associatedData: bindingBytes(binding),
+    ciphertext: blob.subarray(CIPHERTEXT_AT, tagAt),
+    tag: blob.subarray(tagAt),
+  });
+  if (!padded) throw damaged('value does not open in this place');
   const value = unpad(padded);
   if (!value) throw damaged('padding of the value is malformed');
   return value;
@@ -147,7 +135,8 @@ function refuseForeignHeader(key: DataKey, binding: ValueBinding, blob: Buffer):
   }
 }
 
-function bind(binding: ValueBinding): Buffer {
+/** The associated data: everything that a value is bound to. */
+export function bindingBytes(binding: ValueBinding): Buffer {
   return encodeAssociatedData([
     DOMAIN,
     binding.region,

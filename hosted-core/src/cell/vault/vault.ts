@@ -1,18 +1,20 @@
 import type { Database, Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import type { KeyWrapper } from '../kms/key-wrapper.ts';
+import type { Timing } from '../kms/timing.ts';
 import { AttributeCatalogue } from './attribute-catalogue.ts';
 import { AttributeRepository, type OwnAttributesRow, type SealedRow } from './attribute-repository.ts';
 import { type BlindIndex, BlindIndexKeys, type BlindIndexQuery } from './blind-index.ts';
 import { ContactIndex } from './contact-index.ts';
 import type { DataKey } from './data-key.ts';
 import { DataKeyStore, type PersonAtEpoch, type WrappedDataKey } from './data-key-store.ts';
+import { Envelopes } from './envelopes.ts';
 import { FindPeople } from './find-people.ts';
 import { KeyRing } from './key-ring.ts';
 import { KeyLifecycle } from './rotation/key-lifecycle.ts';
 import { KeyRotation, type KeyRotationOptions } from './rotation/key-rotation.ts';
 import type { OpenedAttribute, SealedPerson, StoredKey, StoredValue } from './stored-attributes.ts';
-import type { Person } from './subject-key-repository.ts';
+import { type Person, SubjectKeyRepository } from './subject-key-repository.ts';
 import { bindingFor, openValue, sealValue } from './value-format.ts';
 
 export interface VaultOptions {
@@ -28,6 +30,8 @@ export interface VaultOptions {
     readonly dataKeySeconds?: number;
     readonly staleWriterSeconds?: number;
   };
+  /** A clock of the test's own. */
+  readonly timing?: Pick<Timing, 'now' | 'after'>;
   /** Rows a batch of a rotation; see {@link KeyRotation}. */
   readonly rotationBatch?: KeyRotationOptions['batch'];
   /** Default 30. */
@@ -54,6 +58,8 @@ export class Vault {
   readonly keys: KeyLifecycle;
   /** For operators who answer people's requests. */
   readonly findPeople: FindPeople;
+  /** What sites keep and cannot read. */
+  readonly envelopes: Envelopes;
   readonly #database: Database;
   readonly #region: string;
   readonly #ring: KeyRing;
@@ -68,12 +74,18 @@ export class Vault {
     this.catalogue = catalogue;
     this.#database = database;
     this.#region = region;
-    const ring = new KeyRing({ database, keyWrapper, region, ...given({ ttlSeconds: keySeconds }) });
+    const { timing } = options;
+    const monotonicNow = timing && (() => timing.now());
+    const ring = new KeyRing({
+      ...{ database, keyWrapper, region },
+      ...given({ ttlSeconds: keySeconds, timing, monotonicNow }),
+    });
     const dataKeys = new DataKeyStore({
       ...{ ring, region },
-      ...given({ ttlSeconds: dataKeySeconds, staleWriterSeconds }),
+      ...given({ ttlSeconds: dataKeySeconds, staleWriterSeconds, monotonicNow }),
     });
     const indexKeys = new BlindIndexKeys(ring, region);
+    this.envelopes = new Envelopes({ ring, dataKeys, rows: new SubjectKeyRepository(), region });
     this.#ring = ring;
     this.#dataKeys = dataKeys;
     this.#indexKeys = indexKeys;

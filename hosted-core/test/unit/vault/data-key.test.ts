@@ -5,6 +5,7 @@ import {
   type DataKeyIdentity,
   dataKeyFrom,
   openWrappedDataKey,
+  rewrapDataKey,
 } from '../../../src/cell/vault/data-key.ts';
 import { expectIntegrityError, thrownBy } from './support.ts';
 
@@ -42,6 +43,33 @@ describe('a data key', () => {
     const { wrapped } = createWrappedDataKey(kek, identity);
     const other = createSecretKey(randomBytes(32));
     expectIntegrityError(thrownBy(() => openWrappedDataKey(other, wrapped, identity)));
+  });
+
+  it('is refused when any single bit of its wrap is flipped', () => {
+    const { wrapped } = createWrappedDataKey(kek, identity);
+    for (let bit = 0; bit < wrapped.length * 8; bit += 1) {
+      const flipped = Buffer.from(wrapped);
+      flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+      expectIntegrityError(thrownBy(() => openWrappedDataKey(kek, flipped, identity)));
+    }
+    expect(wrapped.length).toBe(61);
+  });
+
+  it.each([0, 1, 13, 45, 49, 53, 57, 60, 62])('is refused with %i bytes of its wrap', (length) => {
+    const { wrapped } = createWrappedDataKey(kek, identity);
+    const other = Buffer.concat([wrapped, Buffer.alloc(1)]).subarray(0, length);
+    expectIntegrityError(thrownBy(() => openWrappedDataKey(kek, other, identity)));
+  });
+
+  it('is the same key under another key-encryption key, and opens under no other version', () => {
+    const next = { key: createSecretKey(randomBytes(32)), version: 2 };
+    const { wrapped, key } = createWrappedDataKey(kek, identity);
+    const moved = rewrapDataKey(kek, next, { wrapped, identity });
+    const opened = openWrappedDataKey(next.key, moved, { ...identity, kekVersion: 2 });
+    expect(opened.encryptionKey.equals(key.encryptionKey)).toBe(true);
+    expectIntegrityError(thrownBy(() => openWrappedDataKey(next.key, moved, identity)));
+    expectIntegrityError(thrownBy(() => openWrappedDataKey(kek, moved, { ...identity, kekVersion: 2 })));
+    expectIntegrityError(thrownBy(() => rewrapDataKey(next.key, next, { wrapped, identity })));
   });
 
   it('leaves its plain bytes nowhere: they are wiped once the keys are derived', () => {

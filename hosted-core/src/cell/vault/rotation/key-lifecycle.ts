@@ -5,12 +5,7 @@ import { IdentifierRepository } from '../identifier-repository.ts';
 import { KeyRepository, type KeyRow, type KeyScope, type KeyVersionFacts } from '../key-repository.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { indexedField, RemainingWork } from './remaining-work.ts';
-import {
-  allowLongCount,
-  RotationRepository,
-  type RotationRow,
-  type RotationScope,
-} from './rotation-repository.ts';
+import { allowLongCount, RotationRepository, type RotationRow } from './rotation-repository.ts';
 
 export interface KeyLifecycleOptions {
   /** Connected as `cell_app`. */
@@ -66,22 +61,22 @@ export class KeyLifecycle {
     for (const one of await this.#keys.facts(where)) {
       keys.push({ ...one, inUse: await this.#inUse({ ...where, class: one.class }, one.version) });
     }
-    const rotations: RotationStatus[] = [];
-    for (const one of await this.#rotations.latest(where))
-      rotations.push(await this.rotationStatus(tenantId, one));
-    return { keys, rotations };
+    return { keys, rotations: await this.rotations(tenantId) };
   }
 
-  async rotationStatus(tenantId: string, rotation: RotationRow): Promise<RotationStatus> {
-    const finished = rotation.state === 'finished';
-    const scope: RotationScope = {
-      tenantId,
-      region: this.#region,
-      kind: rotation.kind,
-      class: rotation.class,
-    };
-    const remaining = finished ? rotation.unreadable : await this.#remaining.count(scope, rotation);
-    return { ...rotation, remaining, secondsLeft: estimate(rotation, remaining) };
+  /** The latest rotation of each kind and class. Progress for scripts and metrics: `remaining` is counted anew. */
+  async rotations(tenantId: string): Promise<RotationStatus[]> {
+    const region = this.#region;
+    const statuses: RotationStatus[] = [];
+    for (const rotation of await this.#rotations.latest({ tenantId, region })) {
+      const { kind, class: keyClass, state, unreadable } = rotation;
+      const remaining =
+        state === 'finished'
+          ? unreadable
+          : await this.#remaining.count({ tenantId, region, kind, class: keyClass }, rotation);
+      statuses.push({ ...rotation, remaining, secondsLeft: estimate(rotation, remaining) });
+    }
+    return statuses;
   }
 
   /**

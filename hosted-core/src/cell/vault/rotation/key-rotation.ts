@@ -4,6 +4,7 @@ import { addJob } from '../../../jobs/job-queue.ts';
 import type { AttributeCatalogue } from '../attribute-catalogue.ts';
 import { type BlindIndexKeys, blindIndexClass } from '../blind-index.ts';
 import { type DataKeyStore, STALE_WRITER_SECONDS } from '../data-key-store.ts';
+import { ENVELOPE_CLASS } from '../envelopes.ts';
 import { KeyRepository } from '../key-repository.ts';
 import { KEY_TTL_SECONDS, type KeyRing } from '../key-ring.ts';
 import type { Batch } from './batch.ts';
@@ -86,6 +87,7 @@ export class KeyRotation {
     const scope = this.scope(request);
     const { database, ring } = this.#options;
     if (kind === 'dek') {
+      if (scope.class === ENVELOPE_CLASS) throw onePerEnvelope();
       const plan = { toVersion: null, graceSeconds: 0, settleSeconds: 0 };
       await database.inTenant(tenantId, (tx) => this.#begin(tx, scope, plan));
       return;
@@ -192,4 +194,9 @@ function underWay({ kind, class: keyClass }: RotationScope): UserrefError {
   return new UserrefError('conflict', {
     detail: `A rotation (${kind.replace('_', '-')}) of ${keyClass} is under way already.`,
   });
+}
+
+function onePerEnvelope(): UserrefError {
+  const detail = 'Keys of sealed envelopes are not rotated: each belongs to one envelope and goes with it.';
+  return new UserrefError('invalid_request', { detail });
 }

@@ -1,0 +1,63 @@
+import type { KeysStatus, RotationStatus } from '../cell/vault/rotation/key-lifecycle.ts';
+
+/** The status for scripts: snake_case, times in RFC 3339. */
+export function statusJson({ keys, rotations }: KeysStatus): Record<string, unknown> {
+  return {
+    keys: keys.map((key) => ({
+      class: key.class,
+      version: key.version,
+      state: key.state,
+      in_use: key.inUse,
+      min_decryption_version: key.floor,
+      created_at: key.created_at.toISOString(),
+      state_changed_at: key.state_changed_at.toISOString(),
+    })),
+    rotations: rotations.map(rotationJson),
+  };
+}
+
+export function rotationJson(rotation: RotationStatus): Record<string, unknown> {
+  return {
+    kind: rotation.kind.replace('_', '-'),
+    class: rotation.class,
+    state: rotation.state,
+    to_version: rotation.to_version,
+    started_at: rotation.started_at.toISOString(),
+    finished_at: rotation.finished_at?.toISOString() ?? null,
+    moved: rotation.moved,
+    remaining: rotation.remaining,
+    unreadable: rotation.unreadable,
+    per_second: rotation.per_second === null ? null : Math.round(rotation.per_second),
+    seconds_left: rotation.secondsLeft,
+  };
+}
+
+/** The status for people. */
+export function keysTable({ keys, rotations }: KeysStatus): string {
+  if (keys.length === 0) return 'No keys yet: the vault makes them when it first stores something.';
+  const width = Math.max(...keys.map((key) => key.class.length));
+  const lines = keys.map((key) => {
+    const use = key.state === 'destroyed' ? '' : `${key.inUse} in use`;
+    return `${key.class.padEnd(width)}  v${key.version}  ${key.state.padEnd(12)}  ${use}`.trimEnd();
+  });
+  return [...lines, ...rotations.map(progressLine)].join('\n');
+}
+
+/** One line on one rotation, such as `kek contact → v2: 1200 left, about 3 min`. */
+export function progressLine(rotation: RotationStatus): string {
+  const target = rotation.to_version === null ? '' : ` → v${rotation.to_version}`;
+  const name = `${rotation.kind.replace('_', '-')} ${rotation.class}${target}`;
+  const lost = rotation.unreadable > 0 ? `, ${rotation.unreadable} do not open and stay as they are` : '';
+  if (rotation.state === 'finished') return `${name}: finished${lost}`;
+  if (rotation.state === 'waiting')
+    return `${name}: published, in use in ${duration(Math.ceil(rotation.ms_to_flip / 1_000))}; ${rotation.remaining} to move`;
+  const left =
+    rotation.secondsLeft === null ? 'time not known yet' : `about ${duration(rotation.secondsLeft)}`;
+  return `${name}: ${rotation.remaining} left, ${left}${lost}`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.ceil(seconds / 60)} min`;
+  return `${Math.ceil(seconds / 3_600)} h`;
+}
