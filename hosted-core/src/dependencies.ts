@@ -1,9 +1,16 @@
 import { openAuditProofs } from './audit/open-proofs.ts';
 import { type CellHalf, createCellHalf } from './cell/cell-half.ts';
+import { erasureInCell } from './cell/erasure/erasure-in-cell.ts';
 import type { Settings } from './config/settings.ts';
 import { type CoreHalf, createCoreFoundation, createCoreHalf } from './core/core-half.ts';
+import { erasureAtCore } from './core/erasure/erasure-at-core.ts';
+import { Database } from './database/database.ts';
+import type { ReplayResult } from './erasure/replay-tombstones.ts';
+import { Tombstones } from './erasure/tombstones.ts';
+import { UserrefError } from './errors/userref-error.ts';
 import type { Logger } from './observability/logger.ts';
 import { SecretBox } from './secrets/secret-box.ts';
+import type { ErasureReceipt } from './wall/erasure.ts';
 
 export interface House {
   readonly core: CoreHalf;
@@ -48,4 +55,47 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
     foundation.gateway,
   );
   return { cell, core: await createCoreHalf(foundation, cell.port) };
+}
+
+export interface ErasureDesk {
+  /** @throws UserrefError `not_found` when the pseudonym is nobody's (any more), and what `RegionCell.erase` throws */
+  erase(request: { userRef: string; requestId: string }): Promise<ErasureReceipt>;
+  /** @throws UserrefError `not_found` */
+  receipt(requestId: string): Promise<ErasureReceipt>;
+  /** Erases again in restored databases whoever was erased after their backups were made. */
+  replay(): Promise<{ core: ReplayResult; cell: ReplayResult & { orphanedKeys: number } }>;
+  close(): Promise<void>;
+}
+
+/** Both sides of erasure without the listeners, from another process: the command line uses it. */
+export function openErasureDesk(settings: Settings, logger: Logger): ErasureDesk {
+  const { tenantId } = settings;
+  const { ledgerFolder, keyBackupDays } = settings.erasure;
+  const open = (half: 'core' | 'cell') => {
+    const connectionString = settings[half].databaseUrl;
+    const database = new Database({ connectionString, applicationName: 'userref-dsr', maxConnections: 2 });
+    return { database, tombstones: new Tombstones({ half, database, tenantId, ledgerFolder }), logger };
+  };
+  const [coreSide, cellSide] = [open('core'), open('cell')];
+  const atCore = erasureAtCore(coreSide);
+  const inCell = erasureInCell({ ...cellSide, core: atCore.gateway, backupWindowDays: keyBackupDays });
+  return {
+    async erase({ userRef, requestId }) {
+      const known = await inCell.receipt({ tenantId, requestId }).catch(() => undefined);
+      if (known) return known;
+      const subjectId = await atCore.findSubject(userRef);
+      if (!subjectId) throw new UserrefError('not_found');
+      return inCell.erase({ tenantId, subjectId, requestId });
+    },
+    receipt: (requestId) => inCell.receipt({ tenantId, requestId }),
+    async replay() {
+      const result = { cell: await inCell.replay(), core: await atCore.replay() };
+      // Only now is the core one that takes notice.
+      await inCell.finishAll();
+      return result;
+    },
+    async close() {
+      await Promise.all([coreSide.database.close(), cellSide.database.close()]);
+    },
+  };
 }

@@ -12,8 +12,7 @@ import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { RegionCell } from '../wall/region-cell.ts';
 import { AttributeRepository } from './catalogue/attribute-repository.ts';
 import { CoreJobs } from './core-jobs.ts';
-import { informedSites } from './erasure/erasure-notices-repository.ts';
-import { receiveErasure } from './erasure/receive-erasure.ts';
+import { erasureAtCore } from './erasure/erasure-at-core.ts';
 import { announceEndedSession } from './grants/announce-ended-session.ts';
 import { disconnectSite } from './grants/disconnect-site.ts';
 import { disconnectedSites } from './grants/disconnections-repository.ts';
@@ -76,8 +75,7 @@ export function createCoreFoundation(options: CoreOptions): CoreFoundation {
   const gateway: CoreGateway = {
     listConnectedSites: ({ subjectId }) => subjects.listConnectedSites(subjectId),
     consentChanged: (change) => receiveConsentChange({ database, grants, subjects }, change),
-    subjectErased: (notice) => receiveErasure({ tombstones, logger }, notice),
-    informedSites: (query) => database.inTenant(query.tenantId, (tx) => informedSites(tx, query)),
+    ...erasureAtCore({ database, tombstones, logger }).gateway,
     tenantAttributes: () => new AttributeRepository(database, tenantId).published(),
     userRefAt: ({ siteId, subjectId }) =>
       database.inTenant(tenantId, (tx) => subjects.findUserRef(tx, siteId, subjectId)),

@@ -6,9 +6,9 @@ export interface ReplayOptions {
   readonly tombstones: Tombstones;
   /**
    * Erases a person that came back, in the given transaction, as the live erasure does; the tombstone is in
-   * place then.
+   * place then. `false` when somebody else has just done it.
    */
-  readonly eraseAgain: (tx: Queryable, subjectId: string, tombstone: Tombstone) => Promise<void>;
+  readonly eraseAgain: (tx: Queryable, subjectId: string, tombstone: Tombstone) => Promise<boolean>;
   /** Told of each tombstone that this database did not have, in its transaction. */
   readonly onRestored: (tx: Queryable, tombstone: Tombstone, facts: { found: boolean }) => Promise<void>;
 }
@@ -52,9 +52,9 @@ async function replayOne({ tombstones, eraseAgain, onRestored }: ReplayOptions, 
     const known = await repository.findByRequest(tx, tenantId, tombstone.requestId);
     const subjectId = await repository.findReturned(tx, tombstone);
     if (!known) await repository.restore(tx, tombstone);
-    if (subjectId) await eraseAgain(tx, subjectId, tombstone);
-    if (!known || subjectId) await onRestored(tx, tombstone, { found: subjectId !== undefined });
-    return { restored: !known, erased: subjectId !== undefined };
+    const erased = subjectId !== undefined && (await eraseAgain(tx, subjectId, tombstone));
+    if (!known || erased) await onRestored(tx, tombstone, { found: erased });
+    return { restored: !known, erased };
   });
 }
 

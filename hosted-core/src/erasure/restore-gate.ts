@@ -36,8 +36,9 @@ export class RestoreGate {
     });
   }
 
-  /** For `/readyz`: resolves when open. */
+  /** For `/readyz`: resolves when open; while closed, it looks again. */
   async ready(): Promise<void> {
+    if (!this.#open) await this.compare();
     if (!this.#open) throw databaseIsOld(this.#options.tombstones.half);
   }
 
@@ -70,6 +71,10 @@ export class RestoreGate {
     const work = this.#whenOpen;
     this.#whenOpen = undefined;
     await work();
+    // A ledger that was lost, or fell behind when its storage was away, is made whole.
+    await tombstones.publish().catch((error: unknown) => {
+      logger.warn({ err: describeError(error), half: tombstones.half }, 'the tombstone ledger is behind');
+    });
   }
 
   #isOld(): Promise<boolean> {

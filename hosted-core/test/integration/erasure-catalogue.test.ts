@@ -11,8 +11,10 @@ const EXEMPT: Record<string, string> = {
   'core.tombstones': 'a hash that only a copy of the person’s id leads to; it erases restored backups',
   'cell.tombstones': 'as core.tombstones',
   'cell.unfinished_erasures': 'belongs to the erasure; the row goes when the core has confirmed',
-  'core.audit_events': 'the reference is random and resolves nowhere once the person’s row is gone',
-  'cell.audit_events': 'as core.audit_events',
+  'core.audit_pending': 'the reference is random and resolves nowhere once the person’s row is gone',
+  'core.audit_entries': 'as core.audit_pending',
+  'cell.audit_pending': 'as core.audit_pending',
+  'cell.audit_entries': 'as core.audit_pending',
 };
 
 /** Tables without a tenant column, each with its reason. */
@@ -102,7 +104,10 @@ describe('the tenant of a connection', () => {
   const SETTING = `select coalesce(current_setting('userref.tenant', true), '') as tenant, pg_backend_pid() as pid`;
   const connection = async () => {
     const client = await database.cell.pool.connect();
-    return { client, read: async () => (await client.query(SETTING)).rows[0] as { tenant: string; pid: number } };
+    return {
+      client,
+      read: async () => (await client.query(SETTING)).rows[0] as { tenant: string; pid: number },
+    };
   };
 
   it.each([

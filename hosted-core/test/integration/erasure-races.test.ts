@@ -49,7 +49,7 @@ const erasingAtCore = () =>
   heldOpen(fixture.core, TENANT, async (tx) => {
     const at = new Date();
     const notice = { ...key(), requestId, erasedAt: at, backupsUntil: at };
-    const links = await holdSubject(tx, notice);
+    const { links } = await holdSubject(tx, notice);
     await eraseAtCore(tx, notice, links, async () => void (await erasure.atCore.write(tx, notice)));
   });
 
@@ -187,6 +187,7 @@ describe('at the core', () => {
   it('an outcome that comes during the erasure brings nobody back', async () => {
     await fixture.admin.query('delete from core.oidc_artifacts where subject_id = $1', [person.subjectId]);
     await fixture.admin.query('delete from core.pairwise_links where subject_id = $1', [person.subjectId]);
+    await fixture.admin.query('delete from core.status_entries where subject_id = $1', [person.subjectId]);
     await fixture.admin.query('delete from core.subjects where subject_id = $1', [person.subjectId]);
     const held = await erasingAtCore();
     expect(await whileOpen(held, fixture.admin, lateOutcome)).toBe(false);

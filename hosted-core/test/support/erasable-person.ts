@@ -44,6 +44,7 @@ export async function addFullPerson(fixture: CellFixture) {
   await addInteractions(admin, subjectId);
   const accessToken = await issueToken(admin, { siteId: 'shop-a', subjectId });
   await addOldWebhook(admin, userRefs['shop-a']);
+  await addPassport(admin, subjectId);
   return { subjectId, userRefs, consentId, sessionToken, accessToken };
 }
 
@@ -68,6 +69,18 @@ async function addInteractions(admin: Database, subjectId: string): Promise<void
     );
   await insert({ kind: 'consent', subjectId, site: { siteId: 'shop-a' } }, null);
   await insert({ kind: 'login', site: { siteId: 'shop-a' } }, { result: 'signed_in', subjectId });
+}
+
+async function addPassport(admin: Database, subjectId: string): Promise<void> {
+  const listId = randomBase32(26);
+  await admin.query(
+    `with list as (
+       insert into core.status_lists (tenant_id, list_id, site_id, size, decoys, bits, accepts)
+       values ($1, $2, 'shop-a', 8, '\\x00', '\\x00', false))
+     insert into core.status_entries (tenant_id, list_id, idx, site_id, subject_id, expires_at)
+     values ($1, $2, 3, 'shop-a', $3, now() + interval '1 hour')`,
+    [TENANT, listId, subjectId],
+  );
 }
 
 /** An event from before, delivered to an endpoint of the site. */

@@ -6,7 +6,6 @@ import { SubjectRepository } from '../../src/core/subjects/subject-repository.ts
 import type { Database } from '../../src/database/database.ts';
 import { Tombstones } from '../../src/erasure/tombstones.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import type { CoreGateway } from '../../src/wall/core-gateway.ts';
 import type { ErasureNotice } from '../../src/wall/erasure.ts';
 import { TENANT } from './cell-fixture.ts';
 
@@ -20,9 +19,7 @@ export function erasureOn(databases: { core: Database; cell: Database }, ledgerF
   const inCell = new Tombstones({ half: 'cell', database: databases.cell, ...shared });
   const wall = { away: false };
   const subjects = new SubjectRepository(databases.core, TENANT);
-  const core: CoreGateway = {
-    listConnectedSites: ({ subjectId }) => subjects.listConnectedSites(subjectId),
-    consentChanged: async () => {},
+  const core: ErasureDependencies['core'] = {
     async subjectErased(notice: ErasureNotice) {
       if (wall.away) throw new Error('the core is away');
       await receiveErasure({ tombstones: atCore, logger }, notice);

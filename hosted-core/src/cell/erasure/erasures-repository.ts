@@ -39,6 +39,15 @@ export async function findUnfinished(tx: Queryable, query: ErasureQuery): Promis
   return row?.subject_id;
 }
 
+/** Erasures that the core is still to be told of. */
+export async function listUnfinished(tx: Queryable, tenantId: string): Promise<string[]> {
+  const rows = await tx.query<{ request_id: string }>(
+    'select request_id from cell.unfinished_erasures where tenant_id = $1 order by request_id',
+    [tenantId],
+  );
+  return rows.map((row) => row.request_id);
+}
+
 export async function deleteUnfinished(tx: Queryable, query: ErasureQuery): Promise<void> {
   await tx.query('delete from cell.unfinished_erasures where tenant_id = $1 and request_id = $2', [
     query.tenantId,

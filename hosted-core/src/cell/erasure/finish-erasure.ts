@@ -5,11 +5,11 @@ import { addJob, type JobTask } from '../../jobs/job-queue.ts';
 import { describeError, type Logger } from '../../observability/logger.ts';
 import type { CoreGateway } from '../../wall/core-gateway.ts';
 import type { ErasureQuery } from '../../wall/erasure.ts';
-import { deleteUnfinished, findUnfinished } from './erasures-repository.ts';
+import { deleteUnfinished, findUnfinished, listUnfinished } from './erasures-repository.ts';
 
 export interface ErasureDependencies {
   readonly tombstones: Tombstones;
-  readonly core: CoreGateway;
+  readonly core: Pick<CoreGateway, 'subjectErased' | 'informedSites'>;
   readonly logger: Logger;
   readonly now: () => Date;
   /** How long a backup that holds data keys is kept. */
@@ -45,6 +45,13 @@ export async function finishErasure(deps: ErasureDependencies, erasure: ErasureQ
 export function finishErasureTask(deps: ErasureDependencies): JobTask {
   return ({ tenantId, requestId }) =>
     finish(deps, { tenantId: String(tenantId), requestId: String(requestId) });
+}
+
+/** Finishes now whatever is unfinished. */
+export async function finishAll(deps: ErasureDependencies): Promise<void> {
+  const { database, tenantId } = deps.tombstones;
+  const open = await database.inTenant(tenantId, (tx) => listUnfinished(tx, tenantId));
+  for (const requestId of open) await finish(deps, { tenantId, requestId });
 }
 
 async function finish({ tombstones, core }: ErasureDependencies, erasure: ErasureQuery): Promise<void> {

@@ -12,10 +12,11 @@ export async function replayInCell(
   const result = await replayTombstones({
     tombstones,
     async eraseAgain(tx, subjectId, { tenantId, requestId }) {
-      await holdForErasure(tx, { tenantId, subjectId });
+      if (!(await holdForErasure(tx, { tenantId, subjectId }))) return false;
       await empty(tx, { tenantId, subjectId });
       await insertUnfinished(tx, { tenantId, subjectId, requestId });
       await scheduleFinish(tx, { tenantId, requestId });
+      return true;
     },
     async onRestored(tx, { tenantId, requestId }, { found }) {
       const data = { erasure: requestId, found };

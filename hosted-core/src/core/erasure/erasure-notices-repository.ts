@@ -9,20 +9,24 @@ export interface ErasureLink {
 /**
  * Takes the person for the rest of the transaction, so that no login, token or event slips past the erasure,
  * whether or not the core has heard of them.
- * @returns their pseudonyms, in the order of sites
+ * @returns their pseudonyms, in the order of sites, and whether the core has heard of them
  */
 export async function holdSubject(
   tx: Queryable,
   subject: { tenantId: string; subjectId: string },
-): Promise<ErasureLink[]> {
+): Promise<{ links: ErasureLink[]; known: boolean }> {
   const key = [subject.tenantId, subject.subjectId];
   await tx.query('select core.lock_subject($1, $2)', key);
-  await tx.query('select 1 from core.subjects where tenant_id = $1 and subject_id = $2 for update', key);
-  return tx.query<ErasureLink>(
+  const known = await tx.query(
+    'select 1 from core.subjects where tenant_id = $1 and subject_id = $2 for update',
+    key,
+  );
+  const links = await tx.query<ErasureLink>(
     `select site_id as "siteId", user_ref as "userRef" from core.pairwise_links
      where tenant_id = $1 and subject_id = $2 order by site_id for update`,
     key,
   );
+  return { links, known: known.length === 1 };
 }
 
 /**

@@ -12,9 +12,11 @@ export function replayAtCore(tombstones: Tombstones): Promise<ReplayResult> {
   return replayTombstones({
     tombstones,
     async eraseAgain(tx, subjectId, { tenantId, requestId, erasedAt, backupsUntil }) {
-      const links = await holdSubject(tx, { tenantId, subjectId });
+      const { links, known } = await holdSubject(tx, { tenantId, subjectId });
+      if (!known) return false;
       const notice = { tenantId, subjectId, requestId, erasedAt, backupsUntil };
       await eraseAtCore(tx, notice, links, async () => {});
+      return true;
     },
     async onRestored(tx, { tenantId, requestId }, { found }) {
       const data = { erasure: requestId, found };
