@@ -107,6 +107,21 @@ describe.skipIf(softHsmMissing() !== undefined)('a PKCS#11 token', () => {
     await service.close();
   });
 
+  it.each([
+    ['b3', 'CKR_SESSION_HANDLE_INVALID'],
+    ['32', 'CKR_DEVICE_REMOVED'],
+    ['101', 'CKR_USER_NOT_LOGGED_IN'],
+  ])('is opened anew when the module answers %s (%s)', async (value) => {
+    const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu' });
+    const wrapped = await service.wrap(plain, context);
+    const before = workers();
+    hsm.fail(`return ${value} 1`);
+    expect(await service.unwrap(wrapped, context)).toEqual(plain);
+    expect(workers()).toHaveLength(1);
+    expect(workers()).not.toEqual(before);
+    await service.close();
+  });
+
   it('leaves no process behind when it hung or was closed', async () => {
     const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu', timeoutMs: 1_000 });
     await service.check();
