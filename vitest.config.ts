@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Workspace packages are tested from their sources, so no test runs against a stale build. */
@@ -9,6 +10,13 @@ const fromSource = {
 /** One project a package and kind of test: `npx vitest run --project core-unit`. */
 function project(name: string, include: string[], test: Record<string, unknown> = {}) {
   return { ...fromSource, test: { name, include, environment: 'node' as const, ...test } };
+}
+
+/** Debian's package, which the tests install as root; elsewhere that project is left out. */
+function mayHavePgBouncer() {
+  const mayInstall =
+    existsSync('/usr/bin/apt-get') && (process.getuid?.() === 0 || process.env.CI === 'true');
+  return mayInstall || existsSync('/usr/sbin/pgbouncer');
 }
 
 export default defineConfig({
@@ -24,6 +32,16 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
+      // The same tests in the way of hosted databases: PgBouncer in between, set up without a superuser.
+      ...(mayHavePgBouncer()
+        ? [
+            project('core-pooler', ['hosted-core/test/integration/**/*.test.ts'], {
+              globalSetup: ['hosted-core/test/support/global-pooled-postgres.ts'],
+              testTimeout: 60_000,
+              hookTimeout: 120_000,
+            }),
+          ]
+        : []),
       project('shop', ['examples/express-shop/test/**/*.test.ts']),
       project('e2e', ['examples/demo/test/**/*.test.ts'], {
         testTimeout: 180_000,

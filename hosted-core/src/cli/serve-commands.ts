@@ -38,8 +38,8 @@ async function runMigrations({ json }: { json?: boolean }, command: Command): Pr
   const applied: string[] = [];
   await migrate({
     adminUrl: settings.adminDatabaseUrl,
-    coreUrl: settings.core.databaseUrl,
-    cellUrl: settings.cell.databaseUrl,
+    coreUrl: settings.core.jobsDatabaseUrl ?? settings.core.databaseUrl,
+    cellUrl: settings.cell.jobsDatabaseUrl ?? settings.cell.databaseUrl,
     onApplied: (name) => {
       applied.push(name);
       if (!json) process.stderr.write(`applied ${name}\n`);

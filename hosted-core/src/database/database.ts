@@ -12,8 +12,6 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Default 10. */
   readonly maxConnections?: number;
-  /** Statements longer than this are cancelled by the server. Default 5,000. */
-  readonly statementTimeoutMs?: number;
 }
 
 /** Tenants are put into `SET LOCAL`, which takes no parameter, so their form is checked strictly. */
@@ -37,7 +35,6 @@ export class Database implements Queryable {
       max: options.maxConnections ?? 10,
       connectionTimeoutMillis: 3_000,
       idleTimeoutMillis: 30_000,
-      options: `-c statement_timeout=${options.statementTimeoutMs ?? 5_000}`,
     });
     // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
     this.#pool.on('error', () => {});

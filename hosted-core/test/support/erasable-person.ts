@@ -45,6 +45,7 @@ export async function addFullPerson(fixture: CellFixture) {
   const accessToken = await issueToken(admin, { siteId: 'shop-a', subjectId });
   await addOldWebhook(admin, userRefs['shop-a']);
   await addPassport(admin, subjectId);
+  await addHistory(admin, { subjectId, consentId, userRef: userRefs['shop-a'] });
   return { subjectId, userRefs, consentId, sessionToken, accessToken };
 }
 
@@ -69,6 +70,35 @@ async function addInteractions(admin: Database, subjectId: string): Promise<void
     );
   await insert({ kind: 'consent', subjectId, site: { siteId: 'shop-a' } }, null);
   await insert({ kind: 'login', site: { siteId: 'shop-a' } }, { result: 'signed_in', subjectId });
+}
+
+/** What people see of their past, and what sites keep sealed. */
+async function addHistory(
+  admin: Database,
+  { subjectId, consentId, userRef }: { subjectId: string; consentId: string; userRef: string },
+): Promise<void> {
+  await admin.query(
+    `insert into cell.consent_receipts (tenant_id, receipt_id, subject_id, site_id, site_name, site_origin, purpose_id,
+       purpose_version, purpose_text_sha256, locale, consent_ids, decided_at)
+     values ($1, $2, $3, 'shop-a', 'Shop', 'http://shop.test', 'order_delivery', 1, sha256('text'), 'en', $4, now())`,
+    [TENANT, `rcp_${randomBase32(26)}`, subjectId, [consentId]],
+  );
+  await admin.query(
+    `insert into cell.site_disconnections (tenant_id, request_id, subject_id, site_id, site_name, requested_at)
+     values ($1, $2, $3, 'shop-b', 'Shop', now())`,
+    [TENANT, `dis_${randomBase32(26)}`, subjectId],
+  );
+  await admin.query(
+    `insert into cell.sign_ins (tenant_id, subject_id, amr, occurred_at) values ($1, $2, '{pwd}', now())`,
+    [TENANT, subjectId],
+  );
+  await admin.query(
+    `insert into cell.sealed_envelopes (tenant_id, envelope_id, subject_id, site_id, user_ref, attributes, purpose_id,
+       order_sha256, not_before, expires_at, sealed_at, destroyed_at, destroyed_because)
+     values ($1, $2, $3, 'shop-a', $4, '{contact:email}', 'order_delivery', sha256('order'), now(),
+       now() + interval '1 day', now(), now(), 'window_ended')`,
+    [TENANT, `sea_${randomBase32(26)}`, subjectId, userRef],
+  );
 }
 
 async function addPassport(admin: Database, subjectId: string): Promise<void> {

@@ -10,6 +10,8 @@ import { roleUrls, TEMPLATE } from './database-urls.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     adminUrl: string;
+    /** Where a transaction pooler listens; the halves connect through it. */
+    poolerPort: number | undefined;
   }
 }
 

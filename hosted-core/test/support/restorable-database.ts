@@ -25,6 +25,7 @@ export async function createRestorableDatabase() {
     /** Everything must be closed. `withoutKeys`: as the long-lived backup, which leaves `cell_keys` out. */
     async backup({ withoutKeys }: { withoutKeys?: true } = {}): Promise<string> {
       const backup = `${name}_b${backups.length}`;
+      await disconnectOthers(name);
       await onServer(`create database ${backup} template ${name}`);
       backups.push(backup);
       if (withoutKeys) await onServer('delete from cell_keys.subject_keys', backup);
@@ -42,6 +43,11 @@ export async function createRestorableDatabase() {
 }
 
 export type RestorableDatabase = Awaited<ReturnType<typeof createRestorableDatabase>>;
+
+/** A pooler keeps connections open for a while after its clients have gone. */
+function disconnectOthers(name: string): Promise<void> {
+  return onServer(`select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = '${name}'`);
+}
 
 async function onServer(sql: string, database = 'postgres'): Promise<void> {
   const url = new URL(inject('adminUrl'));

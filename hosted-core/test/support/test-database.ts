@@ -6,8 +6,12 @@ import { roleUrls, TEMPLATE } from './database-urls.ts';
 
 export interface TestDatabase {
   readonly adminUrl: string;
+  /** Through the pooler, in a project that has one. */
   readonly coreUrl: string;
   readonly cellUrl: string;
+  /** Past the pooler. */
+  readonly directCoreUrl: string;
+  readonly directCellUrl: string;
   /** As `core_app`. */
   readonly core: Database;
   /** As `cell_app`. */
@@ -22,7 +26,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('adminUrl');
   const name = `t_${randomBytes(8).toString('hex')}`;
   await asAdmin(serverUrl, `create database ${name} template ${TEMPLATE}`);
-  const urls = roleUrls(serverUrl, name);
+  const direct = roleUrls(serverUrl, name);
+  const urls = {
+    ...{ adminUrl: direct.adminUrl, directCoreUrl: direct.coreUrl, directCellUrl: direct.cellUrl },
+    ...{ coreUrl: throughPooler(direct.coreUrl), cellUrl: throughPooler(direct.cellUrl) },
+  };
   const connect = (connectionString: string) =>
     new Database({ connectionString, applicationName: 'test', maxConnections: 20 });
   const databases = {
@@ -38,6 +46,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await asAdmin(serverUrl, `drop database ${name} with (force)`);
     },
   };
+}
+
+export function throughPooler(url: string): string {
+  const port = inject('poolerPort');
+  if (port === undefined) return url;
+  const pooled = new URL(url);
+  pooled.port = String(port);
+  return pooled.href;
 }
 
 /** Copying a template needs it unused for a moment; parallel test files take turns. */
