@@ -147,13 +147,19 @@ function valueType(schema: ValueSchema): string {
   return `{\n${members.join('')}  }`;
 }
 
+/** Claims that are objects, by name. */
+const claimObjects: Record<string, string> = {
+  passport: 'PassportBody',
+  status: '{ status_list: { idx: number; uri: string } }',
+};
+
 const claimTypes = { string: 'string', string_array: 'string[]', unix_seconds: 'number' };
 
 function passportInterface(registries: Registries): string {
   const members = registries.claims
     .filter((claim) => claim.presence !== 'reserved')
     .map((claim) => {
-      const type = claim.type === 'object' ? 'PassportBody' : claimTypes[claim.type];
+      const type = claim.type === 'object' ? claimObjects[claim.name] : claimTypes[claim.type];
       return `  /** ${claim.meaning} */\n  ${claim.name}${claim.presence === 'always' ? '' : '?'}: ${type};\n`;
     });
   return `/** How surely the person was recognised. */

@@ -19,6 +19,7 @@ import { CellJobs } from './cell-jobs.ts';
 import { UPSTREAM_KEEPS } from './erasure/upstream-statement.ts';
 import { LocalRegionCell } from './local-region-cell.ts';
 import { createCellPages, type Operator, upstreamAddresses } from './pages/cell-pages.ts';
+import { sealedRoutes } from './sealed-attributes/sealed-routes.ts';
 import { UpstreamClient } from './upstream/upstream-client.ts';
 import { UpstreamSignIn } from './upstream/upstream-sign-in.ts';
 import { openVault } from './vault/open-vault.ts';
@@ -108,14 +109,19 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       keys: keyService.ready,
     },
   });
+  const release = new ReleaseAttributes({
+    ...{ database, vault, audit },
+    ...{ audience: url, issuer: options.coreIssuer },
+  });
   await app.register(attributeRoutes, {
-    release: new ReleaseAttributes({ database, vault, audit, audience: url, issuer: options.coreIssuer }),
+    release,
     database,
     tenantId,
     issuer: options.coreIssuer,
     resource: url,
     scopes: ATTRIBUTE_CATALOGUE.map((one) => one.name),
   });
+  await app.register(sealedRoutes, { release, tenantId, resource: url });
   await pages.register(app);
 
   await gate.compare();

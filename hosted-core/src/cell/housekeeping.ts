@@ -1,7 +1,10 @@
 import { addJob, type JobTask } from '../jobs/job-queue.ts';
 import { CORE_NOTICE_TASK, type ConsentDependencies, coreNoticeTask } from './consent/consent-notice.ts';
+import { DISCONNECT_TASK, disconnectTask } from './consent/disconnect-site.ts';
 import { expireConsents } from './consent/withdraw-consent.ts';
 import { deleteExpired } from './interactions/interactions-repository.ts';
+import { deleteOldSignIns, KEEP_SIGN_INS_MS } from './people/sign-ins-repository.ts';
+import { endWindows } from './sealed-attributes/end-windows.ts';
 
 const HOUSEKEEPING_TASK = 'cell-housekeeping';
 const EVERY_MS = 60_000;
@@ -16,6 +19,7 @@ export interface HousekeepingOptions extends ConsentDependencies {
 export function cellTasks(options: HousekeepingOptions): Record<string, JobTask> {
   return {
     [CORE_NOTICE_TASK]: coreNoticeTask(options),
+    [DISCONNECT_TASK]: disconnectTask(options),
     [HOUSEKEEPING_TASK]: async () => {
       await keepHouse(options);
       await scheduleHousekeeping(options);
@@ -40,7 +44,9 @@ export async function scheduleHousekeeping({
 export async function keepHouse(options: HousekeepingOptions): Promise<void> {
   const { database, tenantId, now } = options;
   while ((await expireConsents(options, tenantId)) > 0);
-  await database.inTenant(tenantId, (tx) =>
-    deleteExpired(tx, { tenantId, before: new Date(now().getTime() - KEEP_MS) }),
-  );
+  await endWindows(options);
+  await database.inTenant(tenantId, async (tx) => {
+    await deleteExpired(tx, { tenantId, before: new Date(now().getTime() - KEEP_MS) });
+    await deleteOldSignIns(tx, { tenantId, before: new Date(now().getTime() - KEEP_SIGN_INS_MS) });
+  });
 }

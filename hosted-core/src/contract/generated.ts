@@ -51,6 +51,41 @@ export const ERRORS = {
     fix: 'Do without it if you can. Else mark it as a special category and name the point of Article 9 (2) that allows it.',
     retryable: false,
   },
+  sealed_invalid: {
+    status: 400,
+    title: 'Not a sealed envelope of this cell',
+    detail: 'The sealed attributes are malformed or were changed.',
+    fix: 'Send the envelope exactly as the cell gave it to you, as one string without spaces.',
+    retryable: false,
+  },
+  sealed_mismatch: {
+    status: 403,
+    title: 'Sealed for another purpose or order',
+    detail: 'The envelope was sealed for another purpose or another order reference.',
+    fix: 'Name the purpose and the order reference that you named when you had it sealed. For anything else, ask for a new envelope.',
+    retryable: false,
+  },
+  sealed_not_open_yet: {
+    status: 403,
+    title: 'Too early to unseal',
+    detail: 'The window of the envelope has not begun.',
+    fix: 'Try again when the time in `not_before`, which came with the envelope, is reached.',
+    retryable: true,
+  },
+  sealed_expired: {
+    status: 410,
+    title: 'Envelope expired',
+    detail: 'The window of the envelope is over, and its key is destroyed.',
+    fix: 'Delete the envelope. If the attributes are still needed, have them sealed again.',
+    retryable: false,
+  },
+  sealed_destroyed: {
+    status: 410,
+    title: 'Envelope destroyed',
+    detail: 'The consent that the envelope was sealed under has ended, and its key is destroyed.',
+    fix: 'Delete the envelope; nobody can open it any more. Ask the person if you still need the attributes.',
+    retryable: false,
+  },
   forbidden: {
     status: 403,
     title: 'Forbidden',
@@ -170,6 +205,13 @@ export const ERRORS = {
     fix: 'Wait for the time in `Retry-After` and try again. Nothing was changed.',
     retryable: true,
   },
+  acknowledgement_invalid: {
+    status: 401,
+    title: 'Acknowledgement not signed',
+    detail: "The acknowledgement is not signed with the secret of one of the site's endpoints, or its timestamp is off.",
+    fix: 'Sign `{webhook-id}.{webhook-timestamp}.{body}` with the webhook secret, as the core signs events, within five minutes.',
+    retryable: false,
+  },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -188,6 +230,7 @@ export const EVENT_TYPES = [
   'site.disabled',
   'site.enabled',
   'endpoint.test',
+  'endpoint.disabled',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -232,6 +275,8 @@ export interface EventData {
   'site.enabled': Record<string, never>;
   /** The operator has sent a test. The site must: Nothing beyond the 2xx answer. */
   'endpoint.test': Record<string, never>;
+  /** An endpoint of this site was disabled, because it is gone or failed for 72 hours. The site must: Repair it and ask the operator to resume it. */
+  'endpoint.disabled': { endpoint_id: string; reason: string };
 }
 
 /** The body of a webhook. `timestamp` is RFC 3339 in UTC. */
@@ -290,7 +335,7 @@ export interface AttributeValues {
 }
 
 /** Scopes besides the attribute scopes. */
-export const SCOPES = ['openid', 'offline_access'] as const;
+export const SCOPES = ['openid', 'offline_access', 'sealed'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
@@ -337,6 +382,8 @@ export interface PassportClaims {
   nonce?: string;
   /** Hash of the access token (OpenID Connect Core §3.1.3.6). */
   at_hash?: string;
+  /** `status_list`: place of this passport in a status list of its site, `idx` and `uri` (Token Status List). Passports of the core always have it. */
+  status?: { status_list: { idx: number; uri: string } };
   /** Time of issue. */
   iat: number;
   /** Not valid before. */
@@ -370,6 +417,12 @@ export const AUDIT_ACTIONS = [
   'webhook.replayed',
   'webhook.endpoint_disabled',
   'consent_change.received',
+  'access.revoked',
+  'session.revoked',
+  'webhook.endpoint_paused',
+  'webhook.endpoint_resumed',
+  'webhook.recovered',
+  'webhook.confirmed',
   'person.created',
   'profile.imported',
   'account.signed_in',
@@ -383,6 +436,9 @@ export const AUDIT_ACTIONS = [
   'consent.expired',
   'attributes.released',
   'attributes.refused',
+  'attributes.sealed',
+  'attributes.unsealed',
+  'attributes.unseal_refused',
   'own_attributes.read',
   'own_attributes.changed',
   'vault.integrity',

@@ -51,12 +51,47 @@ export const ERRORS = {
     retryable: false,
     where: ['core'],
   },
+  sealed_invalid: {
+    title: 'Not a sealed envelope of this cell',
+    detail: 'The sealed attributes are malformed or were changed.',
+    fix: 'Send the envelope exactly as the cell gave it to you, as one string without spaces.',
+    retryable: false,
+    where: ['cell', 'sdk'],
+  },
+  sealed_mismatch: {
+    title: 'Sealed for another purpose or order',
+    detail: 'The envelope was sealed for another purpose or another order reference.',
+    fix: 'Name the purpose and the order reference that you named when you had it sealed. For anything else, ask for a new envelope.',
+    retryable: false,
+    where: ['cell', 'sdk'],
+  },
+  sealed_not_open_yet: {
+    title: 'Too early to unseal',
+    detail: 'The window of the envelope has not begun.',
+    fix: 'Try again when the time in `not_before`, which came with the envelope, is reached.',
+    retryable: true,
+    where: ['cell', 'sdk'],
+  },
+  sealed_expired: {
+    title: 'Envelope expired',
+    detail: 'The window of the envelope is over, and its key is destroyed.',
+    fix: 'Delete the envelope. If the attributes are still needed, have them sealed again.',
+    retryable: false,
+    where: ['cell', 'sdk'],
+  },
+  sealed_destroyed: {
+    title: 'Envelope destroyed',
+    detail: 'The consent that the envelope was sealed under has ended, and its key is destroyed.',
+    fix: 'Delete the envelope; nobody can open it any more. Ask the person if you still need the attributes.',
+    retryable: false,
+    where: ['cell', 'sdk'],
+  },
   forbidden: {
     title: 'Forbidden',
     detail: 'The caller is known but may not do this.',
     fix: 'Check which site the credentials belong to and what that site is registered for.',
     retryable: false,
-    where: ['core', 'cell'],
+    where: ['core', 'cell', 'sdk'],
   },
   csrf_rejected: {
     title: 'Form not accepted',
@@ -457,6 +492,83 @@ export const ERRORS = {
     retryable: false,
     where: ['sdk'],
   },
+  passport_revoked: {
+    title: 'Passport revoked',
+    detail: 'The status list says that this passport was revoked.',
+    fix: 'End the session and let the person sign in again.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  passport_suspended: {
+    title: 'Passport suspended',
+    detail: 'The status list says that this passport is suspended.',
+    fix: 'Refuse the request for now; a later status list may say otherwise.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  passport_status_missing: {
+    title: 'No status for this passport',
+    detail: 'The passport names no place in a status list, or none of the given lists is the one that it names.',
+    fix: 'Save the list that the passport names (`GET {core}/status/{list}`) and pass it along.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  passport_status_stale: {
+    title: 'Status list too old',
+    detail: 'The status list is older than allowed, so a later revocation would not be in it.',
+    fix: 'Fetch the list again. Offline, `allowStale` accepts an old list knowingly; one past its `exp` is never accepted.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  passport_status_signature_invalid: {
+    title: 'Status list not signed by the issuer',
+    detail: 'The signature of the status list does not fit a published key of the issuer, or the list names another issuer.',
+    fix: "Save the list again from the core, and the issuer's current key set with it.",
+    retryable: false,
+    where: ['sdk'],
+  },
+  passport_status_too_large: {
+    title: 'Status list too large',
+    detail: 'The status list is, or unpacks to, more than a verifier accepts.',
+    fix: 'Report it to the operator of the core: no list of theirs is that large.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  passport_status_index_invalid: {
+    title: 'Place not in the status list',
+    detail: 'The passport names a place that the status list does not have.',
+    fix: 'Report it to the operator of the core. Do not accept the passport.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  passport_status_invalid: {
+    title: 'Status list malformed',
+    detail: 'The status list is no well-formed Token Status List.',
+    fix: 'Save the list again, as it comes, without line breaks.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  logout_token_invalid: {
+    title: 'Logout token refused',
+    detail: 'The body holds no logout token of this issuer for this site.',
+    fix: 'Check that the back-channel logout address registered at the core is this one. Answer 400.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  logout_token_replayed: {
+    title: 'Logout token used twice',
+    detail: 'A logout token with this `jti` was handled before.',
+    fix: 'Nothing: the core sends a fresh token at every attempt.',
+    retryable: false,
+    where: ['sdk'],
+  },
+  acknowledgement_invalid: {
+    title: 'Acknowledgement not signed',
+    detail: "The acknowledgement is not signed with the secret of one of the site's endpoints, or its timestamp is off.",
+    fix: 'Sign `{webhook-id}.{webhook-timestamp}.{body}` with the webhook secret, as the core signs events, within five minutes.',
+    retryable: false,
+    where: ['core'],
+  },
   network_failed: {
     title: 'Network failed',
     detail: 'No answer came from the core or the cell in time.',
@@ -482,6 +594,7 @@ export const EVENT_TYPES = [
   'site.disabled',
   'site.enabled',
   'endpoint.test',
+  'endpoint.disabled',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -526,6 +639,8 @@ export interface EventData {
   'site.enabled': Record<string, never>;
   /** The operator has sent a test. The site must: Nothing beyond the 2xx answer. */
   'endpoint.test': Record<string, never>;
+  /** An endpoint of this site was disabled, because it is gone or failed for 72 hours. The site must: Repair it and ask the operator to resume it. */
+  'endpoint.disabled': { endpoint_id: string; reason: string };
 }
 
 /** The body of a webhook. `timestamp` is RFC 3339 in UTC. */
@@ -584,7 +699,7 @@ export interface AttributeValues {
 }
 
 /** Scopes besides the attribute scopes. */
-export const SCOPES = ['openid', 'offline_access'] as const;
+export const SCOPES = ['openid', 'offline_access', 'sealed'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
@@ -631,6 +746,8 @@ export interface PassportClaims {
   nonce?: string;
   /** Hash of the access token (OpenID Connect Core §3.1.3.6). */
   at_hash?: string;
+  /** `status_list`: place of this passport in a status list of its site, `idx` and `uri` (Token Status List). Passports of the core always have it. */
+  status?: { status_list: { idx: number; uri: string } };
   /** Time of issue. */
   iat: number;
   /** Not valid before. */
@@ -653,4 +770,5 @@ export const EVENT_MEMBERS = {
   'site.disabled': [],
   'site.enabled': [],
   'endpoint.test': [],
+  'endpoint.disabled': ['endpoint_id', 'reason'],
 } as const;

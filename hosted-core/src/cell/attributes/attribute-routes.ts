@@ -2,9 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
-import { USER_REF_PATTERN } from '../../ids/random-ids.ts';
 import type { ReleaseAttributes } from './release-attributes.ts';
 import { readSiteConsents } from './release-repository.ts';
+import {
+  type Ask,
+  bearerToken,
+  challenge,
+  checkedAsk,
+  invalid,
+  METADATA,
+  refuseOtherMethods,
+  refuseQuery,
+  userRefOf,
+} from './site-request.ts';
 
 export interface AttributeRoutesOptions {
   readonly release: ReleaseAttributes;
@@ -20,19 +30,7 @@ export interface AttributeRoutesOptions {
   readonly now?: () => Date;
 }
 
-const METADATA = '/.well-known/oauth-protected-resource';
-const MAX_NAMES = 32;
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]{1,1024}=*)$/i;
-const PURPOSE = /^[a-z][a-z0-9_]{1,62}$/;
-/** Fits no user_ref; stands in for what cannot be one, so that both get the same answer the same way. */
-const NOBODY = 'nobody';
-
 const attributesBody = z.strictObject({ names: z.array(z.string()), purpose: z.string().optional() });
-
-interface Ask {
-  readonly names: string[];
-  readonly purpose: string;
-}
 
 interface Asker {
   readonly accessToken: string;
@@ -94,76 +92,16 @@ export async function attributeRoutes(app: FastifyInstance, options: AttributeRo
   refuseOtherMethods(app, { '/v1/users/:userRef/attributes': 'POST' });
 }
 
-/** The token stands in the header and nowhere else (RFC 6750 §2.1); addresses end up in logs. */
-function bearerToken(request: FastifyRequest, reply: FastifyReply, options: AttributeRoutesOptions): string {
-  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-  if (token !== undefined) return token;
-  // Without any credentials there is no error to name (RFC 6750 §3.1).
-  if (request.headers.authorization === undefined) {
-    reply.header('www-authenticate', `Bearer resource_metadata="${options.resource}${METADATA}"`);
-    throw new UserrefError('invalid_token');
-  }
-  throw challenge(reply, options, new UserrefError('invalid_token'));
-}
-
-/** RFC 9728 §5.1: the answer to a dead token says where to read how to get a live one. */
-function challenge<Thrown>(reply: FastifyReply, options: AttributeRoutesOptions, error: Thrown): Thrown {
-  if (error instanceof UserrefError && error.status === 401) {
-    const metadata = `resource_metadata="${options.resource}${METADATA}"`;
-    reply.header('www-authenticate', `Bearer error="invalid_token", ${metadata}`);
-  }
-  return error;
-}
-
 function askFromQuery(query: Record<string, unknown>): Ask {
   const { names, purpose, ...rest } = query;
   if (Object.keys(rest).length > 0) throw invalid('The query has members besides `names` and `purpose`.');
   if (Array.isArray(names) || Array.isArray(purpose))
     throw invalid('`names` and `purpose` may stand once each.');
-  return checked(typeof names === 'string' ? names.split(',') : [], purpose as string | undefined);
+  return checkedAsk(typeof names === 'string' ? names.split(',') : [], purpose as string | undefined);
 }
 
 function askFromBody(body: unknown): Ask {
   const parsed = attributesBody.safeParse(body);
   if (!parsed.success) throw invalid('The body is an object with `names`, a list of strings, and `purpose`.');
-  return checked(parsed.data.names, parsed.data.purpose);
-}
-
-function checked(names: string[], purpose: string | undefined): Ask {
-  if (names.length === 0 || names.includes('')) throw invalid('`names` lists one attribute or more.');
-  if (names.length > MAX_NAMES) throw invalid(`\`names\` lists more than ${MAX_NAMES} attributes.`);
-  if (new Set(names).size < names.length) throw invalid('`names` lists an attribute twice.');
-  if (purpose === undefined || purpose === '') throw new UserrefError('purpose_required');
-  if (!PURPOSE.test(purpose)) throw new UserrefError('unknown_purpose');
-  return { names, purpose };
-}
-
-function refuseQuery(request: FastifyRequest): void {
-  if (Object.keys(request.query as object).length > 0) throw invalid('This address takes no query.');
-}
-
-function userRefOf(text: string): string {
-  return USER_REF_PATTERN.test(text) ? text : NOBODY;
-}
-
-function refuseOtherMethods(app: FastifyInstance, allowed: Record<string, 'GET' | 'POST'>): void {
-  for (const [url, method] of Object.entries(allowed)) {
-    const others = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const).filter(
-      (one) => one !== method,
-    );
-    // The metadata answers HEAD by itself.
-    const refused = url === METADATA ? others.filter((one) => one !== 'HEAD') : others;
-    app.route({
-      url,
-      method: refused,
-      handler: (_request, reply) => {
-        reply.header('allow', method);
-        throw new UserrefError('method_not_allowed');
-      },
-    });
-  }
-}
-
-function invalid(detail: string): UserrefError {
-  return new UserrefError('invalid_request', { detail });
+  return checkedAsk(parsed.data.names, parsed.data.purpose);
 }

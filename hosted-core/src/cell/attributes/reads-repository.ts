@@ -35,7 +35,8 @@ export async function appendReads(database: Database, reads: readonly ReadEntry[
   return rows[0]?.written ?? [];
 }
 
-function guardRow(guard: ReadGuard): object {
+/** The guard in the form that SQL functions take it. */
+export function guardRow(guard: ReadGuard): object {
   return {
     token: guard.tokenHash.toString('hex'),
     audience: guard.audience,

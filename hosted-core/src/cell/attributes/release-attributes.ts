@@ -1,11 +1,29 @@
-import type { AuditEntry } from '../../audit/audit-log.ts';
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
+import { randomBase32 } from '../../ids/random-ids.ts';
+import { sealValues } from '../sealed-attributes/seal-values.ts';
+import type { SealedAttributes, SealWindow } from '../sealed-attributes/sealed-envelope.ts';
+import {
+  decideSealing,
+  decideUnsealing,
+  type SealingDecision,
+  type UnsealingDecision,
+} from '../sealed-attributes/sealed-envelopes-repository.ts';
+import { envelopeIdOf } from '../vault/envelope-format.ts';
+import type { EnvelopeBinding } from '../vault/envelopes.ts';
 import type { OpenedAttribute } from '../vault/stored-attributes.ts';
 import type { Vault } from '../vault/vault.ts';
 import { derive } from './derived-attributes.ts';
 import type { ReadAudit } from './read-audit.ts';
-import { type Caller, decideRelease, hashToken, type ReleaseDecision } from './release-repository.ts';
+import type { ReadGuard } from './reads-repository.ts';
+import { consentRefusal, entryFor } from './release-refusal.ts';
+import {
+  type Caller,
+  decideRelease,
+  hashToken,
+  type ReleaseDecision,
+  type ReleaseQuery,
+} from './release-repository.ts';
 
 export interface ReleaseAttributesOptions {
   /** Connected as `cell_app`. */
@@ -26,8 +44,23 @@ export interface ReleaseRequest extends Caller {
   readonly requestId?: string | undefined;
 }
 
+export interface SealRequest extends ReleaseRequest, SealWindow {
+  /** Only a site by itself has attributes sealed. */
+  readonly userRef: string;
+  readonly orderRef: string;
+}
+
+export interface UnsealRequest extends Caller {
+  readonly sealed: string;
+  readonly purpose: string;
+  readonly orderRef: string;
+  readonly requestId?: string | undefined;
+}
+
+type Values = Record<string, unknown>;
 type Released = Extract<ReleaseDecision, { outcome: 'released' }>;
-type Refused = Exclude<ReleaseDecision, Released>;
+type Refused = Exclude<SealingDecision, Released>;
+type Opened = Extract<UnsealingDecision, { outcome: 'opened' }>;
 
 /** How often a read starts over because what allowed it changed before it was written down. */
 const ATTEMPTS = 3;
@@ -53,44 +86,90 @@ export class ReleaseAttributes {
    * `purpose`), `integrity_error`, `service_unavailable`. Refusals are audited, except of unknown tokens:
    * an anonymous caller must not be able to fill the log.
    */
-  async release(request: ReleaseRequest): Promise<Record<string, unknown>> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const released = await this.#attempt(request);
-      if (released) return released;
-    }
-    const logDetail = 'permissions changed at every attempt of a read';
-    throw new UserrefError('service_unavailable', { logDetail, retryAfterSeconds: 1 });
+  release(request: ReleaseRequest): Promise<Values> {
+    return untilSettled(async () => {
+      const { decision, values } = await this.#read(request, decideRelease);
+      const isWritten = await this.#options.audit.recordRelease({
+        entry: entryFor(request, decision, 'attributes.released'),
+        consentIds: decision.consent_ids,
+        guard: this.#guard(request, decision),
+      });
+      return isWritten ? values : undefined;
+    });
   }
 
-  async #attempt(request: ReleaseRequest): Promise<Record<string, unknown> | undefined> {
+  /**
+   * Seals the values as they are now for a site that keeps and cannot read them, bound to the site, its
+   * `user_ref`, names, purpose, order reference and window. Throws what {@link release} throws, and
+   * `forbidden` for a site without the scope `sealed`.
+   */
+  seal(request: SealRequest): Promise<SealedAttributes> {
+    const { notBefore, expiresAt, tenantId } = request;
+    return untilSettled(async () => {
+      const { decision, values } = await this.#read(request, decideSealing);
+      const binding: EnvelopeBinding = {
+        ...{ tenantId, subjectId: decision.subject_id, siteId: decision.site_id, userRef: request.userRef },
+        ...{ attributes: request.names, purpose: request.purpose, orderRef: request.orderRef },
+        ...{ notBefore, expiresAt, envelopeId: `sea_${randomBase32(26)}` },
+      };
+      const sealed = await sealValues(this.#options, {
+        ...{ binding, values, sealedAt: this.#now(), guard: this.#guard(request, decision) },
+        entry: entryFor(request, decision, 'attributes.sealed'),
+      });
+      return sealed === undefined ? undefined : { sealed, notBefore, expiresAt };
+    });
+  }
+
+  /**
+   * Opens what {@link seal} gave to this very site, inside the window, for that purpose and order, while the
+   * person's consent to that purpose lives. Throws `invalid_token`, `forbidden`, `not_found` (unknown, or
+   * another site's), `sealed_invalid`, `sealed_mismatch`, `sealed_not_open_yet`, `sealed_expired`,
+   * `sealed_destroyed` (a consent has ended), `consent_expired`, `processing_restricted`,
+   * `service_unavailable`. Refusals are audited as for {@link release}.
+   */
+  async unseal(request: UnsealRequest): Promise<Values> {
+    const envelopeId = envelopeIdOf(request.sealed);
+    const { database, audience } = this.#options;
+    return untilSettled(async () => {
+      const decision = await decideUnsealing(database, {
+        ...request,
+        audience,
+        envelopeId,
+        now: this.#now(),
+      });
+      if (decision.outcome !== 'opened') return this.#refuseUnsealing(request, decision);
+      const values = await this.#openEnvelope(request, decision);
+      const asked = { ...request, names: decision.attributes, userRef: decision.user_ref };
+      const entry = entryFor(asked, decision, 'attributes.unsealed');
+      const isWritten = await this.#options.audit.recordRelease({
+        entry: { ...entry, data: { ...entry.data, envelope_id: envelopeId } },
+        consentIds: decision.consent_ids,
+        guard: this.#guard(asked, decision),
+      });
+      return isWritten ? values : undefined;
+    });
+  }
+
+  async #read(
+    request: ReleaseRequest,
+    decide: (database: Database, query: ReleaseQuery) => Promise<SealingDecision>,
+  ): Promise<{ decision: Released; values: Values }> {
     const { database, vault, audience } = this.#options;
     const now = this.#now();
     const sources = request.names.map((name) => ({ name, derived: vault.catalogue.find(name).derived }));
     const storedNames = [...new Set(sources.map(({ name, derived }) => derived?.from ?? name))];
-    const decision = await decideRelease(database, { ...request, audience, storedNames, now });
+    const decision = await decide(database, { ...request, audience, storedNames, now });
     if (decision.outcome !== 'released') return this.#refuse(request, decision);
 
     const opened = await this.#open(request, decision);
-    const values = new Map(opened.map(({ attribute, value }) => [attribute, value]));
-    const released = Object.fromEntries(
+    const stored = new Map(opened.map(({ attribute, value }) => [attribute, value]));
+    const values = Object.fromEntries(
       sources.map(({ name, derived }) => [
         name,
-        derived ? derive(derived, values.get(derived.from), now) : (values.get(name) ?? null),
+        derived ? derive(derived, stored.get(derived.from), now) : (stored.get(name) ?? null),
       ]),
     );
-    const isWritten = await this.#options.audit.recordRelease({
-      entry: entryFor(request, decision, 'attributes.released'),
-      consentIds: decision.consent_ids,
-      guard: {
-        tokenHash: hashToken(request.accessToken),
-        audience,
-        userRef: request.userRef,
-        subjectId: decision.subject_id,
-        epoch: decision.epoch,
-        consentIds: decision.consent_ids,
-      },
-    });
-    return isWritten ? released : undefined;
+    return { decision, values };
   }
 
   async #open(request: ReleaseRequest, decision: Released): Promise<OpenedAttribute[]> {
@@ -105,53 +184,76 @@ export class ReleaseAttributes {
     }
   }
 
+  async #openEnvelope(request: UnsealRequest, decision: Opened): Promise<Values> {
+    const { tenantId, sealed, purpose, orderRef } = request;
+    const binding: EnvelopeBinding = {
+      ...{ tenantId, subjectId: decision.subject_id, siteId: decision.site_id, userRef: decision.user_ref },
+      ...{ attributes: decision.attributes, purpose, orderRef, envelopeId: decision.envelope_id },
+      notBefore: new Date(decision.not_before_ms),
+      expiresAt: new Date(decision.expires_at_ms),
+    };
+    try {
+      const content = await this.#options.vault.envelopes.openEnvelope(sealed, binding, decision.key);
+      return JSON.parse(content.toString('utf8')) as Values;
+    } catch (error) {
+      if (error instanceof UserrefError && error.status < 500)
+        await this.#recordUnsealRefusal(request, decision, error);
+      throw error;
+    }
+  }
+
+  #guard(
+    { accessToken, userRef }: Caller,
+    decision: { subject_id: string; epoch: number; consent_ids: readonly string[] },
+  ): ReadGuard {
+    return {
+      ...{ tokenHash: hashToken(accessToken), audience: this.#options.audience, userRef },
+      ...{ subjectId: decision.subject_id, epoch: decision.epoch, consentIds: decision.consent_ids },
+    };
+  }
+
   async #refuse(request: ReleaseRequest, decision: Refused): Promise<never> {
-    const error = refusal(request, decision, this.#options.issuer);
+    const error =
+      decision.outcome === 'consent_required'
+        ? consentRefusal(request, decision, this.#options.issuer)
+        : new UserrefError(decision.outcome);
     if (decision.outcome !== 'invalid_token') {
       const entry = entryFor(request, decision, 'attributes.refused');
       await this.#options.audit.record({ entry: { ...entry, data: { ...entry.data, code: error.code } } });
     }
     throw error;
   }
+
+  async #refuseUnsealing(
+    request: UnsealRequest,
+    decision: Exclude<UnsealingDecision, Opened>,
+  ): Promise<never> {
+    const { purpose } = request;
+    const error =
+      decision.outcome === 'consent_required'
+        ? consentRefusal({ names: decision.attributes, purpose }, decision, this.#options.issuer)
+        : new UserrefError(decision.outcome);
+    if (decision.outcome !== 'invalid_token') await this.#recordUnsealRefusal(request, decision, error);
+    throw error;
+  }
+
+  #recordUnsealRefusal(
+    request: UnsealRequest,
+    decision: Exclude<UnsealingDecision, { outcome: 'invalid_token' }>,
+    { code }: UserrefError,
+  ): Promise<void> {
+    const names = 'attributes' in decision ? decision.attributes : [];
+    const entry = entryFor({ ...request, names }, decision, 'attributes.unseal_refused');
+    return this.#options.audit.record({ entry: { ...entry, data: { ...entry.data, code } } });
+  }
 }
 
-function refusal(request: ReleaseRequest, decision: Refused, issuer: string): UserrefError {
-  if (decision.outcome !== 'consent_required') return new UserrefError(decision.outcome);
-  const allExpired = decision.missing.every((one) => one.expired);
-  const attributes = decision.missing.map((one) => one.attribute);
-  const { purpose } = request;
-  return new UserrefError(allExpired ? 'consent_expired' : 'consent_required', {
-    extensions: {
-      attributes,
-      purpose,
-      ...(decision.ask_at && { consent_url: consentUrl(decision.ask_at, { issuer, attributes, purpose }) }),
-    },
-  });
-}
-
-/** The site's own address that starts a login from outside (OpenID Connect Core §4), told what to ask for. */
-function consentUrl(
-  askAt: string,
-  wanted: { issuer: string; attributes: readonly string[]; purpose: string },
-): string {
-  const url = new URL(askAt);
-  url.searchParams.set('iss', wanted.issuer);
-  url.searchParams.set('attributes', wanted.attributes.join(','));
-  url.searchParams.set('purpose', wanted.purpose);
-  return url.href;
-}
-
-function entryFor(
-  request: ReleaseRequest,
-  decision: Exclude<ReleaseDecision, { outcome: 'invalid_token' }>,
-  action: AuditEntry['action'],
-): AuditEntry {
-  return {
-    tenantId: request.tenantId,
-    action,
-    siteId: decision.site_id,
-    subjectRef: 'audit_ref' in decision ? decision.audit_ref : undefined,
-    requestId: request.requestId,
-    data: { attributes: request.names, purpose: request.purpose },
-  };
+/** Starts over while an attempt says that what allowed it has changed. */
+async function untilSettled<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let count = 0; count < ATTEMPTS; count += 1) {
+    const settled = await attempt();
+    if (settled !== undefined) return settled;
+  }
+  const logDetail = 'permissions changed at every attempt of a read';
+  throw new UserrefError('service_unavailable', { logDetail, retryAfterSeconds: 1 });
 }

@@ -1,4 +1,4 @@
-import type { Site } from '../sites/site.ts';
+import { SEALED_SCOPE, type Site } from '../sites/site.ts';
 
 /** Members of a site that the engine carries along for us. */
 export const SITE_MEMBERS = [
@@ -30,7 +30,7 @@ export function clientMetadata(site: Site): Record<string, unknown> {
     site_name: site.name,
     site_origin: site.origin,
     secret_sha256: site.secretSha256.toString('hex'),
-    attribute_scopes: [...site.attributeScopes],
+    attribute_scopes: site.attributeScopes.filter((scope) => scope !== SEALED_SCOPE),
     pkce_required: site.pkceRequired,
   };
 }

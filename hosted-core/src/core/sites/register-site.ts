@@ -8,7 +8,7 @@ import { checkAttributeNames } from '../catalogue/manage-attributes.ts';
 import { insertPurpose } from '../catalogue/purpose-repository.ts';
 import { checkedPurpose } from '../catalogue/purpose-rules.ts';
 import { checkRedirectUri } from './redirect-uri-rules.ts';
-import { hashSiteSecret, newSiteSecret, type Site } from './site.ts';
+import { hashSiteSecret, newSiteSecret, SEALED_SCOPE, type Site } from './site.ts';
 import type { SiteRepository } from './site-repository.ts';
 
 export interface SiteRegistration {
@@ -44,7 +44,10 @@ export async function registerSite(
   const secret = newSiteSecret();
   const site = toSite(registration, secret);
   const attributes = new AttributeRepository(dependencies.database, site.tenantId);
-  await checkAttributeNames(attributes, site.attributeScopes);
+  await checkAttributeNames(
+    attributes,
+    site.attributeScopes.filter((scope) => scope !== SEALED_SCOPE),
+  );
   await dependencies.database.inTenant(site.tenantId, async (tx) => {
     if (!(await dependencies.sites.insert(tx, site))) {
       throw new UserrefError('conflict', { detail: `A site with the id ${site.siteId} exists already.` });

@@ -15,10 +15,13 @@ export interface Site {
   /** `false` only when the operator exempted the site. */
   readonly pkceRequired: boolean;
   readonly idTokenAlg: 'ES256' | 'RS256';
-  /** Attributes that the site may ask for. */
+  /** Attributes that the site may ask for, and {@link SEALED_SCOPE} when it may have them sealed. */
   readonly attributeScopes: readonly string[];
   readonly status: 'enabled' | 'disabled';
 }
+
+/** Registered for a site that may receive sealed attributes; never asked for in a request. */
+export const SEALED_SCOPE = 'sealed';
 
 /** 256 random bits; shown once, stored as SHA-256. */
 export function newSiteSecret(): string {

@@ -7,6 +7,7 @@ import { type DataKeyStore, STALE_WRITER_SECONDS } from '../data-key-store.ts';
 import { ENVELOPE_CLASS } from '../envelopes.ts';
 import { KeyRepository } from '../key-repository.ts';
 import { KEY_TTL_SECONDS, type KeyRing } from '../key-ring.ts';
+import { INDEXED_ATTRIBUTES } from '../normalise-identifier.ts';
 import type { Batch } from './batch.ts';
 import { indexBatch } from './rebuild-index.ts';
 import { reencryptBatch } from './reencrypt-values.ts';
@@ -80,14 +81,16 @@ export class KeyRotation {
 
   /**
    * Publishes the next version of a key (or, for data keys, marks all that are there as old) and queues the
-   * work. Throws `conflict` when a rotation of this kind and class is under way, and `service_unavailable`.
+   * work. Throws `conflict` when a rotation of this kind and class is under way, `invalid_request` for a class
+   * that has no keys of this kind, and `service_unavailable`.
    */
   async start(request: StartRotation): Promise<void> {
     const { tenantId, kind } = request;
     const scope = this.scope(request);
     const { database, ring } = this.#options;
+    if (kind === 'dek' && scope.class === ENVELOPE_CLASS) throw onePerEnvelope();
+    await this.#refuseOther(request);
     if (kind === 'dek') {
-      if (scope.class === ENVELOPE_CLASS) throw onePerEnvelope();
       const plan = { toVersion: null, graceSeconds: 0, settleSeconds: 0 };
       await database.inTenant(tenantId, (tx) => this.#begin(tx, scope, plan));
       return;
@@ -127,6 +130,17 @@ export class KeyRotation {
   scope({ tenantId, kind, class: name }: Pick<StartRotation, 'tenantId' | 'kind' | 'class'>): RotationScope {
     const keyClass = kind === 'blind_index' ? blindIndexClass(name) : name;
     return { tenantId, region: this.#options.region, kind, class: keyClass };
+  }
+
+  /** A typing error must not make a key; and only values that lie here can be sealed anew. */
+  async #refuseOther({ tenantId, kind, class: name }: StartRotation): Promise<void> {
+    const { region } = this.#options;
+    if (kind === 'blind_index' && (name in INDEXED_ATTRIBUTES || name === 'upstream')) return;
+    const ofValues = kind !== 'blind_index' && indexedField({ class: name }) === undefined;
+    if (ofValues && (await this.#keys.list({ tenantId, region, class: name })).length > 0) return;
+    throw new UserrefError('invalid_request', {
+      detail: `There is no class ${name} whose keys rotate in this way (${kind.replace('_', '-')}).`,
+    });
   }
 
   async #begin(
