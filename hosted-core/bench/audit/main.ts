@@ -18,7 +18,6 @@ const database = new Database({
   connectionString: urls.cellUrl,
   applicationName: 'bench',
   maxConnections: 4,
-  statementTimeoutMs: 60_000,
 });
 try {
   const chain: Chain = { database, schema: 'cell', tenantId: 'default' };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuditCommands } from './audit-commands.ts';
 import { addCatalogueCommands } from './catalogue-commands.ts';
 import { addConfigCommands } from './config-commands.ts';
 import { addDsrCommands, addRestoreCommands } from './dsr-commands.ts';
@@ -24,6 +25,9 @@ Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 78 wrong co
 Settings:   userref-core config reference`,
   );
 
+// Commands take this over when they are added.
+program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
 addServeCommands(program);
 addSitesCommands(program);
 addCatalogueCommands(program);
@@ -33,7 +37,7 @@ addVaultKeysCommands(program);
 addKmsCommands(program);
 addDsrCommands(program);
 addRestoreCommands(program);
+addAuditCommands(program);
 addConfigCommands(program);
 
-program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 await program.parseAsync().catch(reportAndExit);

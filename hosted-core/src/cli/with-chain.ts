@@ -32,7 +32,6 @@ export async function withChain<T>(
     connectionString: settings[half].databaseUrl,
     applicationName: 'userref-audit-cli',
     maxConnections: 2,
-    statementTimeoutMs: 60_000,
   });
   const chain: Chain = { database, schema: half, tenantId };
   try {

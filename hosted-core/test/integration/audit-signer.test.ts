@@ -6,6 +6,7 @@ import { webhookAnchor } from '../../src/audit/anchors/webhook-anchor.ts';
 import { startAuditLoop } from '../../src/audit/audit-loop.ts';
 import { checkpointText, parseCheckpoint, successionText } from '../../src/audit/checkpoint.ts';
 import { readNewestCheckpoint, readSuccessions } from '../../src/audit/checkpoint-repository.ts';
+import type { EntryFilter } from '../../src/audit/entry-repository.ts';
 import { exportEntries } from '../../src/audit/export-entries.ts';
 import { proveOwnEntries } from '../../src/audit/own-entries.ts';
 import { openNote, signNote } from '../../src/audit/signed-note.ts';
@@ -225,7 +226,7 @@ describe('an export for reading', () => {
     await own.grow(4);
     const [later] = await database.admin.query<{ at: Date }>('select clock_timestamp() as at');
     await own.grow(2);
-    const lines = async (filter: { from?: Date; to?: Date; actions?: string[] }) => {
+    const lines = async (filter: EntryFilter) => {
       const parts: Buffer[] = [];
       for await (const part of exportEntries(own.chain, { filter })) parts.push(part);
       return Buffer.concat(parts).toString().split('\n').length - 1;
