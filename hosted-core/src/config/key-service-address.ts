@@ -85,7 +85,7 @@ function parseAws(rest: string): KeyServiceAddress {
 }
 
 function parseGcp(rest: string): KeyServiceAddress {
-  const name = '[A-Za-z0-9_.:-]+';
+  const name = '[A-Za-z0-9][A-Za-z0-9_.:-]*';
   const form = new RegExp(`^projects/${name}/locations/${name}/keyRings/${name}/cryptoKeys/[A-Za-z0-9_-]+$`);
   if (!form.test(rest)) throw wrongForm('gcp', 'needs the resource name of a key (without a version)');
   return { scheme: 'gcp', keyName: rest };
@@ -93,7 +93,7 @@ function parseGcp(rest: string): KeyServiceAddress {
 
 function parseVault(rest: string): KeyServiceAddress {
   const url = URL.canParse(rest) ? new URL(rest) : undefined;
-  const match = /^\/v1\/([A-Za-z0-9_/-]+)\/keys\/([A-Za-z0-9_.-]+)$/.exec(url?.pathname ?? '');
+  const match = /^\/v1\/([A-Za-z0-9_/-]+)\/keys\/(\w[\w.-]*)$/.exec(url?.pathname ?? '');
   if (!url || !match?.[1] || !match[2] || url.username || url.password || url.hash)
     throw wrongForm('vault', 'needs the address of a transit key');
   const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);

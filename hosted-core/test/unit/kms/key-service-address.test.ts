@@ -66,6 +66,7 @@ describe('the address of a key service', () => {
     [`aws:${ARN}\n`, /ARN of a key/],
     [`gcp:${GCP}/cryptoKeyVersions/1`, /without a version/],
     ['gcp:projects/a/../b/cryptoKeys/c', /resource name/],
+    ['gcp:projects/a/locations/../keyRings/b/cryptoKeys/c', /resource name/],
     ['vault:http://vault.example.eu/v1/transit/keys/a', /use https/],
     ['vault:http://127.0.0.1.example.eu/v1/transit/keys/a', /use https/],
     ['vault:https://user:secret@vault.example.eu/v1/transit/keys/a', /address of a transit key/],
