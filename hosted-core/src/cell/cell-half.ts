@@ -23,6 +23,7 @@ import { sealedRoutes } from './sealed-attributes/sealed-routes.ts';
 import { UpstreamClient } from './upstream/upstream-client.ts';
 import { UpstreamSignIn } from './upstream/upstream-sign-in.ts';
 import { openVault } from './vault/open-vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 export interface CellOptions {
   /** As `cell_app`. */
@@ -109,19 +110,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       keys: keyService.ready,
     },
   });
-  const release = new ReleaseAttributes({
-    ...{ database, vault, audit },
-    ...{ audience: url, issuer: options.coreIssuer },
-  });
-  await app.register(attributeRoutes, {
-    release,
-    database,
-    tenantId,
-    issuer: options.coreIssuer,
-    resource: url,
-    scopes: ATTRIBUTE_CATALOGUE.map((one) => one.name),
-  });
-  await app.register(sealedRoutes, { release, tenantId, resource: url });
+  await registerSiteApi(app, { options, database, vault, audit });
   await pages.register(app);
 
   await gate.compare();
@@ -142,6 +131,24 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       await keyService.close();
     },
   };
+}
+
+interface SiteApiParts {
+  readonly options: CellOptions;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly audit: ReadAudit;
+}
+
+/** What sites call: attributes, now or sealed for later, and the consents behind them. */
+async function registerSiteApi(app: FastifyInstance, { options, ...parts }: SiteApiParts): Promise<void> {
+  const { tenantId, url: resource, coreIssuer: issuer } = options;
+  const release = new ReleaseAttributes({ ...parts, audience: resource, issuer });
+  const scopes = ATTRIBUTE_CATALOGUE.map((one) => one.name);
+  await app.register(attributeRoutes, {
+    ...{ release, database: parts.database, tenantId, issuer, resource, scopes },
+  });
+  await app.register(sealedRoutes, { release, tenantId, resource });
 }
 
 function upstreamClient({ upstream, url }: CellOptions): UpstreamClient {
