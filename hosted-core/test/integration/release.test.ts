@@ -378,8 +378,9 @@ describe('the database keeps the halves and tenants apart', () => {
     for (const statement of [
       'update cell.keys set version = 9',
       'delete from cell.keys',
-      'update cell.audit_events set action = $$x$$',
-      'delete from cell.audit_events',
+      'update cell.audit_entries set action = $$x$$',
+      'delete from cell.audit_entries',
+      'delete from cell.audit_pending',
     ]) {
       await expect(
         fixture.cell.inTenant(TENANT, (tx) => tx.query(statement)),
