@@ -14,6 +14,14 @@ import { resolveOptions } from './options/resolve-options.ts';
 import { fetchKeys } from './passport/fetch-keys.ts';
 import { createRemoteKeys } from './passport/remote-keys.ts';
 import { createPassportVerifier, type VerifyPassport } from './passport/verify-passport.ts';
+import {
+  type SealedAttributes,
+  type SealRequest,
+  sealAttributes,
+  type UnsealRequest,
+  unseal,
+} from './sealed/sealed-attributes.ts';
+import { createSiteToken } from './sealed/site-token.ts';
 import type { Services } from './services.ts';
 import { type RevisedSession, reviseSession, type SessionChanges } from './session/revise-session.ts';
 import type { RevocationStore } from './session/revocation-store.ts';
@@ -51,6 +59,13 @@ export interface Userref {
     names: readonly Name[],
     request: FetchAttributesRequest,
   ): Promise<Attributes<Name>>;
+  /** Has attributes sealed for one order; the site stores the envelope and cannot read it. */
+  sealAttributes(
+    of: Session | string,
+    names: readonly string[],
+    request: SealRequest,
+  ): Promise<SealedAttributes>;
+  unseal(sealed: string, request: UnsealRequest): Promise<Attributes>;
   verifyPassport: VerifyPassport;
   verifyWebhook(request: WebhookRequest): Promise<WebhookEvent>;
   handleWebhook(request: WebhookRequest): Promise<HandledWebhook>;
@@ -80,6 +95,8 @@ export function createUserref(given: UserrefOptions): Userref {
     clearSession: () => [services.sessionCookie.clear()],
     endSession: (request) => endSession(services, request),
     fetchAttributes: (session, names, request) => fetchAttributes(services, session, { names, ...request }),
+    sealAttributes: (of, names, request) => sealAttributes(services, of, { names, ...request }),
+    unseal: (sealed, request) => unseal(services, sealed, request),
     verifyPassport: services.verifyPassport,
     verifyWebhook: (request) => verifyWebhook(options, request),
     handleWebhook: (request) => handleWebhook(options, request),
@@ -100,6 +117,7 @@ function createServices(options: ResolvedOptions): Services {
     connector,
     transactions: createLoginTransactions(names, sealer('login')),
     sessionCookie: createSessionCookie({ names, sealer: sealer('session'), revocations, now }),
+    siteToken: createSiteToken({ connector, transport, now }),
     verifyPassport: createPassportVerifier({ issuer, site, keys, now, toleranceSeconds }),
   });
 }

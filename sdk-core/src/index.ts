@@ -32,6 +32,7 @@ export type { UserrefOptions, UserrefPaths } from './options/options.ts';
 export type { Passport } from './passport/passport.ts';
 export type { PassportRefusal } from './passport/refusal.ts';
 export type { PassportExpectations, VerifyPassport } from './passport/verify-passport.ts';
+export type { SealedAttributes, SealRequest, UnsealRequest } from './sealed/sealed-attributes.ts';
 export { memoryRevocationStore } from './session/memory-revocation-store.ts';
 export type { RevisedSession, SessionChanges } from './session/revise-session.ts';
 export type { RevocationStore } from './session/revocation-store.ts';

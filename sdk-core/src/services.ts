@@ -3,6 +3,7 @@ import type { CoreConnector } from './discovery/core-connection.ts';
 import type { LoginTransactions } from './login/login-transaction.ts';
 import type { ResolvedOptions } from './options/options.ts';
 import type { VerifyPassport } from './passport/verify-passport.ts';
+import type { SiteToken } from './sealed/site-token.ts';
 import type { SessionCookie } from './session/session-cookie.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -14,5 +15,6 @@ export interface Services {
   readonly connector: CoreConnector;
   readonly transactions: LoginTransactions;
   readonly sessionCookie: SessionCookie;
+  readonly siteToken: SiteToken;
   readonly verifyPassport: VerifyPassport;
 }

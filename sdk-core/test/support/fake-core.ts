@@ -26,11 +26,23 @@ export interface Bends {
   tokens?: Record<string, unknown>;
 }
 
-export type EndpointName = 'discovery' | 'jwks' | 'par' | 'token' | 'attributes';
+export type EndpointName = 'discovery' | 'jwks' | 'par' | 'token' | 'attributes' | 'seal' | 'unseal';
 
 interface Pushed {
   readonly parameters: URLSearchParams;
   code?: string;
+}
+
+interface SealBody {
+  readonly names: string[];
+  readonly purpose: string;
+  readonly order_ref: string;
+  readonly window: { readonly not_before?: string; readonly expires_at: string };
+}
+
+/** Of the form that the cell gives, and opened by nobody. */
+function envelope(index: number): string {
+  return `eyJhbGciOiJkaXIifQ..${'n'.repeat(16)}.${String(index).padStart(90, 'c')}.${'t'.repeat(22)}`;
 }
 
 export const USER_REF = 'ppid_abcdefghijklmnopqrstuvwx23';
@@ -47,6 +59,9 @@ export class FakeCore {
   bends: Bends = { replies: {} };
   /** Attributes with a live consent, and their values. */
   consented: Record<string, unknown> = { 'profile:name': 'Sample Person Amber' };
+  /** The latest token of the site itself; any other is dead. */
+  siteToken = 'none yet';
+  readonly #sealed: (Omit<SealBody, 'window'> & { sealed: string })[] = [];
   readonly #now: () => number;
   readonly #pushed = new Map<string, Pushed>();
 
@@ -80,6 +95,14 @@ export class FakeCore {
       http.get(
         `${cell}/v1/attributes`,
         this.#answer('attributes', (request) => this.#attributes(request)),
+      ),
+      http.post(
+        `${cell}/v1/users/:userRef/sealed-attributes`,
+        this.#answer('seal', (request) => this.#seal(request)),
+      ),
+      http.post(
+        `${cell}/v1/unseal`,
+        this.#answer('unseal', (request) => this.#unseal(request)),
       ),
     ];
   }
@@ -169,6 +192,7 @@ export class FakeCore {
     const verifier = new TextEncoder().encode(body.get('code_verifier') ?? '');
     const challenge = encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', verifier)));
     if (!this.#isSite(request)) return oauthError('invalid_client', 401);
+    if (body.get('grant_type') === 'client_credentials') return this.#siteToken(body);
     const fits = pushed?.parameters.get('code_challenge') === challenge && body.get('resource') === this.cell;
     if (pushed === undefined || !fits) return oauthError('invalid_grant', 400);
     this.#pushed.delete(body.get('code') ?? '');
@@ -179,6 +203,43 @@ export class FakeCore {
       id_token: await this.passport({ nonce: pushed.parameters.get('nonce') }),
       ...this.bends.tokens,
     });
+  }
+
+  #siteToken(body: URLSearchParams): Response {
+    if (body.get('resource') !== this.cell) return oauthError('invalid_target', 400);
+    this.siteToken = `site-token-${this.callsTo('token').length}`;
+    const answer = {
+      access_token: this.siteToken,
+      token_type: 'Bearer',
+      expires_in: 600,
+      ...this.bends.tokens,
+    };
+    return HttpResponse.json(answer);
+  }
+
+  async #seal(request: Request): Promise<Response> {
+    if (request.headers.get('authorization') !== `Bearer ${this.siteToken}`)
+      return problem('invalid_token', 401);
+    if (!request.url.includes(`/${USER_REF}/`)) return problem('not_found', 404);
+    const { names, purpose, order_ref, window } = (await request.clone().json()) as SealBody;
+    const missing = names.filter((name) => !Object.hasOwn(this.consented, name));
+    if (missing.length > 0) return problem('consent_required', 403, { attributes: missing });
+    const sealed = envelope(this.#sealed.length);
+    this.#sealed.push({ sealed, names, purpose, order_ref });
+    const not_before = window.not_before ?? new Date(this.#now() * 1000).toISOString();
+    return HttpResponse.json({ sealed, not_before, expires_at: window.expires_at }, { status: 201 });
+  }
+
+  async #unseal(request: Request): Promise<Response> {
+    if (request.headers.get('authorization') !== `Bearer ${this.siteToken}`)
+      return problem('invalid_token', 401);
+    const asked = (await request.clone().json()) as { sealed: string; purpose: string; order_ref: string };
+    const found = this.#sealed.find((one) => one.sealed === asked.sealed);
+    if (!found) return problem('not_found', 404);
+    const fits = found.purpose === asked.purpose && found.order_ref === asked.order_ref;
+    if (!fits) return problem('sealed_mismatch', 403);
+    const attributes = Object.fromEntries(found.names.map((name) => [name, this.consented[name]]));
+    return HttpResponse.json({ attributes, purpose: asked.purpose, order_ref: asked.order_ref });
   }
 
   #isSite(request: Request): boolean {
