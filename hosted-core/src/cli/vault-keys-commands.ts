@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ENVELOPE_CLASS } from '../cell/vault/envelopes.ts';
 import { openVault } from '../cell/vault/open-vault.ts';
 import type { RotationKind } from '../cell/vault/rotation/rotation-repository.ts';
 import type { Vault } from '../cell/vault/vault.ts';
@@ -149,7 +150,8 @@ async function allClasses(vault: Vault, tenantId: string, kind: RotationKind): P
   const names = [...new Set(keys.map((key) => key.class))];
   const indexed = names.filter((name) => name.startsWith('blind_index:'));
   if (kind === 'blind_index') return indexed.map((name) => name.slice('blind_index:'.length));
-  return names.filter((name) => !indexed.includes(name));
+  const ofValues = names.filter((name) => !indexed.includes(name));
+  return kind === 'dek' ? ofValues.filter((name) => name !== ENVELOPE_CLASS) : ofValues;
 }
 
 async function withVault(

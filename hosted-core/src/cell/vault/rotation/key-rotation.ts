@@ -88,7 +88,6 @@ export class KeyRotation {
     const { tenantId, kind } = request;
     const scope = this.scope(request);
     const { database, ring } = this.#options;
-    if (kind === 'dek' && scope.class === ENVELOPE_CLASS) throw onePerEnvelope();
     await this.#refuseOther(request);
     if (kind === 'dek') {
       const plan = { toVersion: null, graceSeconds: 0, settleSeconds: 0 };
@@ -136,8 +135,9 @@ export class KeyRotation {
   async #refuseOther({ tenantId, kind, class: name }: StartRotation): Promise<void> {
     const { region } = this.#options;
     if (kind === 'blind_index' && (name in INDEXED_ATTRIBUTES || name === 'upstream')) return;
-    const ofValues = kind !== 'blind_index' && indexedField({ class: name }) === undefined;
-    if (ofValues && (await this.#keys.list({ tenantId, region, class: name })).length > 0) return;
+    const ofValues = kind === 'kek' || (kind === 'dek' && name !== ENVELOPE_CLASS);
+    const known = ofValues && indexedField({ class: name }) === undefined;
+    if (known && (await this.#keys.list({ tenantId, region, class: name })).length > 0) return;
     throw new UserrefError('invalid_request', {
       detail: `There is no class ${name} whose keys rotate in this way (${kind.replace('_', '-')}).`,
     });
@@ -208,9 +208,4 @@ function underWay({ kind, class: keyClass }: RotationScope): UserrefError {
   return new UserrefError('conflict', {
     detail: `A rotation (${kind.replace('_', '-')}) of ${keyClass} is under way already.`,
   });
-}
-
-function onePerEnvelope(): UserrefError {
-  const detail = 'Keys of sealed envelopes are not rotated: each belongs to one envelope and goes with it.';
-  return new UserrefError('invalid_request', { detail });
 }

@@ -107,25 +107,20 @@ export class ReencryptRepository {
   }
 
   /**
-   * Deletes the keys that have a newer one and no value left, and raises the epoch of their people: nobody
-   * uses them from memory any longer.
+   * Deletes the keys that have a newer one and no value left. A key in memory is only ever used together with
+   * its row, so nobody uses these any longer. The epoch stays: it would refuse reads that are under way.
    */
   async dropUnused(
     tx: Queryable,
     { tenantId, class: keyClass, subjectIds }: KeysOfClass & People,
   ): Promise<void> {
     await tx.query(
-      `with dropped as (
-         delete from cell_keys.subject_keys k
-         where k.tenant_id = $1 and k.class = $2 and k.subject_id = any($3)
-           and exists (select 1 from cell_keys.subject_keys n where n.tenant_id = $1
-             and n.subject_id = k.subject_id and n.class = k.class and n.version > k.version)
-           and not exists (select 1 from cell.users_pii v where v.tenant_id = $1
-             and v.subject_id = k.subject_id and v.class = k.class and v.key_version = k.version)
-         returning k.subject_id
-       )
-       update cell.people set epoch = epoch + 1
-       where tenant_id = $1 and subject_id in (select subject_id from dropped)`,
+      `delete from cell_keys.subject_keys k
+       where k.tenant_id = $1 and k.class = $2 and k.subject_id = any($3)
+         and exists (select 1 from cell_keys.subject_keys n where n.tenant_id = $1
+           and n.subject_id = k.subject_id and n.class = k.class and n.version > k.version)
+         and not exists (select 1 from cell.users_pii v where v.tenant_id = $1
+           and v.subject_id = k.subject_id and v.class = k.class and v.key_version = k.version)`,
       [tenantId, keyClass, subjectIds],
     );
   }
