@@ -27,7 +27,8 @@ export async function prepareRoles(client: pg.Client, urls: RoleUrls): Promise<v
     // On the role, not on the connection: a transaction pooler takes no settings with a connection.
     for (const role of ['core_app', 'cell_app'])
       await client.query(`alter role ${role} set statement_timeout = '${STATEMENT_TIMEOUT}'`);
-    await becomeMember(client, 'userref_owner');
+    // Of the owner to migrate as it; of the others since the queues are theirs and backups must read them.
+    for (const role of ['userref_owner', 'core_app', 'cell_app']) await becomeMember(client, role);
     await grantDatabase(client);
   } finally {
     await client.query(`select pg_advisory_unlock(hashtext('userref-roles'))`);
