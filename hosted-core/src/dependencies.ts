@@ -46,6 +46,7 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
       upstream: settings.upstream,
       operator: settings.operator,
       csrfKey: secrets.deriveKey('cell-csrf'),
+      receiptSecret: secrets.deriveKey('cell-receipts'),
       auditProofs,
       tenantId,
       region,

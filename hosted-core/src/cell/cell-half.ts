@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AuditProofs } from '../audit/audit-loop.ts';
 import type { KeyServiceSettings } from '../config/settings.ts';
-import { ATTRIBUTE_CATALOGUE } from '../contract/generated.ts';
 import { Database } from '../database/database.ts';
 import { RestoreGate } from '../erasure/restore-gate.ts';
 import { Tombstones } from '../erasure/tombstones.ts';
@@ -15,6 +14,7 @@ import { attributeRoutes } from './attributes/attribute-routes.ts';
 import { OwnAttributes } from './attributes/own-attributes.ts';
 import { ReadAudit } from './attributes/read-audit.ts';
 import { ReleaseAttributes } from './attributes/release-attributes.ts';
+import { TenantCatalogue } from './attributes/tenant-catalogue.ts';
 import { CellJobs } from './cell-jobs.ts';
 import { UPSTREAM_KEEPS } from './erasure/upstream-statement.ts';
 import { LocalRegionCell } from './local-region-cell.ts';
@@ -46,6 +46,8 @@ export interface CellOptions {
   readonly operator: Operator;
   /** 32 secret bytes, the same on every replica. */
   readonly csrfKey: Buffer;
+  /** 32 secret bytes, the same on every replica; seals the keys that sign receipts. */
+  readonly receiptSecret: Buffer;
   /** Default: the audit log is numbered and hashed, not signed. */
   readonly auditProofs?: AuditProofs;
   readonly logger: Logger;
@@ -92,6 +94,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     upstreamIssuer: options.upstream.issuer,
     ownAttributes: new OwnAttributes({ vault, audit }),
     csrfKey: options.csrfKey,
+    receiptSecret: options.receiptSecret,
     operator: options.operator,
   });
   const app = createHttpServer({
@@ -110,7 +113,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       keys: keyService.ready,
     },
   });
-  await registerSiteApi(app, { options, database, vault, audit });
+  await registerSiteApi(app, { options, database, vault, audit, core });
   await pages.register(app);
 
   await gate.compare();
@@ -138,17 +141,26 @@ interface SiteApiParts {
   readonly database: Database;
   readonly vault: Vault;
   readonly audit: ReadAudit;
+  readonly core: CoreGateway;
 }
 
 /** What sites call: attributes, now or sealed for later, and the consents behind them. */
-async function registerSiteApi(app: FastifyInstance, { options, ...parts }: SiteApiParts): Promise<void> {
-  const { tenantId, url: resource, coreIssuer: issuer } = options;
+async function registerSiteApi(
+  app: FastifyInstance,
+  { options, core, ...parts }: SiteApiParts,
+): Promise<void> {
+  const { tenantId, url: resource, coreIssuer: issuer, logger } = options;
   const release = new ReleaseAttributes({ ...parts, audience: resource, issuer });
-  const scopes = ATTRIBUTE_CATALOGUE.map((one) => one.name);
-  await app.register(attributeRoutes, {
-    ...{ release, database: parts.database, tenantId, issuer, resource, scopes },
+  const { catalogue } = parts.vault;
+  const added = new TenantCatalogue({ core, catalogue, tenantId, logger, now: () => new Date() });
+  const scopes = () => catalogue.list().map(({ name }) => name);
+  await app.register(async (scope) => {
+    scope.addHook('preHandler', () => added.refresh());
+    await scope.register(attributeRoutes, {
+      ...{ release, database: parts.database, tenantId, issuer, resource, scopes },
+    });
+    await scope.register(sealedRoutes, { release, tenantId, resource });
   });
-  await app.register(sealedRoutes, { release, tenantId, resource });
 }
 
 function upstreamClient({ upstream, url }: CellOptions): UpstreamClient {

@@ -9,8 +9,12 @@ import type {
   SiteSubject,
   UndecidedQuery,
 } from '../wall/region-cell.ts';
+import type { ConsentCount, ConsentRevocation } from '../wall/revocation.ts';
 import { undecided } from './consent/consent.ts';
+import type { ConsentDependencies } from './consent/consent-notice.ts';
 import { liveAttributes, standingDecisions } from './consent/consents-repository.ts';
+import { isReadable } from './consent/purpose-text.ts';
+import { countConsents, revokeConsents } from './consent/revoke-consents.ts';
 import { erasePerson, erasureReceipt } from './erasure/erase-person.ts';
 import type { ErasureDependencies } from './erasure/finish-erasure.ts';
 import { insertInteraction, redeemOutcome } from './interactions/interactions-repository.ts';
@@ -26,6 +30,7 @@ export interface LocalRegionCellOptions {
   readonly tenantId: string;
   readonly now: () => Date;
   readonly erasure: ErasureDependencies;
+  readonly consents: ConsentDependencies;
 }
 
 /** The port to a cell that runs in this process. */
@@ -40,12 +45,13 @@ export class LocalRegionCell implements RegionCell {
     this.#options = options;
   }
 
-  /** @throws UserrefError `invalid_request` for a tenant that this cell does not serve, or half a request */
+  /** @throws UserrefError `invalid_request` for a tenant that this cell does not serve, half a request, or a text that is no page */
   async startInteraction(request: InteractionRequest): Promise<{ url: string }> {
     const { interactionId, expiresAt, ...stored } = request;
     const { tenantId, kind, site } = stored;
     const half = kind === 'consent' && !(stored.ask && stored.subjectId);
-    if (tenantId !== this.#options.tenantId || half) throw new UserrefError('invalid_request');
+    const unreadable = stored.ask !== undefined && !isReadable(stored.ask);
+    if (tenantId !== this.#options.tenantId || half || unreadable) throw new UserrefError('invalid_request');
     await insertInteraction(this.#options.database, {
       tenantId,
       interactionHash: tokenHash(interactionId),
@@ -81,8 +87,16 @@ export class LocalRegionCell implements RegionCell {
     return undecided(attributes, decisions, { purpose, now: this.#options.now(), askDeniedAgain });
   }
 
-  liveConsents(subject: SiteSubject): Promise<string[]> {
+  liveConsents(subject: SiteSubject & { purposeId?: string }): Promise<string[]> {
     return liveAttributes(this.#options.database, { ...subject, now: this.#options.now() });
+  }
+
+  revokeConsents(revocation: ConsentRevocation): Promise<ConsentCount> {
+    return revokeConsents(this.#options.consents, revocation);
+  }
+
+  countConsents(revocation: ConsentRevocation): Promise<ConsentCount> {
+    return countConsents(this.#options.consents, revocation);
   }
 
   erase(request: ErasureRequest): Promise<ErasureReceipt> {

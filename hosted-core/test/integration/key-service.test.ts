@@ -103,6 +103,7 @@ describe('the readiness of a cell', () => {
           upstream: { issuer: 'http://localhost:1', clientId: 'cell', clientSecret: 'secret' },
           operator: { name: 'Test operator' },
           csrfKey: randomBytes(32),
+          receiptSecret: randomBytes(32),
           logger: createLogger({ level: 'silent' }),
           trustedProxies: [],
         },

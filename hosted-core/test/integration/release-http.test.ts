@@ -55,7 +55,7 @@ beforeAll(async () => {
     tenantId: TENANT,
     issuer: 'http://core.test',
     resource: AUDIENCE,
-    scopes: ATTRIBUTE_CATALOGUE.map((one) => one.name),
+    scopes: () => ATTRIBUTE_CATALOGUE.map((one) => one.name),
   });
   await app.ready();
 });

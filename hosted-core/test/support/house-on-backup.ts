@@ -37,6 +37,7 @@ export async function houseOn(database: RestorableDatabase) {
           upstream: { issuer: 'http://localhost:1', clientId: 'cell', clientSecret: 'secret' },
           operator: { name: 'Test operator' },
           csrfKey: randomBytes(32),
+          receiptSecret: randomBytes(32),
         },
         foundation.gateway,
       );

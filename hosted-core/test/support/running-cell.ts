@@ -20,6 +20,7 @@ import { randomBase32 } from '../../src/ids/random-ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
 import type { AttributeEntry } from '../../src/wall/catalogue.ts';
+import type { CoreSession, PurgeConfirmation } from '../../src/wall/revocation.ts';
 import type { ConnectedSite, ConsentChange, CoreGateway } from '../../src/wall/core-gateway.ts';
 import type { DisconnectedSite, DisconnectionRequest } from '../../src/wall/disconnection.ts';
 import type { ErasureNotice, InformedSite } from '../../src/wall/erasure.ts';
@@ -33,6 +34,22 @@ export const CORE = 'http://core.test';
 
 /** A core that remembers what it was told. */
 export class RecordingCore implements CoreGateway {
+  sessions: CoreSession[] = [];
+  confirmations: PurgeConfirmation[] = [];
+  readonly endedSessions: string[] = [];
+
+  async listSessions(): Promise<CoreSession[]> {
+    return this.sessions;
+  }
+
+  async endSession({ sessionId }: { sessionId: string }): Promise<void> {
+    this.endedSessions.push(sessionId);
+  }
+
+  async purgeConfirmations(): Promise<PurgeConfirmation[]> {
+    return this.confirmations;
+  }
+
   readonly told: ConsentChange[] = [];
   sites: ConnectedSite[] = [];
   readonly erased: ErasureNotice[] = [];
@@ -134,6 +151,7 @@ export async function startCell(
     ownAttributes: new OwnAttributes({ vault, audit: new ReadAudit({ database: database.cell }) }),
     cellUrl: url,
     csrfKey: randomBytes(32),
+    receiptSecret: randomBytes(32),
     operator: { name: 'Test operator' },
   });
   const app = createHttpServer({ logger, component: 'cell', renderErrorPage: pages.renderErrorPage });
@@ -141,7 +159,7 @@ export async function startCell(
   await app.listen({ host: '127.0.0.1', port });
   const tombstones = new Tombstones({ half: 'cell', ...shared });
   const erasure = { tombstones, core, logger, now, backupWindowDays: 7, upstreamKeeps: 'Nothing.' };
-  const cell = new LocalRegionCell({ ...shared, url, region: 'eu-1', erasure });
+  const cell = new LocalRegionCell({ ...shared, url, region: 'eu-1', erasure, consents: deps });
 
   return {
     database,

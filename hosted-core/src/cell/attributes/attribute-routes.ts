@@ -25,8 +25,8 @@ export interface AttributeRoutesOptions {
   readonly issuer: string;
   /** The cell's own address (RFC 8707), without a slash at the end. */
   readonly resource: string;
-  /** Attribute scopes, for the metadata. */
-  readonly scopes: readonly string[];
+  /** Attribute scopes of this moment, for the metadata. */
+  readonly scopes: () => readonly string[];
   readonly now?: () => Date;
 }
 
@@ -79,7 +79,7 @@ export async function attributeRoutes(app: FastifyInstance, options: AttributeRo
     reply.header('cache-control', 'public, max-age=3600').send({
       resource: options.resource,
       authorization_servers: [options.issuer],
-      scopes_supported: options.scopes,
+      scopes_supported: options.scopes(),
       bearer_methods_supported: ['header'],
     }),
   );

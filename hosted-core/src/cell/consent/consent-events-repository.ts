@@ -74,17 +74,46 @@ function toldAs(change: ConsentEventChange): ConsentChange['change'] {
 }
 
 export interface ActivityRow {
+  /** Names the entry to {@link recentActivity}. */
+  readonly eventNo: string;
   readonly change: ConsentEventChange;
   readonly siteId: string;
   readonly attribute: string;
   readonly occurredAt: Date;
 }
 
+export interface ActivityQuery extends PersonKey {
+  readonly limit: number;
+  readonly siteId?: string | undefined;
+  readonly change?: ConsentEventChange | undefined;
+  /** Only what happened before this entry. */
+  readonly before?: string | undefined;
+}
+
 /** The latest first. */
-export function recentActivity(tx: Queryable, query: PersonKey & { limit: number }): Promise<ActivityRow[]> {
+export function recentActivity(tx: Queryable, query: ActivityQuery): Promise<ActivityRow[]> {
   return tx.query<ActivityRow>(
-    `select change, site_id as "siteId", attribute, occurred_at as "occurredAt" from cell.consent_events
-     where tenant_id = $1 and subject_id = $2 order by event_no desc limit $3`,
-    [query.tenantId, query.subjectId, query.limit],
+    `select event_no as "eventNo", change, site_id as "siteId", attribute, occurred_at as "occurredAt"
+     from cell.consent_events
+     where tenant_id = $1 and subject_id = $2 and ($4::text is null or site_id = $4)
+       and ($5::text is null or change = $5) and ($6::bigint is null or event_no < $6)
+     order by event_no desc limit $3`,
+    [
+      query.tenantId,
+      query.subjectId,
+      query.limit,
+      query.siteId ?? null,
+      query.change ?? null,
+      query.before ?? null,
+    ],
   );
+}
+
+/** Sites that something ever happened with. */
+export async function activitySites(tx: Queryable, person: PersonKey): Promise<string[]> {
+  const rows = await tx.query<{ siteId: string }>(
+    `select distinct site_id as "siteId" from cell.consent_events where tenant_id = $1 and subject_id = $2 order by 1`,
+    [person.tenantId, person.subjectId],
+  );
+  return rows.map(({ siteId }) => siteId);
 }

@@ -115,19 +115,69 @@ export async function savePurposeText(
   row: { tenantId: string; siteId: string; purpose: PurposeText },
 ): Promise<void> {
   await tx.query(
-    `insert into cell.purpose_texts (tenant_id, site_id, purpose_id, version, texts)
-     values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [row.tenantId, row.siteId, row.purpose.purposeId, row.purpose.version, JSON.stringify(row.purpose.texts)],
+    `insert into cell.purpose_texts (tenant_id, site_id, purpose_id, version, texts, max_duration_days, dpv_purpose, legal_basis)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    [
+      row.tenantId,
+      row.siteId,
+      row.purpose.purposeId,
+      row.purpose.version,
+      JSON.stringify(row.purpose.texts),
+      row.purpose.maxDurationDays,
+      row.purpose.dpvPurpose ?? null,
+      row.purpose.legalBasis ?? null,
+    ],
   );
 }
 
 export async function liveAttributes(
   db: Queryable,
-  query: PersonKey & { siteId: string; now: Date },
+  query: PersonKey & { siteId: string; purposeId?: string; now: Date },
 ): Promise<string[]> {
+  if (query.purposeId !== undefined) {
+    const [one] = await db.query<{ attributes: string[] }>(
+      'select cell.live_consents_for($1, $2, $3, $4, $5) as attributes',
+      [query.tenantId, query.subjectId, query.siteId, query.purposeId, query.now],
+    );
+    return one?.attributes ?? [];
+  }
   const [row] = await db.query<{ attributes: string[] }>(
     'select cell.live_consents($1, $2, $3, $4) as attributes',
     [query.tenantId, query.subjectId, query.siteId, query.now],
   );
   return row?.attributes ?? [];
+}
+
+/** A consent of this person that lets its site read now. */
+export async function liveRecord(
+  tx: Queryable,
+  person: PersonKey,
+  query: { consentId: string; now: Date },
+): Promise<LiveRecord | undefined> {
+  const [row] = await tx.query<LiveRecord>(
+    `select ${RECORD}, purpose_text_sha256 as "textHash", reads::int as reads, last_read_at as "lastReadAt"
+     from cell.consents
+     where tenant_id = $1 and subject_id = $2 and consent_id = $3 and state = 'granted' and expires_at > $4`,
+    [person.tenantId, person.subjectId, query.consentId, query.now],
+  );
+  return row;
+}
+
+export interface LiveRecord extends ConsentRecord {
+  readonly textHash: Buffer;
+  readonly reads: number;
+  readonly lastReadAt: Date | null;
+}
+
+/** Moves the end of a consent that lets its site read. */
+export async function setExpiry(
+  tx: Queryable,
+  person: PersonKey,
+  change: { consentId: string; expiresAt: Date },
+): Promise<void> {
+  await tx.query(
+    `update cell.consents set expires_at = $4
+     where tenant_id = $1 and subject_id = $2 and consent_id = $3 and state = 'granted'`,
+    [person.tenantId, person.subjectId, change.consentId, change.expiresAt],
+  );
 }

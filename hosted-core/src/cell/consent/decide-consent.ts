@@ -1,6 +1,6 @@
 import type { Queryable } from '../../database/database.ts';
 import { randomBase32 } from '../../ids/random-ids.ts';
-import type { PurposeText } from '../../wall/region-cell.ts';
+import type { PurposeText, SiteCard } from '../../wall/region-cell.ts';
 import { lockPerson, type PersonKey } from '../people/people-repository.ts';
 import { type Duration, expiryOf, standingOf } from './consent.ts';
 import { recordChange } from './consent-notice.ts';
@@ -13,9 +13,12 @@ import {
   standingRecords,
 } from './consents-repository.ts';
 import { localText, textHash } from './purpose-text.ts';
+import { insertReceipt } from './receipts-repository.ts';
 
 export interface ConsentDecision extends PersonKey {
   readonly siteId: string;
+  /** As the page named the site; goes into the receipt. Default: the id. */
+  readonly site?: SiteCard;
   readonly purpose: PurposeText;
   /** What the page asked for. */
   readonly asked: readonly string[];
@@ -31,6 +34,8 @@ export interface DecisionResult {
   /** What the site may read now, of what it asked for: ticked now, or shared from before. */
   readonly granted: string[];
   readonly denied: string[];
+  /** Set when something was granted or renewed. */
+  readonly receiptId?: string;
   /** For `announce`, once the transaction is committed. */
   readonly noticeIds: string[];
 }
@@ -73,7 +78,14 @@ export async function decideConsent(
     const consents = recordsOf(changes, change);
     noticeIds.push(...(await recordChange(tx, { ...common, change, consents })));
   }
+  const receiptId = await writeReceipt(
+    tx,
+    decision,
+    changes.flatMap(({ shares, save }) => (shares && save ? [save] : [])),
+    now,
+  );
   return {
+    ...(receiptId && { receiptId }),
     granted: changes.filter(({ shares }) => shares).map(({ attribute }) => attribute),
     denied: changes.filter(({ shares }) => !shares).map(({ attribute }) => attribute),
     noticeIds,
@@ -130,6 +142,26 @@ function newDecision(
     decidedAt: now,
     expiresAt: ticked ? expiryOf(duration, purpose, now) : null,
   };
+}
+
+/** @returns the receipt's id; `undefined` when nothing was agreed to */
+async function writeReceipt(
+  tx: Queryable,
+  decision: ConsentDecision,
+  agreed: readonly NewDecision[],
+  decidedAt: Date,
+): Promise<string | undefined> {
+  const [first] = agreed;
+  if (!first) return undefined;
+  const receiptId = `rcp_${randomBase32(26)}`;
+  const { siteId, purposeId, purposeVersion, textHash: hash, locale } = first;
+  const card = { siteName: decision.site?.name ?? siteId, siteOrigin: decision.site?.origin ?? '' };
+  const consentIds = agreed.map(({ consentId }) => consentId);
+  await insertReceipt(tx, decision, {
+    ...card,
+    ...{ receiptId, siteId, purposeId, purposeVersion, textHash: hash, locale, consentIds, decidedAt },
+  });
+  return receiptId;
 }
 
 async function endOld(

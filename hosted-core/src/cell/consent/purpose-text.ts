@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PurposeText } from '../../wall/region-cell.ts';
+import type { ConsentAsk, PurposeText } from '../../wall/region-cell.ts';
 
 export interface LocalText {
   /** BCP 47 language that the text is in; English steps in for languages that the site did not write. */
@@ -25,4 +25,19 @@ export function textHash({ locale, title, description, recipients }: LocalText):
   return createHash('sha256')
     .update(JSON.stringify([locale, title, description, recipients ?? null]), 'utf8')
     .digest();
+}
+
+/** What fits on one page, whatever the core lets pass; in characters. */
+const LIMITS = { title: 300, description: 4_000, recipients: 1_000 } as const;
+const MAX_ATTRIBUTES = 32;
+
+/** Whether a question can be shown as it is. A text that is cut short would not be what was agreed to. */
+export function isReadable({ attributes, purpose, authorizationDetails = [] }: ConsentAsk): boolean {
+  const short = Object.values(purpose.texts).every((text) =>
+    (['title', 'description', 'recipients'] as const).every(
+      (part) => (text[part]?.length ?? 0) <= LIMITS[part],
+    ),
+  );
+  const few = attributes.length > 0 && attributes.length <= MAX_ATTRIBUTES;
+  return short && few && JSON.stringify(authorizationDetails).length <= 8_192;
 }

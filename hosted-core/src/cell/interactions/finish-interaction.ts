@@ -45,13 +45,14 @@ export interface Choice {
 /**
  * Writes a consent decision and ends its interaction, both or neither. A second answer to the same
  * question (a double click) changes nothing.
+ * @returns where to go on, and the receipt when something was agreed to
  * @throws UserrefError `interaction_expired`
  */
 export async function finishWithConsent(
   deps: ConsentDependencies,
   own: OwnInteraction,
   choice: Choice,
-): Promise<string> {
+): Promise<{ next: string; receiptId?: string }> {
   const { ask, site, tenantId } = own.request;
   if (!ask) throw new UserrefError('invalid_request');
   const now = deps.now();
@@ -61,6 +62,7 @@ export async function finishWithConsent(
         ...choice,
         tenantId,
         siteId: site.siteId,
+        site,
         purpose: ask.purpose,
         asked: ask.attributes,
         requestId: own.requestId,
@@ -68,15 +70,18 @@ export async function finishWithConsent(
       const result = await decideConsent(tx, decision, now);
       const { code, row } = finishRow(own, outcomeOf(choice.subjectId, result), now);
       if ((await finishInteraction(tx, row)) !== 'first') throw new AnsweredBefore();
-      return { code, noticeIds: result.noticeIds };
+      const { noticeIds, receiptId } = result;
+      return { code, noticeIds, receiptId };
     })
     .catch((error: unknown) => {
       if (error instanceof AnsweredBefore) return undefined;
       throw error;
     });
-  if (!finished) return finishWith(deps, own, { result: 'cancelled', reason: 'answered_before' });
+  if (!finished)
+    return { next: await finishWith(deps, own, { result: 'cancelled', reason: 'answered_before' }) };
   await announce(deps, tenantId, finished.noticeIds);
-  return returnAddress(own.request.returnTo, finished.code);
+  const next = returnAddress(own.request.returnTo, finished.code);
+  return { next, ...(finished.receiptId && { receiptId: finished.receiptId }) };
 }
 
 /** Rolls the decision back; never leaves this file. */

@@ -1,11 +1,13 @@
 import type { ConnectedSite } from '../../wall/core-gateway.ts';
+import type { DisconnectedSite } from '../../wall/disconnection.ts';
 import type { ActivityRow } from '../consent/consent-events-repository.ts';
+import type { Disconnection } from '../consent/disconnections-repository.ts';
 import { localText } from '../consent/purpose-text.ts';
 import type { OpenedAttribute } from '../vault/stored-attributes.ts';
 import type { AccountConsent } from './account-repository.ts';
 import { siteCard } from './consent-page.ts';
 import { inert } from './inert-text.ts';
-import { attributeLabel } from './masking.ts';
+import { attributeLabel, type Definitions } from './masking.ts';
 import { directionOf, type Translator } from './messages/translator.ts';
 import { ownDataRows } from './own-data.ts';
 
@@ -15,6 +17,10 @@ export interface AccountPageInput {
   readonly sites: readonly ConnectedSite[] | undefined;
   readonly consents: readonly AccountConsent[];
   readonly activity: readonly ActivityRow[];
+  readonly disconnections: readonly Disconnection[];
+  /** What became of telling those sites; `undefined` when the core could not be asked. */
+  readonly told: readonly DisconnectedSite[] | undefined;
+  readonly definitions: Definitions;
   readonly region: string;
   readonly csrf: string;
   /** What was just done, from the address. */
@@ -31,11 +37,11 @@ export function accountPage(input: AccountPageInput): Record<string, unknown> {
   const unknown = [...bySite.keys()].filter((siteId) => !known.has(siteId));
   const names = new Map(sites.map(({ siteId, name }) => [siteId, inert(name)]));
   const cards = [
-    ...sites.map((site) => siteRow(site, bySite.get(site.siteId) ?? [], t)),
+    ...sites.map((site) => siteRow(site, bySite.get(site.siteId) ?? [], input)),
     ...unknown.map((siteId) => ({
       siteId,
       ...siteCard({ name: siteId, origin: '' }),
-      consents: consentRows(bySite.get(siteId) ?? [], t),
+      consents: consentRows(bySite.get(siteId) ?? [], input),
     })),
   ];
   return {
@@ -45,27 +51,29 @@ export function accountPage(input: AccountPageInput): Record<string, unknown> {
     sites: cards,
     sitesUnavailable: input.sites === undefined,
     summary: cards.length > 0 ? summary(cards.length, bySite.size, t) : undefined,
-    data: ownDataRows(input.own, t),
-    activity: input.activity.map((row) => activityRow(row, names, t)),
+    data: ownDataRows(input.own, t, input.definitions),
+    activity: input.activity.map((row) => activityRow(row, names, t, input.definitions)),
+    disconnected: input.disconnections.map((one) => disconnectedRow(one, input)),
   };
 }
 
-function siteRow(site: ConnectedSite, consents: readonly AccountConsent[], t: Translator) {
+function siteRow(site: ConnectedSite, consents: readonly AccountConsent[], input: AccountPageInput) {
+  const { t } = input;
   return {
     siteId: site.siteId,
     ...siteCard(site),
     connectedSince: t.date(site.connectedAt),
     lastSignIn: t.date(site.lastSignInAt),
-    consents: consentRows(consents, t),
+    consents: consentRows(consents, input),
   };
 }
 
-function consentRows(consents: readonly AccountConsent[], t: Translator) {
+function consentRows(consents: readonly AccountConsent[], { t, definitions }: AccountPageInput) {
   return consents.map((consent) => {
     const purpose = localText(consent.texts ?? {}, t.locale);
     return {
       consentId: consent.consentId,
-      label: attributeLabel(consent.attribute, t.locale),
+      label: attributeLabel(consent.attribute, t.locale, definitions),
       purpose: inert(purpose.description),
       purposeLocale: purpose.locale,
       purposeDirection: directionOf(purpose.locale),
@@ -84,9 +92,26 @@ function summary(sites: number, readers: number, t: Translator): string {
   ].join(' · ');
 }
 
-function activityRow(row: ActivityRow, names: ReadonlyMap<string, string>, t: Translator) {
+/** Sites that the person disconnected, with what became of telling them. */
+function disconnectedRow(one: Disconnection, { told, t }: AccountPageInput) {
+  const state = told?.find(({ requestId }) => requestId === one.requestId);
+  return {
+    name: inert(one.siteName),
+    since: t.text('disconnected.at', { date: t.date(one.requestedAt) }),
+    state: state
+      ? t.text(`disconnected.${state.state}`, { date: t.date(state.at) })
+      : t.text(told ? 'disconnected.pending' : 'disconnected.unknown'),
+  };
+}
+
+export function activityRow(
+  row: ActivityRow,
+  names: ReadonlyMap<string, string>,
+  t: Translator,
+  definitions: Definitions,
+) {
   const site = names.get(row.siteId) ?? row.siteId;
-  const attribute = attributeLabel(row.attribute, t.locale);
+  const attribute = attributeLabel(row.attribute, t.locale, definitions);
   return {
     sentence: t.html(`activity.${row.change}`, { attribute, site }),
     at: row.occurredAt.toISOString(),
@@ -95,6 +120,6 @@ function activityRow(row: ActivityRow, names: ReadonlyMap<string, string>, t: Tr
 }
 
 function doneMessage(done: unknown, t: Translator): string | undefined {
-  if (done === 'stopped') return t.text('done.stopped');
-  return done === 'already' ? t.text('done.already') : undefined;
+  const known = (['stopped', 'already', 'changed', 'disconnected'] as const).find((one) => one === done);
+  return known && t.text(`done.${known}`);
 }

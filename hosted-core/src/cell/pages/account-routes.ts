@@ -1,26 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { UserrefError } from '../../errors/userref-error.ts';
 import { describeError } from '../../observability/logger.ts';
 import { recentActivity } from '../consent/consent-events-repository.ts';
+import { listDisconnections } from '../consent/disconnections-repository.ts';
 import { withdrawConsent, withdrawSite } from '../consent/withdraw-consent.ts';
-import { findSession } from '../people/account-sessions-repository.ts';
-import { tokenHash } from '../people/opaque-token.ts';
 import { accountPage } from './account-page.ts';
 import { accountConsents } from './account-repository.ts';
+import {
+  type FormRequest,
+  ownForm,
+  PAGE,
+  type SignedIn,
+  signedInPerson,
+  signInFirst,
+} from './account-visitor.ts';
 import { endSession } from './interaction-routes.ts';
 import type { PageDependencies } from './page-dependencies.ts';
 
 export const SIGNED_OUT_PATH = '/account/signed-out';
 
-const PAGE = { config: { answers: 'page' } } as const;
-const ACTIVITY_ROWS = 20;
-
-interface SignedIn {
-  readonly subjectId: string;
-  readonly sessionToken: string;
-}
-
-type FormRequest = FastifyRequest<{ Body: Readonly<Record<string, unknown>> | undefined }>;
+const ACTIVITY_ROWS = 8;
 
 /**
  * My data: `GET /account` shows it, `POST /account/consents/:consent/withdraw` and
@@ -29,7 +27,7 @@ type FormRequest = FastifyRequest<{ Body: Readonly<Record<string, unknown>> | un
 export async function accountRoutes(app: FastifyInstance, deps: PageDependencies): Promise<void> {
   app.get('/account', PAGE, async (request, reply) => {
     const person = await signedInPerson(deps, request);
-    if (!person) return signInFirst(deps, request, reply);
+    if (!person) return signInFirst(deps, { request, reply }, { nextStep: '/account' });
     return showAccount(deps, person, request, reply);
   });
 
@@ -85,34 +83,6 @@ export async function accountRoutes(app: FastifyInstance, deps: PageDependencies
   });
 }
 
-async function signedInPerson(
-  deps: PageDependencies,
-  request: FastifyRequest,
-): Promise<SignedIn | undefined> {
-  const sessionToken = deps.cookies.account(request);
-  if (!sessionToken) return undefined;
-  const key = { tenantId: deps.tenantId, sessionHash: tokenHash(sessionToken), now: deps.now() };
-  const session = await deps.database.inTenant(deps.tenantId, (tx) => findSession(tx, key));
-  return session && { subjectId: session.subjectId, sessionToken };
-}
-
-/** @throws UserrefError `csrf_rejected`, also when nobody is signed in */
-async function ownForm(deps: PageDependencies, request: FormRequest): Promise<SignedIn> {
-  const person = await signedInPerson(deps, request);
-  if (!person) throw new UserrefError('csrf_rejected');
-  deps.csrf.check(person.sessionToken, request.body?.csrf);
-  return person;
-}
-
-async function signInFirst(deps: PageDependencies, request: FastifyRequest, reply: FastifyReply) {
-  const browserHash = deps.cookies.browser(request, reply);
-  const { locale } = deps.pages.translator(request, reply);
-  return reply.redirect(
-    await deps.upstream.start({ browserHash, nextStep: '/account', uiLocales: [locale] }),
-    303,
-  );
-}
-
 async function showAccount(
   deps: PageDependencies,
   person: SignedIn,
@@ -121,7 +91,7 @@ async function showAccount(
 ) {
   const { tenantId } = deps;
   const key = { tenantId, subjectId: person.subjectId };
-  const [own, sites, { consents, activity }] = await Promise.all([
+  const [own, sites, { consents, activity, disconnections }] = await Promise.all([
     deps.ownAttributes.read({ ...key, requestId: request.id }),
     deps.core.listConnectedSites(key).catch((error: unknown) => {
       deps.logger.warn({ err: describeError(error) }, 'the core could not list the connected sites');
@@ -130,12 +100,25 @@ async function showAccount(
     deps.database.inTenant(tenantId, async (tx) => ({
       consents: await accountConsents(tx, { ...key, now: deps.now() }),
       activity: await recentActivity(tx, { ...key, limit: ACTIVITY_ROWS }),
+      disconnections: await listDisconnections(tx, key),
     })),
   ]);
+  const requestIds = disconnections.map(({ requestId }) => requestId);
+  const told =
+    requestIds.length === 0
+      ? []
+      : await deps.core.disconnectedSites({ tenantId, requestIds }).catch((error: unknown) => {
+          deps.logger.warn({ err: describeError(error) }, 'the core could not say which sites were told');
+          return undefined;
+        });
   const t = deps.pages.translator(request, reply);
   const { done } = request.query as { done?: unknown };
   const csrf = deps.csrf.tokenFor(person.sessionToken);
-  const data = accountPage({ own, sites, consents, activity, region: deps.region, csrf, done, t });
+  const data = accountPage({
+    ...{ own, sites, consents, activity, disconnections, told, csrf, done, t },
+    region: deps.region,
+    definitions: deps.catalogue,
+  });
   const title = t.text('account.title');
   return deps.pages.send(reply, {
     template: 'account',
@@ -143,6 +126,7 @@ async function showAccount(
     t,
     data,
     path: '/account',
+    section: 'data',
     formTargets: [deps.upstream.client.formTarget],
   });
 }

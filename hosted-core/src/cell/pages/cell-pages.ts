@@ -2,23 +2,31 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { RenderErrorPage } from '../../http/http-server.ts';
+import { SecretBox } from '../../secrets/secret-box.ts';
+import { TenantCatalogue } from '../attributes/tenant-catalogue.ts';
+import { ReceiptKeys } from '../consent/receipt-keys.ts';
 import { accountRoutes, SIGNED_OUT_PATH } from './account-routes.ts';
+import { activityRoutes } from './activity-routes.ts';
 import { PageCookies } from './cookies.ts';
 import { CsrfTokens, refuseForeignPost } from './csrf.ts';
 import { createErrorPage } from './error-page.ts';
 import { interactionRoutes } from './interaction-routes.ts';
 import type { PageDependencies } from './page-dependencies.ts';
 import { type Operator, PageRenderer } from './page-renderer.ts';
+import { receiptRoutes } from './receipt-routes.ts';
+import { securityRoutes } from './security-routes.ts';
+import { sharingRoutes } from './sharing-routes.ts';
 import { assetRoutes } from './stylesheet.ts';
 import { UPSTREAM_CALLBACK_PATH, upstreamRoutes } from './upstream-routes.ts';
 
 export type { Operator } from './page-renderer.ts';
 
-export interface CellPagesOptions extends Omit<PageDependencies, 'cookies' | 'csrf' | 'pages'> {
-  /** Public address of the cell, without a slash at the end. */
-  readonly cellUrl: string;
+export interface CellPagesOptions
+  extends Omit<PageDependencies, 'cookies' | 'csrf' | 'pages' | 'catalogue' | 'receiptKeys' | 'operator'> {
   /** 32 secret bytes, the same on every replica. */
   readonly csrfKey: Buffer;
+  /** 32 secret bytes, the same on every replica; seals the keys of receipts. */
+  readonly receiptSecret: Buffer;
   readonly operator: Operator;
 }
 
@@ -38,10 +46,18 @@ export interface CellPages {
 }
 
 /** Everything that the cell shows to people. Forms only: any other content type is refused with 415. */
-export function createCellPages({ cellUrl, csrfKey, operator, ...rest }: CellPagesOptions): CellPages {
+export function createCellPages({ csrfKey, receiptSecret, ...rest }: CellPagesOptions): CellPages {
+  const { cellUrl, operator, database, tenantId, vault } = rest;
   const cookies = new PageCookies(cellUrl);
   const pages = new PageRenderer({ operator, cookies });
-  const deps: PageDependencies = { ...rest, cookies, pages, csrf: new CsrfTokens(csrfKey) };
+  const deps: PageDependencies = {
+    ...rest,
+    cookies,
+    pages,
+    csrf: new CsrfTokens(csrfKey),
+    catalogue: new TenantCatalogue({ ...rest, catalogue: vault.catalogue }),
+    receiptKeys: new ReceiptKeys({ database, tenantId, secrets: new SecretBox(receiptSecret) }),
+  };
   const origin = new URL(cellUrl).origin;
 
   async function routes(scope: FastifyInstance): Promise<void> {
@@ -49,10 +65,15 @@ export function createCellPages({ cellUrl, csrfKey, operator, ...rest }: CellPag
     await scope.register(cookie);
     await scope.register(formbody, { bodyLimit: 16 * 1024 });
     scope.addHook('onRequest', async (request) => refuseForeignPost(request, origin));
+    scope.addHook('preHandler', () => deps.catalogue.refresh());
     await scope.register(assetRoutes);
     await scope.register(interactionRoutes, deps);
     await scope.register(accountRoutes, deps);
-    await scope.register(upstreamRoutes, { ...deps, cellUrl });
+    await scope.register(sharingRoutes, deps);
+    await scope.register(activityRoutes, deps);
+    await scope.register(receiptRoutes, deps);
+    await scope.register(securityRoutes, deps);
+    await scope.register(upstreamRoutes, deps);
   }
   return {
     register: async (app) => {

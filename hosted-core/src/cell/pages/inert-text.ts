@@ -12,6 +12,11 @@ export function inert(text: string): string {
   return text.replace(INVISIBLE, '').trim();
 }
 
+/** As {@link inert}, for a part of a text: its spaces stay. */
+export function inertText(text: string): string {
+  return text.replace(/\s/g, ' ').replace(INVISIBLE, '');
+}
+
 /** The first letter, for a badge. */
 export function initialOf(name: string): string {
   const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(inert(name));

@@ -3,30 +3,23 @@ import { appendAudit } from '../../audit/audit-log.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { DURATIONS, type Duration } from '../consent/consent.ts';
 import { standingDecisions } from '../consent/consents-repository.ts';
-import { finishWith, finishWithConsent, type OwnInteraction } from '../interactions/finish-interaction.ts';
-import {
-  type OpenInteraction,
-  openInteraction,
-  type SessionFacts,
-} from '../interactions/interactions-repository.ts';
+import { finishWith, finishWithConsent } from '../interactions/finish-interaction.ts';
+import { openInteraction, type SessionFacts } from '../interactions/interactions-repository.ts';
 import { deleteSession } from '../people/account-sessions-repository.ts';
 import { tokenHash } from '../people/opaque-token.ts';
+import { PAGE } from './account-visitor.ts';
 import { consentPage, siteCard } from './consent-page.ts';
-import { maskedName } from './own-data.ts';
+import { agreedWording, showChoice, showOtherPerson, showReceipt } from './interaction-pages.ts';
+import { pathOf, targets, type Visit } from './interaction-visit.ts';
 import type { PageDependencies } from './page-dependencies.ts';
-
-interface Visit extends OpenInteraction, OwnInteraction {
-  readonly sessionToken: string | undefined;
-}
 
 type IdRequest = FastifyRequest<{ Params: { id: string }; Body: Form | undefined }>;
 type Form = Readonly<Record<string, string | string[] | undefined>>;
 
-const PAGE = { config: { answers: 'page' } } as const;
-
 /**
  * The pages that the core sends browsers to. `GET /interaction/:id` signs in or asks for consent;
- * `POST …/consent` takes the answer, `…/switch` signs in as somebody else, `…/cancel` gives up.
+ * `POST …/consent` takes the answer, `…/continue` goes on as who is signed in, `…/switch` signs in as
+ * somebody else, `…/cancel` gives up.
  */
 export async function interactionRoutes(app: FastifyInstance, deps: PageDependencies): Promise<void> {
   app.get('/interaction/:id', PAGE, async (request: IdRequest, reply) => {
@@ -34,6 +27,8 @@ export async function interactionRoutes(app: FastifyInstance, deps: PageDependen
     if (visit.outcome) return reply.redirect(await finishWith(deps, visit, visit.outcome), 303);
     const { session } = visit;
     if (!session || (visit.request.forceLogin && !session.fresh)) return signInFirst(deps, visit, reply);
+    if (visit.request.chooseAccount && !session.fresh)
+      return showChoice(deps, visit, session, { request, reply });
     if (visit.request.kind === 'login')
       return reply.redirect(await finishWith(deps, visit, signedIn(deps, session)), 303);
     if (session.subjectId !== visit.request.subjectId)
@@ -50,7 +45,18 @@ export async function interactionRoutes(app: FastifyInstance, deps: PageDependen
     if (visit.outcome) return reply.redirect(await finishWith(deps, visit, visit.outcome), 303);
     const t = deps.pages.translator(request, reply, visit.request.uiLocales);
     const choice = { subjectId: session.subjectId, locale: t.locale, ...readChoice(request.body ?? {}) };
-    return reply.redirect(await finishWithConsent(deps, visit, choice), 303);
+    const { next, receiptId } = await finishWithConsent(deps, visit, choice);
+    if (receiptId && request.body?.then === 'receipt')
+      return showReceipt(deps, visit, { next, receiptId, request, reply });
+    return reply.redirect(next, 303);
+  });
+
+  app.post('/interaction/:id/continue', PAGE, async (request: IdRequest, reply) => {
+    const visit = await openForm(deps, request, reply);
+    const { session } = visit;
+    if (!session || visit.request.kind !== 'login' || visit.request.forceLogin)
+      throw new UserrefError('csrf_rejected');
+    return reply.redirect(await finishWith(deps, visit, signedIn(deps, session)), 303);
   });
 
   app.post('/interaction/:id/switch', PAGE, async (request: IdRequest, reply) => {
@@ -106,7 +112,7 @@ async function signInFirst(
   reply: FastifyReply,
   wish: { force?: true } = {},
 ) {
-  const force = wish.force ?? visit.request.forceLogin;
+  const force = wish.force ?? visit.request.forceLogin ?? visit.request.chooseAccount;
   const url = await deps.upstream.start({
     browserHash: visit.browserHash,
     nextStep: pathOf(visit),
@@ -161,6 +167,8 @@ async function showConsent(
     csrf,
     t,
     now: deps.now(),
+    agreed: await agreedWording(deps, visit, decisions),
+    definitions: deps.catalogue,
   });
   const title = t.text('consent.title', { site: siteCard(site).name });
   return deps.pages.send(reply, {
@@ -172,45 +180,6 @@ async function showConsent(
     path: pathOf(visit),
     formTargets: targets(deps, visit),
   });
-}
-
-async function showOtherPerson(
-  deps: PageDependencies,
-  visit: Visit,
-  session: SessionFacts,
-  { request, reply }: Exchange,
-) {
-  const t = deps.pages.translator(request, reply, visit.request.uiLocales);
-  const own = await deps.ownAttributes.read({
-    tenantId: deps.tenantId,
-    subjectId: session.subjectId,
-    requestId: request.id,
-  });
-  const data = {
-    who: maskedName(own, t),
-    site: siteCard(visit.request.site),
-    csrf: deps.csrf.tokenFor(visit.sessionToken ?? ''),
-    switchAction: `${pathOf(visit)}/switch`,
-    cancelAction: `${pathOf(visit)}/cancel`,
-  };
-  const title = t.text('otherPerson.title');
-  return deps.pages.send(reply, {
-    template: 'other-person',
-    title,
-    t,
-    data,
-    narrow: true,
-    path: pathOf(visit),
-    formTargets: targets(deps, visit),
-  });
-}
-
-function targets(deps: PageDependencies, visit: Visit): string[] {
-  return [...visit.request.formTargets, visit.request.returnTo, deps.upstream.client.formTarget];
-}
-
-function pathOf({ interactionId }: Visit): string {
-  return `/interaction/${encodeURIComponent(interactionId)}`;
 }
 
 function readChoice(form: Form): { selected: string[]; duration: Duration } {

@@ -3,9 +3,11 @@ import type { OpenedAttribute } from '../vault/stored-attributes.ts';
 import {
   attributeLabel,
   catalogueOrder,
+  type Definitions,
   derivationOf,
   maskDirection,
   maskValue,
+  STANDARD,
   showValue,
   valueDirection,
 } from './masking.ts';
@@ -21,13 +23,17 @@ export interface OwnDataRow {
 }
 
 /** The person's own values as rows of a page. */
-export function ownDataRows(own: readonly OpenedAttribute[], t: Translator): OwnDataRow[] {
+export function ownDataRows(
+  own: readonly OpenedAttribute[],
+  t: Translator,
+  definitions: Definitions = STANDARD,
+): OwnDataRow[] {
   const sorted = own.toSorted((left, right) => catalogueOrder(left.attribute, right.attribute));
   return sorted.map(({ attribute, value }) => ({
     attribute,
-    label: attributeLabel(attribute, t.locale),
-    masked: maskValue(attribute, value, t),
-    maskedDirection: maskDirection(attribute),
+    label: attributeLabel(attribute, t.locale, definitions),
+    masked: maskValue(attribute, value, t, definitions),
+    maskedDirection: maskDirection(attribute, definitions),
     value: showValue(attribute, value, t),
     direction: valueDirection(attribute),
   }));
@@ -37,12 +43,12 @@ export function ownDataRows(own: readonly OpenedAttribute[], t: Translator): Own
 export function previewOf(
   attribute: string,
   own: readonly OpenedAttribute[],
-  { t, now }: { t: Translator; now: Date },
+  { t, now, definitions = STANDARD }: { t: Translator; now: Date; definitions?: Definitions },
 ): string | undefined {
-  const rule = derivationOf(attribute);
+  const rule = derivationOf(attribute, definitions);
   const source = own.find((one) => one.attribute === (rule?.from ?? attribute));
   if (!source) return undefined;
-  return maskValue(attribute, rule ? derive(rule, source.value, now) : source.value, t);
+  return maskValue(attribute, rule ? derive(rule, source.value, now) : source.value, t, definitions);
 }
 
 /** How the page calls the person, masked: by name, else by e-mail address. */

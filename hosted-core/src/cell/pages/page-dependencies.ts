@@ -1,5 +1,6 @@
 import type { OwnAttributes } from '../attributes/own-attributes.ts';
-import type { ConsentDependencies } from '../consent/consent-notice.ts';
+import type { TenantCatalogue } from '../attributes/tenant-catalogue.ts';
+import type { IssueReceiptDependencies } from '../consent/issue-receipt.ts';
 import type { UpstreamSignIn } from '../upstream/upstream-sign-in.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { PageCookies } from './cookies.ts';
@@ -7,15 +8,15 @@ import type { CsrfTokens } from './csrf.ts';
 import type { PageRenderer } from './page-renderer.ts';
 
 /** What the page routes share. */
-export interface PageDependencies extends ConsentDependencies {
+export interface PageDependencies extends IssueReceiptDependencies {
   readonly tenantId: string;
-  /** Region shown in My data and told to the core. */
-  readonly region: string;
   /** OpenID issuer that people sign in at. */
   readonly upstreamIssuer: string;
   readonly upstream: UpstreamSignIn;
   readonly vault: Vault;
   readonly ownAttributes: OwnAttributes;
+  /** What attributes there are, the operator's own too. */
+  readonly catalogue: TenantCatalogue;
   readonly cookies: PageCookies;
   readonly csrf: CsrfTokens;
   readonly pages: PageRenderer;

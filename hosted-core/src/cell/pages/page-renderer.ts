@@ -13,9 +13,22 @@ export interface Operator {
   readonly helpUrl?: string;
 }
 
+type TemplateName =
+  | 'consent'
+  | 'shared'
+  | 'choose'
+  | 'other-person'
+  | 'message'
+  | 'account'
+  | 'sharing'
+  | 'disconnect'
+  | 'activity'
+  | 'receipts'
+  | 'security';
+
 export interface Page {
   /** File in `templates/`, without its ending. */
-  readonly template: 'consent' | 'other-person' | 'message' | 'account';
+  readonly template: TemplateName;
   /** Plain text. */
   readonly title: string;
   readonly t: Translator;
@@ -28,6 +41,8 @@ export interface Page {
   readonly formTargets?: readonly string[];
   /** Our path that shows this page by GET; the language links lead there. */
   readonly path: string;
+  /** Section of My data that the page is; shows the sections. */
+  readonly section?: 'data' | 'activity' | 'receipts' | 'security';
 }
 
 /** Makes pages from the templates beside this file, which are read and compiled once. */
@@ -65,6 +80,7 @@ export class PageRenderer {
         narrow: page.narrow === true,
         operator: this.#operator,
         languages: languageLinks(page.path, t.locale),
+        sections: page.section ? sectionLinks(page.section, t) : undefined,
       },
     });
   }
@@ -73,6 +89,17 @@ export class PageRenderer {
     pageHeaders(reply, { formTargets: page.formTargets ?? [] });
     return reply.code(page.status ?? 200).send(this.html(page));
   }
+}
+
+const SECTIONS = [
+  ['data', '/account'],
+  ['activity', '/account/activity'],
+  ['receipts', '/account/receipts'],
+  ['security', '/account/security'],
+] as const;
+
+function sectionLinks(section: NonNullable<Page['section']>, t: Translator) {
+  return SECTIONS.map(([name, href]) => ({ href, label: t.text(`nav.${name}`), current: name === section }));
 }
 
 function languageLinks(path: string, current: Locale) {

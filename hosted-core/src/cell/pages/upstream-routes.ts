@@ -6,10 +6,7 @@ import type { PageDependencies } from './page-dependencies.ts';
 export const UPSTREAM_CALLBACK_PATH = '/upstream/callback';
 
 /** `GET /upstream/callback`: the browser comes back from the sign-in service. */
-export async function upstreamRoutes(
-  app: FastifyInstance,
-  deps: PageDependencies & { cellUrl: string },
-): Promise<void> {
+export async function upstreamRoutes(app: FastifyInstance, deps: PageDependencies): Promise<void> {
   app.get(UPSTREAM_CALLBACK_PATH, { config: { answers: 'page' } }, async (request, reply) => {
     // Our registered address, whatever the Host header says.
     const callback = new URL(`${deps.cellUrl}${UPSTREAM_CALLBACK_PATH}`);

@@ -58,3 +58,41 @@ export async function deleteSession(tx: Queryable, key: SessionKey): Promise<str
   );
   return row?.auditRef;
 }
+
+/** A session as its owner sees it. */
+export interface ListedSession {
+  readonly sessionRef: string;
+  readonly amr: readonly string[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** The one that asks. */
+  readonly current: boolean;
+}
+
+/** Living sessions of a person, the asking one first. */
+export function listSessions(
+  tx: Queryable,
+  query: SessionKey & { subjectId: string; now: Date },
+): Promise<ListedSession[]> {
+  return tx.query<ListedSession>(
+    `select session_ref as "sessionRef", amr, created_at as "createdAt", expires_at as "expiresAt",
+       session_hash = $3 as current
+     from cell.account_sessions where tenant_id = $1 and subject_id = $2 and expires_at > $4
+     order by session_hash = $3 desc, created_at desc limit 100`,
+    [query.tenantId, query.subjectId, query.sessionHash, query.now],
+  );
+}
+
+/** Ends sessions of a person: one by its name, or all but the asking one. @returns how many */
+export async function endSessions(
+  tx: Queryable,
+  query: SessionKey & { subjectId: string; sessionRef: string | undefined },
+): Promise<number> {
+  const rows = await tx.query(
+    `delete from cell.account_sessions where tenant_id = $1 and subject_id = $2
+       and case when $4::text is null then session_hash <> $3 else session_ref::text = $4 end
+     returning session_ref`,
+    [query.tenantId, query.subjectId, query.sessionHash, query.sessionRef ?? null],
+  );
+  return rows.length;
+}

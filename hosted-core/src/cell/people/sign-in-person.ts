@@ -14,6 +14,7 @@ import {
   insertPerson,
   type PersonRow,
 } from './people-repository.ts';
+import { insertSignIn } from './sign-ins-repository.ts';
 
 export interface SignInDependencies {
   /** As `cell_app`. */
@@ -71,6 +72,8 @@ async function startSession(
     // Rotation: whatever session the browser brought along ends here.
     if (context.oldSessionToken)
       await deleteSession(tx, { tenantId, sessionHash: tokenHash(context.oldSessionToken) });
+    const signIn = { amr: identity.amr, occurredAt: createdAt };
+    await insertSignIn(tx, { tenantId, subjectId: person.subjectId }, signIn);
     await insertSession(tx, {
       tenantId,
       sessionHash: tokenHash(token),
@@ -103,7 +106,12 @@ async function findOrCreate(
   if (known) return known;
 
   const claims = await identity.profile();
-  const values = importProfile(claims, (attribute, value) => fits(vault, attribute, value));
+  const added = vault.catalogue.list().filter(({ derived }) => !derived);
+  const values = importProfile(
+    claims,
+    (attribute, value) => fits(vault, attribute, value),
+    added.map(({ name }) => name),
+  );
   await vault.prepareToStore(
     tenantId,
     values.map(({ attribute }) => attribute),

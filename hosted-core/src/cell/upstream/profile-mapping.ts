@@ -22,14 +22,25 @@ const MAPPING: readonly { attribute: string; from: (claims: UpstreamClaims) => u
  * What a first sign-in brings into the vault. Claims that do not fit their attribute are left out: an odd
  * profile at the upstream must not keep its owner from signing in.
  * @param accepts whether the catalogue takes this value for this attribute
+ * @param known names of all attributes; those without a mapping come from `custom_data`, under their own name
  */
 export function importProfile(
   claims: UpstreamClaims,
   accepts: (attribute: string, value: unknown) => boolean,
+  known: readonly string[] = [],
 ): ImportedAttribute[] {
-  return MAPPING.map(({ attribute, from }) => ({ attribute, value: from(claims) })).filter(
+  const mapped = MAPPING.map(({ attribute, from }) => ({ attribute, value: from(claims) }));
+  const custom = known
+    .filter((name) => MAPPING.every(({ attribute }) => attribute !== name))
+    .map((attribute) => ({ attribute, value: ownMember(claims.custom_data, attribute) }));
+  return [...mapped, ...custom].filter(
     ({ attribute, value }) => value !== undefined && accepts(attribute, value),
   );
+}
+
+function ownMember(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as UpstreamClaims)[name];
 }
 
 function text(value: unknown): string | undefined {

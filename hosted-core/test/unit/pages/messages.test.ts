@@ -51,11 +51,14 @@ describe.each(locales)('The messages in %s', (locale) => {
   });
 });
 
+/** Words that are the same in both languages. */
+const SAME: Partial<Record<Locale, MessageKey[]>> = { es: ['value.no'] };
+
 it.each(locales.filter((locale) => locale !== 'en'))('No message in %s was left in English', (locale) => {
   const same = keys.filter(
     (key) => JSON.stringify(LOCALES[locale].catalogue[key]) === JSON.stringify(en[key]),
   );
-  expect(same).toEqual([]);
+  expect(same).toEqual(SAME[locale] ?? []);
 });
 
 describe('A sentence', () => {
@@ -104,7 +107,8 @@ describe('The language of a page', () => {
     expect(chooseLocale(wishes)).toBe(expected);
   });
 
-  it('runs from right to left in Arabic, whatever the country', () => {
-    expect([directionOf('ar-EG'), directionOf('ru'), directionOf('he')]).toEqual(['rtl', 'ltr', 'auto']);
+  it('runs from right to left in Arabic and Hebrew, whatever the country', () => {
+    const found = ['ar-EG', 'he-IL', 'ru', 'fa'].map((tag) => directionOf(tag));
+    expect(found).toEqual(['rtl', 'rtl', 'ltr', 'auto']);
   });
 });

@@ -1,12 +1,20 @@
 import { ar } from './ar.ts';
+import { de } from './de.ts';
 import { type Catalogue, en, type MessageKey } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import { he } from './he.ts';
 import { ru } from './ru.ts';
 
 /** The languages of the pages, each under its own name. */
 export const LOCALES = {
   en: { name: 'English', direction: 'ltr', catalogue: en },
   ru: { name: 'Русский', direction: 'ltr', catalogue: ru },
+  de: { name: 'Deutsch', direction: 'ltr', catalogue: de },
+  fr: { name: 'Français', direction: 'ltr', catalogue: fr },
+  es: { name: 'Español', direction: 'ltr', catalogue: es },
   ar: { name: 'العربية', direction: 'rtl', catalogue: ar },
+  he: { name: 'עברית', direction: 'rtl', catalogue: he },
 } as const satisfies Record<string, { name: string; direction: 'ltr' | 'rtl'; catalogue: Catalogue }>;
 
 export type Locale = keyof typeof LOCALES;
@@ -24,6 +32,9 @@ export interface Translator {
   html(key: MessageKey, parameters?: Parameters): string;
   /** A day with its month in words, in UTC. */
   date(day: Date): string;
+  /** As {@link date}, with hours and minutes, and UTC named. */
+  moment(at: Date): string;
+  number(value: number): string;
 }
 
 const TRANSLATORS = Object.fromEntries(
@@ -40,6 +51,12 @@ function createTranslator(locale: Locale): Translator {
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+
+  const moments = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'long',
+    timeStyle: 'long',
+    timeZone: 'UTC',
+  });
 
   function sentence(key: MessageKey, parameters: Parameters): string {
     const message = catalogue[key];
@@ -60,6 +77,8 @@ function createTranslator(locale: Locale): Translator {
         (_, name: string) => `<bdi>${escapeHtml(shown(parameters[name]))}</bdi>`,
       ),
     date: (day) => days.format(day),
+    moment: (at) => moments.format(at),
+    number: (value) => numbers.format(value),
   };
 }
 

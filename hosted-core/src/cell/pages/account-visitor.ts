@@ -1,0 +1,65 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UserrefError } from '../../errors/userref-error.ts';
+import { findSession } from '../people/account-sessions-repository.ts';
+import { tokenHash } from '../people/opaque-token.ts';
+import type { PageDependencies } from './page-dependencies.ts';
+
+export const PAGE = { config: { answers: 'page' } } as const;
+
+/** Who is signed in to My data in this browser. */
+export interface SignedIn {
+  readonly tenantId: string;
+  readonly subjectId: string;
+  readonly sessionToken: string;
+  readonly sessionHash: Buffer;
+  /** When they last gave their credentials. */
+  readonly authTime: Date;
+}
+
+export type FormRequest = FastifyRequest<{ Body: Readonly<Record<string, unknown>> | undefined }>;
+
+export async function signedInPerson(
+  deps: PageDependencies,
+  request: FastifyRequest,
+): Promise<SignedIn | undefined> {
+  const { tenantId } = deps;
+  const sessionToken = deps.cookies.account(request);
+  if (!sessionToken) return undefined;
+  const sessionHash = tokenHash(sessionToken);
+  const session = await deps.database.inTenant(tenantId, (tx) =>
+    findSession(tx, { tenantId, sessionHash, now: deps.now() }),
+  );
+  if (!session) return undefined;
+  const { subjectId, authTime } = session;
+  return { tenantId, subjectId, sessionToken, sessionHash, authTime };
+}
+
+/** @throws UserrefError `csrf_rejected`, also when nobody is signed in */
+export async function ownForm(deps: PageDependencies, request: FormRequest): Promise<SignedIn> {
+  const person = await signedInPerson(deps, request);
+  if (!person) throw new UserrefError('csrf_rejected');
+  deps.csrf.check(person.sessionToken, request.body?.csrf);
+  return person;
+}
+
+/**
+ * Leads to the sign-in and back to a page of My data.
+ * @param wish `force` asks for credentials even of somebody who is signed in
+ */
+export async function signInFirst(
+  deps: PageDependencies,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+  wish: { nextStep: string; force?: true },
+) {
+  const { request, reply } = exchange;
+  const browserHash = deps.cookies.browser(request, reply);
+  const { locale } = deps.pages.translator(request, reply);
+  return reply.redirect(await deps.upstream.start({ browserHash, uiLocales: [locale], ...wish }), 303);
+}
+
+/** What cannot be undone asks for credentials that are not older than this. */
+const RECENT_MS = 10 * 60_000;
+
+export function signedInRecently({ authTime }: SignedIn, now: Date): boolean {
+  return now.getTime() - authTime.getTime() <= RECENT_MS;
+}
