@@ -12,10 +12,16 @@ export function settingsOf(command: Command): Settings {
   return loadSettings({ file: config ?? developmentFile() });
 }
 
+/** What a command works with. */
+export interface CoreContext {
+  readonly settings: Settings;
+  readonly database: Database;
+}
+
 /** Runs `work` with the core's database, and closes it whatever happens. */
 export async function withCoreDatabase<T>(
   command: Command,
-  work: (context: { settings: Settings; database: Database }) => Promise<T>,
+  work: (context: CoreContext) => Promise<T>,
 ): Promise<T> {
   const settings = settingsOf(command);
   const database = new Database({

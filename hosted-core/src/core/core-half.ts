@@ -24,8 +24,15 @@ import { oidcRoutes } from './oidc/oidc-routes.ts';
 import { OidcServer } from './oidc/oidc-server.ts';
 import { SigningKeyRepository } from './oidc/signing-key-repository.ts';
 import { SigningKeys } from './oidc/signing-keys.ts';
+import { createRevocation, type Revocation } from './revocation/revocation.ts';
+import { revocationGateway } from './revocation/revocation-gateway.ts';
+import { siteRoutes } from './site-api/site-routes.ts';
 import { SiteDirectory } from './sites/site-directory.ts';
 import { SiteRepository } from './sites/site-repository.ts';
+import { StatusListPublisher } from './status-list/status-list-publisher.ts';
+import { StatusListRepository } from './status-list/status-list-repository.ts';
+import { statusListRoutes } from './status-list/status-list-routes.ts';
+import { StatusPositions } from './status-list/status-positions.ts';
 import { SubjectRepository } from './subjects/subject-repository.ts';
 import { ensureTenant } from './tenants/tenant-repository.ts';
 
@@ -54,6 +61,7 @@ export interface CoreFoundation {
   readonly database: Database;
   readonly subjects: SubjectRepository;
   readonly tombstones: Tombstones;
+  readonly signingKeys: SigningKeys;
   readonly gateway: CoreGateway;
 }
 
@@ -74,6 +82,7 @@ export function createCoreFoundation(options: CoreOptions): CoreFoundation {
   });
   const gateway: CoreGateway = {
     listConnectedSites: ({ subjectId }) => subjects.listConnectedSites(subjectId),
+    ...revocationGateway({ database, subjects }),
     consentChanged: (change) => receiveConsentChange({ database, grants, subjects }, change),
     ...erasureAtCore({ database, tombstones, logger }).gateway,
     tenantAttributes: () => new AttributeRepository(database, tenantId).published(),
@@ -82,11 +91,18 @@ export function createCoreFoundation(options: CoreOptions): CoreFoundation {
     disconnectSite: (request) => disconnectSite({ database, grants, subjects }, request),
     disconnectedSites: (query) => database.inTenant(query.tenantId, (tx) => disconnectedSites(tx, query)),
   };
-  return { options, database, subjects, tombstones, gateway };
+  const signingKeys = new SigningKeys({
+    repository: new SigningKeyRepository(database, tenantId),
+    secrets: options.secrets,
+    tenantId,
+  });
+  return { options, database, subjects, tombstones, signingKeys, gateway };
 }
 
 export interface CoreHalf {
   readonly app: FastifyInstance;
+  /** Ends access; for the operator's commands. */
+  readonly revocation: Revocation;
   /** Starts delivering webhooks and the other jobs. */
   startJobs(): Promise<void>;
   close(): Promise<void>;
@@ -94,10 +110,14 @@ export interface CoreHalf {
 
 /** The protocol half: OpenID provider, sites, pseudonyms, webhooks. */
 export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCell): Promise<CoreHalf> {
-  const { options, database, subjects, tombstones } = foundation;
+  const { options, database, subjects, tombstones, signingKeys } = foundation;
   const { tenantId, url, secrets, logger } = options;
   await ensureTenant(database, { tenantId, issuer: url });
   const artifacts = new ArtifactRepository(database, tenantId);
+  const sites = new SiteDirectory({ repository: new SiteRepository(database), tenantId });
+  const statusLists = new StatusListRepository(database, tenantId);
+  const grants = new GrantRepository(tenantId);
+  const revocation = createRevocation({ database, subjects, grants, cell });
   const server = new OidcServer({
     issuer: url,
     tenantId,
@@ -106,12 +126,9 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
     subjects,
     artifacts,
     logger,
-    sites: new SiteDirectory({ repository: new SiteRepository(database), tenantId }),
-    signingKeys: new SigningKeys({
-      repository: new SigningKeyRepository(database, tenantId),
-      secrets,
-      tenantId,
-    }),
+    sites,
+    signingKeys,
+    positions: new StatusPositions({ repository: statusLists, issuer: url }),
     fetch: createOutboundFetch({ policy: 'public', timeoutMs: 5_000, maxBytes: 65_536 }),
     onSessionEnded: (ended) => announceEndedSession({ database, subjects, tenantId }, ended),
   });
@@ -122,12 +139,16 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
     checks: { database: () => database.ping(), tombstones: () => gate.ready() },
   });
   await app.register(outcomeRoute, { server, cell, subjects, tenantId });
+  const publisher = new StatusListPublisher({ repository: statusLists, signingKeys, issuer: url });
+  await app.register(statusListRoutes, { publisher });
+  await app.register(siteRoutes, { database, sites, tenantId, issuer: url, secrets, revocation });
   await app.register(oidcRoutes, { server, issuer: url });
 
   await gate.compare();
   const jobs = new CoreJobs(foundation, artifacts);
   return {
     app,
+    revocation,
     startJobs: () => gate.start(() => jobs.start()),
     async close() {
       await app.close();

@@ -7,8 +7,13 @@ import { erasureTasks, scheduleForgetting } from './erasure/erasure-tasks.ts';
 import { forgetDisconnected } from './grants/disconnect-site.ts';
 import type { ArtifactRepository } from './oidc/artifact-repository.ts';
 import { purgeTask, schedulePurge } from './oidc/purge-expired.ts';
+import { keepRevocationHouse } from './revocation/revocation-housekeeping.ts';
 import { createDeliverWebhook } from './webhooks/deliver-webhook.ts';
 import { DELIVER_WEBHOOK } from './webhooks/delivery-job.ts';
+import { LogoutTokens } from './webhooks/logout-token.ts';
+
+/** Most of them wait for sites to answer; see `lanes` in migration core/0006 for how these share. */
+const JOBS_AT_A_TIME = 24;
 
 /** Everything that the core does without being asked: webhooks, clearing up, numbering the audit log. */
 export class CoreJobs {
@@ -22,21 +27,35 @@ export class CoreJobs {
   }
 
   async start(): Promise<void> {
-    const { database, options, tombstones } = this.#foundation;
+    const { database, options, tombstones, signingKeys } = this.#foundation;
     const { logger, tenantId, auditProofs = NO_PROOFS } = options;
     const fetch = createOutboundFetch({ policy: options.outbound, timeoutMs: 15_000, maxBytes: 65_536 });
     const tasks = {
-      [DELIVER_WEBHOOK]: createDeliverWebhook({ database, secretBox: options.secrets, fetch, logger }),
+      [DELIVER_WEBHOOK]: createDeliverWebhook({
+        ...{ database, secretBox: options.secrets, fetch, logger },
+        logoutTokens: new LogoutTokens({ issuer: options.url, signingKeys }),
+      }),
       ...purgeTask({
         database,
         artifacts: this.#artifacts,
-        alsoForget: () => forgetDisconnected(database, tenantId, new Date()),
+        async alsoForget() {
+          await forgetDisconnected(database, tenantId, new Date());
+          await keepRevocationHouse(database, tenantId, new Date());
+        },
       }),
       ...erasureTasks({ database, tombstones }),
     };
     const own = openWorkerDatabase(database, options.jobsDatabaseUrl);
     this.#running.push({ stop: () => own.close() });
-    this.#running.push(await startWorker({ pool: own.database.pool, schema: 'core_jobs', tasks, logger }));
+    this.#running.push(
+      await startWorker({
+        pool: own.database.pool,
+        schema: 'core_jobs',
+        tasks,
+        logger,
+        concurrency: JOBS_AT_A_TIME,
+      }),
+    );
     await schedulePurge(database);
     await scheduleForgetting({ database });
     const chain = { database: own.database, schema: 'core', tenantId } as const;

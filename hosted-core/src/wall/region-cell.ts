@@ -1,5 +1,6 @@
 import type { PiiAccess } from './catalogue.ts';
 import type { ErasureQuery, ErasureReceipt, ErasureRequest } from './erasure.ts';
+import type { ConsentCount, ConsentRevocation } from './revocation.ts';
 
 /**
  * The wall, seen from the core: everything that the protocol half may ask of a region's cell.
@@ -25,6 +26,15 @@ export interface RegionCell {
 
   /** Attributes that the site may read now, for one purpose or for whatever purpose; sorted, each once. */
   liveConsents(query: SiteSubject & { readonly purposeId?: string }): Promise<string[]>;
+
+  /**
+   * Ends consents for the site or the operator. No read by them can succeed when it resolves; may be repeated.
+   * @throws UserrefError `not_found` when a single consent was named and is not alive
+   */
+  revokeConsents(revocation: ConsentRevocation): Promise<ConsentCount>;
+
+  /** How many consents {@link revokeConsents} would end. */
+  countConsents(revocation: ConsentRevocation): Promise<ConsentCount>;
 
   /**
    * Erases a person. All of the cell's data is gone when this resolves; the core follows by itself. Asking

@@ -1,6 +1,10 @@
 /** A worker in a process of its own, for tests that kill it. Says `ready` once it runs. */
+
+import { SigningKeyRepository } from '../../src/core/oidc/signing-key-repository.ts';
+import { SigningKeys } from '../../src/core/oidc/signing-keys.ts';
 import { createDeliverWebhook } from '../../src/core/webhooks/deliver-webhook.ts';
 import { DELIVER_WEBHOOK } from '../../src/core/webhooks/delivery-job.ts';
+import { LogoutTokens } from '../../src/core/webhooks/logout-token.ts';
 import { Database } from '../../src/database/database.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -16,9 +20,13 @@ interface Settings {
 const { coreUrl, master, leaseMs } = JSON.parse(process.argv[2] ?? '{}') as Settings;
 const database = new Database({ connectionString: coreUrl, applicationName: 'doomed worker' });
 const logger = createLogger({ level: 'silent' });
+const secretBox = new SecretBox(Buffer.from(master, 'base64'));
+const repository = new SigningKeyRepository(database, 'default');
+const signingKeys = new SigningKeys({ repository, secrets: secretBox, tenantId: 'default' });
 const deliver = createDeliverWebhook({
   database,
-  secretBox: new SecretBox(Buffer.from(master, 'base64')),
+  secretBox,
+  logoutTokens: new LogoutTokens({ issuer: 'http://localhost:4000', signingKeys }),
   fetch: createOutboundFetch({ policy: 'public-and-loopback', timeoutMs: 20_000, maxBytes: 10_000 }),
   logger,
   leaseMs,

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SigningKeyRepository } from '../../src/core/oidc/signing-key-repository.ts';
+import { SigningKeys } from '../../src/core/oidc/signing-keys.ts';
 import { createDeliverWebhook, type DeliverWebhookOptions } from '../../src/core/webhooks/deliver-webhook.ts';
 import { DELIVER_WEBHOOK } from '../../src/core/webhooks/delivery-job.ts';
-import { WebhookEndpoints } from '../../src/core/webhooks/webhook-endpoints.ts';
+import { LogoutTokens } from '../../src/core/webhooks/logout-token.ts';
+import { type NewEndpoint, WebhookEndpoints } from '../../src/core/webhooks/webhook-endpoints.ts';
 import { Database } from '../../src/database/database.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -13,7 +16,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 export const TENANT = 'default';
 export const SITE = 'shop-a';
-export const logger = createLogger({ level: 'silent' });
+export const ISSUER = 'http://localhost:4000';
+export const logger = createLogger({ level: process.env.TEST_LOG ?? 'silent' });
 
 export interface Received {
   readonly path: string;
@@ -47,6 +51,7 @@ export async function startReceiver() {
 }
 
 interface Recovery {
+  readonly concurrency?: number;
   readonly maxJobMs?: number;
   readonly recoverEveryMs?: number;
 }
@@ -61,12 +66,19 @@ export async function setUpWebhooks() {
   const secretBox = new SecretBox(master);
   const endpoints = new WebhookEndpoints({ secretBox, policy: 'public-and-loopback' });
   const running: { stop(): Promise<void> }[] = [];
+  const repository = new SigningKeyRepository(database.core, TENANT);
+  const signingKeys = new SigningKeys({ repository, secrets: secretBox, tenantId: TENANT });
+  const logoutTokens = new LogoutTokens({ issuer: ISSUER, signingKeys });
   return {
     ...database,
     master,
+    secretBox,
+    signingKeys,
     endpoints,
-    register: (url: string) =>
-      database.core.inTenant(TENANT, (tx) => endpoints.register(tx, { tenantId: TENANT, siteId: SITE, url })),
+    register: (url: string, more: Partial<NewEndpoint> = {}) =>
+      database.core.inTenant(TENANT, (tx) =>
+        endpoints.register(tx, { tenantId: TENANT, siteId: SITE, url, ...more }),
+      ),
     /** A worker with connections of its own, as in a process of its own. */
     async startWorker(options: Partial<DeliverWebhookOptions> & Recovery = {}) {
       const own = new Database({ connectionString: database.coreUrl, applicationName: 'worker' });
@@ -78,6 +90,7 @@ export async function setUpWebhooks() {
       const task = createDeliverWebhook({
         database: own,
         secretBox,
+        logoutTokens,
         fetch,
         logger,
         maxJitterMs: 0,
@@ -88,6 +101,7 @@ export async function setUpWebhooks() {
         schema: 'core_jobs',
         tasks: { [DELIVER_WEBHOOK]: task },
         logger,
+        concurrency: options.concurrency ?? 8,
         ...(options.maxJobMs !== undefined && { maxJobMs: options.maxJobMs }),
         ...(options.recoverEveryMs && { recoverEveryMs: options.recoverEveryMs }),
       });
@@ -107,7 +121,7 @@ export type WebhooksSetup = Awaited<ReturnType<typeof setUpWebhooks>>;
 
 async function seed(database: TestDatabase): Promise<void> {
   for (const [tenant, issuer] of [
-    [TENANT, 'http://localhost:4000'],
+    [TENANT, ISSUER],
     ['other', 'http://localhost:4999'],
   ]) {
     await database.admin.query('insert into core.tenants (tenant_id, issuer) values ($1, $2)', [

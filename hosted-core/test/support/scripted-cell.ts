@@ -8,6 +8,7 @@ import type {
   SiteSubject,
   UndecidedQuery,
 } from '../../src/wall/region-cell.ts';
+import type { ConsentCount, ConsentRevocation } from '../../src/wall/revocation.ts';
 
 /** Decides what becomes of an interaction; stands in for the person and their region. */
 export type Script = (request: InteractionRequest) => InteractionOutcome;
@@ -59,6 +60,18 @@ export class ScriptedCell implements RegionCell {
 
   async liveConsents({ siteId, subjectId }: SiteSubject): Promise<string[]> {
     return [...(this.consents.get(`${siteId}/${subjectId}`) ?? [])].sort();
+  }
+
+  /** What the core asked to end. */
+  readonly revoked: ConsentRevocation[] = [];
+
+  async revokeConsents(revocation: ConsentRevocation): Promise<ConsentCount> {
+    this.revoked.push(revocation);
+    return { consents: 0, people: 0 };
+  }
+
+  async countConsents(): Promise<ConsentCount> {
+    return { consents: 0, people: 0 };
   }
 
   async erase(): Promise<never> {

@@ -1,6 +1,6 @@
 import type { ErasureParticipant } from '../../erasure/erasure-participant.ts';
 import { artifactsParticipant } from '../oidc/artifacts-participant-repository.ts';
-import { passportsParticipant } from '../oidc/passports-participant-repository.ts';
+import { statusParticipant } from '../status-list/status-participant-repository.ts';
 import { subjectsParticipant } from '../subjects/subjects-participant-repository.ts';
 import { webhooksParticipant } from '../webhooks/webhooks-participant-repository.ts';
 import type { CoreSubject } from './core-subject.ts';
@@ -9,6 +9,6 @@ import type { CoreSubject } from './core-subject.ts';
 export const CORE_PARTICIPANTS: readonly ErasureParticipant<CoreSubject>[] = [
   webhooksParticipant,
   artifactsParticipant,
-  passportsParticipant,
+  statusParticipant,
   subjectsParticipant,
 ];

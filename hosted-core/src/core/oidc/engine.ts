@@ -1,5 +1,6 @@
 import { Provider } from 'oidc-provider';
 import { siteSecretMatches } from '../sites/site.ts';
+import { coarsenAuthTime } from './auth-time.ts';
 import { type EngineOptions, engineConfiguration, type SiteClient } from './engine-configuration.ts';
 import { issuePassports } from './passport.ts';
 
@@ -15,6 +16,7 @@ export function createEngine(options: EngineOptions): Provider {
     return siteSecretMatches(Buffer.from(this.secret_sha256, 'hex'), presented);
   };
   Client.prototype.includeSid = () => true;
-  issuePassports(provider, { tenantId: options.tenantId, cell: options.cell, keys: options.keys });
+  coarsenAuthTime(provider);
+  issuePassports(provider, options);
   return provider;
 }

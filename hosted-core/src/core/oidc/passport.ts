@@ -2,18 +2,23 @@ import { SignJWT } from 'jose';
 import type { Client, Provider } from 'oidc-provider';
 import { PASSPORT_VERSION, type PassportClaims } from '../../contract/generated.ts';
 import type { RegionCell } from '../../wall/region-cell.ts';
+import type { StatusPositions } from '../status-list/status-positions.ts';
 import { assuranceLevelOf } from './assurance.ts';
 import type { SigningAlg } from './signing-key-repository.ts';
 import type { SigningKeySet } from './signing-keys.ts';
 import { unitOfWork } from './unit-of-work.ts';
 
-/** Default life of a passport. Offline, a revocation is seen at the latest when it ends. */
+/**
+ * Default life of a passport. Who does not look at status lists sees a revocation at the latest when it ends;
+ * who does, after the `ttl` of the list.
+ */
 export const PASSPORT_TTL_SECONDS = 3600;
 
 export interface PassportIssuer {
   readonly tenantId: string;
   readonly cell: Pick<RegionCell, 'liveConsents'>;
   readonly keys: SigningKeySet;
+  readonly positions: StatusPositions;
 }
 
 /** What the engine hands over when it wants an ID token. */
@@ -54,8 +59,12 @@ async function signPassport(
   const { sub, nonce, sid, acr, auth_time } = (await draft.payload()) as unknown as DraftClaims;
   const siteId = draft.client.clientId;
   const subjectId = draft.available.sub;
-  const consents = await issuer.cell.liveConsents({ tenantId: issuer.tenantId, siteId, subjectId });
   const issuedAt = Math.floor(Date.now() / 1000);
+  const expiresAt = issuedAt + PASSPORT_TTL_SECONDS;
+  const [consents, status] = await Promise.all([
+    issuer.cell.liveConsents({ tenantId: issuer.tenantId, siteId, subjectId }),
+    issuer.positions.place({ siteId, subjectId, sid, expiresAt: new Date(expiresAt * 1000) }),
+  ]);
   const claims = {
     iss: provider.issuer,
     aud: siteId,
@@ -68,8 +77,9 @@ async function signPassport(
     ...(acr && { acr }),
     ...(auth_time && { auth_time }),
     ...(nonce && { nonce }),
+    status,
     iat: issuedAt,
-    exp: issuedAt + PASSPORT_TTL_SECONDS,
+    exp: expiresAt,
   } satisfies Partial<PassportClaims> & { sub: string };
   const alg = draft.client.idTokenSignedResponseAlg;
   const { kid, key } = issuer.keys.active(alg);

@@ -1,74 +1,73 @@
 import { findOutboundError, type OutboundFetch } from '../../outbound/outbound-fetch.ts';
 import type { AttemptRow } from './delivery-repository.ts';
+import { readBeginning, saysPurged } from './read-answer.ts';
+import { excerptOf } from './redact-excerpt.ts';
 import { parseRetryAfterMs } from './retry-schedule.ts';
-import { webhookHeaders } from './standard-webhooks-signature.ts';
 
+/** One request, complete: headers and bytes as they go out. */
 export interface Sending {
-  /** `webhook-id`. */
-  readonly eventId: string;
   readonly url: string;
-  readonly body: Buffer;
-  /** The current secret first. */
-  readonly secrets: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
 /** `gone`: the receiver wants no more events (410). `failed`: try again later, not before `retryAfterMs`. */
 export type AttemptOutcome = AttemptRow &
   (
-    | { readonly kind: 'delivered' }
+    | { readonly kind: 'delivered'; readonly isPurged: boolean }
     | { readonly kind: 'gone' }
     | { readonly kind: 'failed'; readonly retryAfterMs: number | undefined }
   );
 
 /**
- * Sends once, signed with the time of this attempt. Only 2xx is receipt; a redirect is a failure and is
- * not followed (Standard Webhooks, «Best practices»). Nothing of the answer but its status is kept.
+ * Sends once. Only 2xx is receipt; a redirect is a failure and is not followed (Standard Webhooks, «Best
+ * practices»). Of the answer, its status and a redacted beginning are kept.
  */
 export async function attemptDelivery(
   sending: Sending,
-  options: { fetch: OutboundFetch; now: () => Date },
+  options: { fetch: OutboundFetch; startedAt: Date },
 ): Promise<AttemptOutcome> {
-  const startedAt = options.now();
+  const { fetch, startedAt } = options;
   const started = performance.now();
-  const answer = await post(sending, startedAt, options.fetch);
+  const answer = await post(sending, fetch);
+  const { status, failure, excerpt } = answer;
   const latencyMs = Math.round(performance.now() - started);
-  return classify(
-    { startedAt, latencyMs, status: answer.status, failure: answer.failure },
-    answer.retryAfter,
-  );
+  return classify({ startedAt, latencyMs, status, failure, excerpt }, answer);
 }
 
 interface Answer {
   readonly status: number | null;
   readonly failure: string | null;
   readonly retryAfter: string | null;
+  readonly excerpt: string | null;
+  readonly isPurged: boolean;
 }
 
-async function post(sending: Sending, now: Date, fetch: OutboundFetch): Promise<Answer> {
-  const message = { id: sending.eventId, timestamp: Math.floor(now.getTime() / 1_000), body: sending.body };
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'Userref-Webhooks/1',
-    ...webhookHeaders(message, sending.secrets),
-  };
+async function post({ url, headers, body }: Sending, fetch: OutboundFetch): Promise<Answer> {
   try {
-    const response = await fetch(sending.url, {
+    const response = await fetch(url, {
       method: 'POST',
-      headers,
-      body: new Uint8Array(sending.body),
+      headers: { 'user-agent': 'Userref-Webhooks/1', ...headers },
+      body: new Uint8Array(body),
     });
-    await response.body?.cancel().catch(() => {});
-    return { status: response.status, failure: null, retryAfter: response.headers.get('retry-after') };
+    const beginning = await readBeginning(response);
+    return {
+      status: response.status,
+      failure: null,
+      retryAfter: response.headers.get('retry-after'),
+      excerpt: excerptOf(beginning),
+      isPurged: saysPurged(beginning),
+    };
   } catch (error) {
     const outbound = findOutboundError(error);
     if (outbound === undefined) throw error;
-    return { status: null, failure: outbound.reason, retryAfter: null };
+    return { status: null, failure: outbound.reason, retryAfter: null, excerpt: null, isPurged: false };
   }
 }
 
-function classify(row: AttemptRow, retryAfter: string | null): AttemptOutcome {
+function classify(row: AttemptRow, { retryAfter, isPurged }: Answer): AttemptOutcome {
   const { status } = row;
-  if (status !== null && status >= 200 && status < 300) return { ...row, kind: 'delivered' };
+  if (status !== null && status >= 200 && status < 300) return { ...row, kind: 'delivered', isPurged };
   if (status === 410) return { ...row, kind: 'gone' };
   const asked = status === 429 || status === 503 ? parseRetryAfterMs(retryAfter, row.startedAt) : undefined;
   return { ...row, kind: 'failed', retryAfterMs: asked };

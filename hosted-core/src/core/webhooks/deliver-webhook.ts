@@ -6,23 +6,26 @@ import { describeError, type Logger } from '../../observability/logger.ts';
 import type { OutboundFetch } from '../../outbound/outbound-fetch.ts';
 import type { SecretBox } from '../../secrets/secret-box.ts';
 import { type AttemptOutcome, attemptDelivery } from './attempt-delivery.ts';
+import { composeRequest } from './compose-request.ts';
+import { confirmByResponse } from './confirm-purge.ts';
 import { type DeliveryId, readDeliveryJob, scheduleDelivery } from './delivery-job.ts';
 import {
   claimDelivery,
   type DeliveryMaterial,
-  findFollower,
+  findFollowers,
   finishDelivery,
   insertAttempt,
   postponeDelivery,
   readMaterial,
 } from './delivery-repository.ts';
-import { disableEndpoint } from './endpoint-repository.ts';
-import { openSecret } from './endpoint-secret.ts';
+import { disableFailing, noteEndpoint } from './endpoint-health.ts';
+import type { LogoutTokens } from './logout-token.ts';
 import { DEFAULT_SCHEDULE, nextAttemptInMs, type RetrySchedule } from './retry-schedule.ts';
 
 export interface DeliverWebhookOptions {
   readonly database: Database;
   readonly secretBox: SecretBox;
+  readonly logoutTokens: LogoutTokens;
   /** Its `timeoutMs` is how long a receiver may take; 15 s is usual. */
   readonly fetch: OutboundFetch;
   readonly logger: Logger;
@@ -65,13 +68,10 @@ async function takeLease(tx: Queryable, id: DeliveryId, leaseMs: number) {
 
 /** A fault of our own, such as a secret that does not open, counts as a failed attempt: it must not loop. */
 async function send(material: DeliveryMaterial, options: DeliverWebhookOptions): Promise<AttemptOutcome> {
-  const { fetch, logger, secretBox, now = () => new Date() } = options;
+  const { fetch, logger, now = () => new Date() } = options;
   const startedAt = now();
   try {
-    const secrets = material.sealedSecrets.map((sealed) =>
-      openSecret(secretBox, { endpointId: material.endpointId, sealed }),
-    );
-    return await attemptDelivery({ ...material, secrets }, { fetch, now });
+    return await attemptDelivery(await composeRequest(material, startedAt, options), { fetch, startedAt });
   } catch (error) {
     logger.error({ err: describeError(error) }, 'webhook could not be sent for a fault of our own');
     return {
@@ -80,6 +80,7 @@ async function send(material: DeliveryMaterial, options: DeliverWebhookOptions):
       latencyMs: 0,
       status: null,
       failure: 'internal_error',
+      excerpt: null,
       retryAfterMs: undefined,
     };
   }
@@ -93,24 +94,27 @@ interface Attempted {
   readonly schedule: RetrySchedule | undefined;
 }
 
-/** All that follows from an attempt, in one transaction. */
+/** All that follows from an attempt, in one transaction; the endpoint's row comes last, as everywhere. */
 async function settle(tx: Queryable, attempted: Attempted): Promise<void> {
-  const { id, outcome } = attempted;
+  const { id, outcome, material } = attempted;
   const settled = await decide(tx, attempted);
   await insertAttempt(tx, id, outcome);
   if (!settled) return;
-  const follower = await findFollower(tx, id);
-  if (follower !== undefined) await scheduleDelivery(tx, { tenantId: id.tenantId, deliveryId: follower });
+  if (outcome.kind === 'delivered' && outcome.isPurged) await confirmByResponse(tx, id.tenantId, material);
+  for (const deliveryId of await findFollowers(tx, id))
+    await scheduleDelivery(tx, { tenantId: id.tenantId, deliveryId });
+  const { siteId, endpointId } = material;
+  const endpoint = { tenantId: id.tenantId, siteId, endpointId };
+  if (outcome.kind === 'gone') return disableFailing(tx, endpoint, 'gone');
+  const health = await noteEndpoint(tx, endpoint, outcome);
+  if (health.hasFailedTooLong) await disableFailing(tx, endpoint, 'failing');
 }
 
 /** False when the lease was lost to another worker, which then decides. */
 async function decide(tx: Queryable, attempted: Attempted): Promise<boolean> {
   const { outcome } = attempted;
   if (outcome.kind === 'delivered') return finish(tx, attempted, 'delivered');
-  if (outcome.kind === 'gone') {
-    await disable(tx, attempted);
-    return finish(tx, attempted, 'parked');
-  }
+  if (outcome.kind === 'gone') return finish(tx, attempted, 'parked');
   const inMs = nextAttemptInMs(
     { ...attempted.material, retryAfterMs: outcome.retryAfterMs },
     attempted.schedule ?? DEFAULT_SCHEDULE,
@@ -130,13 +134,4 @@ async function finish(tx: Queryable, attempted: Attempted, state: 'delivered' | 
     await appendAudit(tx, 'core', [{ tenantId: id.tenantId, siteId, action: `webhook.${state}`, data }]);
   }
   return settled;
-}
-
-async function disable(tx: Queryable, { id, material }: Attempted): Promise<void> {
-  const { endpointId, siteId } = material;
-  if (!(await disableEndpoint(tx, { tenantId: id.tenantId, endpointId, reason: 'gone' }))) return;
-  const data = { endpoint_id: endpointId, reason: 'gone' };
-  await appendAudit(tx, 'core', [
-    { tenantId: id.tenantId, siteId, action: 'webhook.endpoint_disabled', data },
-  ]);
 }

@@ -20,7 +20,14 @@ export type OutgoingEvent = { [Type in EventType]: EventOfType<Type> }[EventType
   readonly tenantId: string;
   readonly siteId: string;
   readonly occurredAt: Date;
+  /** For this endpoint of the site alone, such as a test. */
+  readonly endpointId?: string;
 };
+
+/** After these the site is to confirm that it has purged what it had. */
+const TO_CONFIRM: readonly EventType[] = ['consent.withdrawn', 'consent.expired', 'subject.erased'];
+/** How long a site may take to confirm, in milliseconds; then the person and the operator see it as overdue. */
+export const CONFIRM_WITHIN_MS = 72 * 3_600_000;
 
 /**
  * Writes an event, its deliveries and their jobs in the caller's transaction (opened with `inTenant`):
@@ -34,7 +41,13 @@ export async function publishEvent(tx: Queryable, event: OutgoingEvent): Promise
     throw new UserrefError('internal_error', { logDetail: `malformed user_ref in a ${type} event` });
   }
   const eventId = `evt_${randomBase32(26)}`;
-  const deliveryIds = await insertEvent(tx, { ...event, eventId, body: encodeBody(event) });
+  const confirmationDueAt = TO_CONFIRM.includes(type) ? new Date(Date.now() + CONFIRM_WITHIN_MS) : undefined;
+  const deliveryIds = await insertEvent(tx, {
+    ...event,
+    eventId,
+    body: encodeBody(event),
+    confirmationDueAt,
+  });
   for (const deliveryId of deliveryIds)
     await scheduleDelivery(tx, { tenantId, deliveryId }, { spread: true });
   await appendAudit(tx, 'core', [

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { UserrefError } from '../../errors/userref-error.ts';
 
 const SECRET_PREFIX = 'whsec_';
@@ -17,19 +17,33 @@ export interface WebhookMessage {
   readonly body: Uint8Array;
 }
 
+export interface WebhookSigners {
+  /** `whsec_…`, the current one first; at least one. */
+  readonly secrets: readonly string[];
+  /** Ed25519, the current one first. */
+  readonly signingKeys?: readonly KeyObject[];
+}
+
 /**
- * The headers of one attempt (Standard Webhooks 1.0.0, «Webhook headers»): one `v1` signature a secret.
- * @param secrets `whsec_…`, the current one first; at least one
+ * The headers of one attempt (Standard Webhooks 1.0.0, «Webhook headers»): one `v1` signature a secret, one
+ * `v1a` signature a key.
  */
 export function webhookHeaders(
   message: WebhookMessage,
-  secrets: readonly string[],
+  { secrets, signingKeys = [] }: WebhookSigners,
 ): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
+  const signatures = [signWebhook(message, secrets), ...signingKeys.map((key) => signWithKey(message, key))];
   return {
     'webhook-id': message.id,
     'webhook-timestamp': String(message.timestamp),
-    'webhook-signature': signWebhook(message, secrets),
+    'webhook-signature': signatures.join(' '),
   };
+}
+
+/** Ed25519 over the same bytes as `v1`, as `v1a,<base64>`. */
+function signWithKey({ id, timestamp, body }: WebhookMessage, key: KeyObject): string {
+  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
+  return `v1a,${sign(null, signed, key).toString('base64')}`;
 }
 
 /**

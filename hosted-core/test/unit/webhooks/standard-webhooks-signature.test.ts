@@ -17,7 +17,7 @@ const now = () => Math.floor(Date.now() / 1_000);
 describe('signatures', () => {
   it('are accepted by the reference implementation', () => {
     const secret = newWebhookSecret();
-    const headers = webhookHeaders({ id: ID, timestamp: now(), body: BODY }, [secret]);
+    const headers = webhookHeaders({ id: ID, timestamp: now(), body: BODY }, { secrets: [secret] });
     expect(new Webhook(secret).verify(BODY.toString(), headers)).toEqual(JSON.parse(BODY.toString()));
   });
 
@@ -30,7 +30,10 @@ describe('signatures', () => {
 
   it('during a rotation are accepted under either secret, and under no third', () => {
     const [current, previous] = [newWebhookSecret(), newWebhookSecret()];
-    const headers = webhookHeaders({ id: ID, timestamp: now(), body: BODY }, [current, previous]);
+    const headers = webhookHeaders(
+      { id: ID, timestamp: now(), body: BODY },
+      { secrets: [current, previous] },
+    );
     expect(headers['webhook-signature'].split(' ')).toHaveLength(2);
     for (const secret of [current, previous]) {
       expect(() => new Webhook(secret).verify(BODY.toString(), headers)).not.toThrow();

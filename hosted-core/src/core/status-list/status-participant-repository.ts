@@ -1,7 +1,8 @@
 import type { ErasureParticipant } from '../../erasure/erasure-participant.ts';
+import { revokePassports } from './status-list-repository.ts';
 
-/** Which live passport is whose: they are revoked, and that outlives the link to the person. */
-export const passportsParticipant: ErasureParticipant = {
+/** Places of the person's passports. Their bits are set first: a passport must not outlive its person. */
+export const statusParticipant: ErasureParticipant = {
   tables: ['core.status_entries'],
 
   async exportSubject(tx, { tenantId, subjectId }) {
@@ -14,7 +15,7 @@ export const passportsParticipant: ErasureParticipant = {
   },
 
   async eraseSubject(tx, { tenantId, subjectId }) {
-    await tx.query('select core.revoke_passports($1, null, $2, null)', [tenantId, subjectId]);
+    await revokePassports(tx, { tenantId, subjectId });
     await tx.query('delete from core.status_entries where tenant_id = $1 and subject_id = $2', [
       tenantId,
       subjectId,
