@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { nameSettings, type RawSettings, type Settings, settingsSchema } from './settings.ts';
+import { upstreamContradictions } from './upstream-settings.ts';
 
 /** Everything that is wrong with the configuration, in one error. */
 export class SettingsError extends Error {
@@ -71,6 +72,7 @@ function contradictions(raw: RawSettings): string[] {
       'USERREF_CELL_URL must differ from USERREF_CORE_URL: they are two origins with a wall between',
     );
   }
+  problems.push(...upstreamContradictions(raw));
   if (raw.NODE_ENV !== 'production') return problems;
   for (const name of ['USERREF_CORE_URL', 'USERREF_CELL_URL', 'USERREF_UPSTREAM_ISSUER'] as const) {
     if (!raw[name].startsWith('https:')) problems.push(`${name} must be https in production`);

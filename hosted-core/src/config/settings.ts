@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AuditSettings, auditSettingsShape, nameAuditSettings } from './audit-settings.ts';
 import { type ErasureSettings, erasureSettingsShape, nameErasureSettings } from './erasure-settings.ts';
 import { KEY_SERVICE_FORMS, type KeyServiceAddress, parseKeyServiceAddress } from './key-service-address.ts';
+import { nameUpstreamSettings, type UpstreamSettings, upstreamSettingsShape } from './upstream-settings.ts';
 
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''));
 const postgres = z.url({ protocol: /^postgres(ql)?$/ });
@@ -94,6 +95,7 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .describe('Our client secret there.')
     .meta({ secret: true }),
+  ...upstreamSettingsShape,
   USERREF_OPERATOR_NAME: z
     .string()
     .min(1)
@@ -146,7 +148,7 @@ export interface Settings {
     readonly keyService: KeyServiceSettings;
   };
   readonly adminDatabaseUrl: string | undefined;
-  readonly upstream: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly upstream: UpstreamSettings;
   readonly operator: { readonly name: string; readonly privacyUrl?: string; readonly helpUrl?: string };
   readonly outbound: 'public' | 'public-and-loopback';
   readonly trustedProxies: readonly string[];
@@ -198,6 +200,7 @@ export function nameSettings(raw: RawSettings): Settings {
       issuer: raw.USERREF_UPSTREAM_ISSUER,
       clientId: raw.USERREF_UPSTREAM_CLIENT_ID,
       clientSecret: raw.USERREF_UPSTREAM_CLIENT_SECRET,
+      ...nameUpstreamSettings(raw),
     },
     operator: {
       name: raw.USERREF_OPERATOR_NAME,

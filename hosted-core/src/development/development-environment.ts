@@ -151,6 +151,7 @@ function writeConfig({
     USERREF_CORE_SECRET_FILE: join(dataDir, 'keys', 'core.secret'),
     USERREF_KMS: `file:${resolve(dataDir, 'keys', 'vault.key')}`,
     USERREF_AUDIT_SIGNER_FILE: join(dataDir, 'keys', 'audit.signer'),
+    USERREF_UPSTREAM_PRESET: 'generic',
     USERREF_UPSTREAM_ISSUER: upstreamIssuer,
     USERREF_UPSTREAM_CLIENT_ID: UPSTREAM_CLIENT_ID,
     USERREF_UPSTREAM_CLIENT_SECRET: secrets.upstream,

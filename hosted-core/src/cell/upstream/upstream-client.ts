@@ -1,6 +1,10 @@
 import * as openid from 'openid-client';
+import type { Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import type { OutboundFetch } from '../../outbound/outbound-fetch.ts';
+import { clientFailure } from './oidc/client-failure.ts';
+import { type DiscoveredUpstream, UpstreamDiscovery } from './oidc/discovered-upstream.ts';
+import type { LogoutNotice } from './oidc/upstream-tokens.ts';
 import type { UpstreamClaims } from './profile-mapping.ts';
 
 export interface UpstreamClientOptions {
@@ -14,6 +18,12 @@ export interface UpstreamClientOptions {
   readonly postLogoutRedirectUri: string;
   /** Made by `createOutboundFetch` with the policy `any`: the operator chose this issuer. */
   readonly fetch: OutboundFetch;
+  /** Default `openid profile email phone address`. */
+  readonly scope?: string;
+  /** Asks for a refresh token. With it goes `prompt=consent`, without which Logto gives none. Default: no. */
+  readonly offlineAccess?: boolean;
+  /** Logto's `first_screen`, where a request does not say otherwise. */
+  readonly firstScreen?: string;
 }
 
 export interface SignInRequest {
@@ -23,6 +33,10 @@ export interface SignInRequest {
   /** Ask for credentials even if the upstream still knows the person. */
   readonly force?: true;
   readonly uiLocales: readonly string[];
+  /** Logto's `first_screen`, such as `register`. */
+  readonly firstScreen?: string;
+  /** What the person typed; passed on, and kept nowhere. */
+  readonly loginHint?: string;
 }
 
 export interface UpstreamIdentity {
@@ -31,28 +45,41 @@ export interface UpstreamIdentity {
   readonly acr: string | undefined;
   /** Unix seconds; absent when the upstream does not tell. */
   readonly authTime: number | undefined;
+  /** The upstream's session, where it tells. */
+  readonly sid: string | undefined;
+  readonly refreshToken: string | undefined;
   /** Fetches the person's profile. */
   readonly profile: () => Promise<UpstreamClaims>;
+  /** Takes over what has changed there since the last sign-in of somebody who is known here. */
+  readonly refresh?: (person: { subjectId: string; auditRef: string; requestId: string }) => Promise<void>;
+  /** Notes the account and what ends with the session, in the transaction that lets the person in. */
+  readonly remember?: (
+    tx: Queryable,
+    session: { subjectId: string; auditRef: string; sessionHash: Buffer },
+  ) => Promise<void>;
 }
 
 export type UpstreamAnswer = { readonly identity: UpstreamIdentity } | { readonly cancelled: string };
 
 const SCOPE = 'openid profile email phone address';
-const DISCOVERY_ATTEMPTS = 3;
-const DISCOVERY_PAUSE_MS = 150;
 /** A forced sign-in that is older than this was not made for us. */
 const FORCED_MAX_AGE_SECONDS = 600;
 
 /**
- * One first-party client at the sign-in service of this region. Its configuration is discovered at the
- * first use and kept. Every failure is `upstream_unavailable` and carries nothing of what was exchanged.
+ * One first-party client at the sign-in service of this region. Failures carry nothing of what was exchanged:
+ * `upstream_unavailable`, or `interaction_expired` where the upstream says that this sign-in is over.
  */
 export class UpstreamClient {
   readonly #options: UpstreamClientOptions;
-  #discovered: Promise<openid.Configuration> | undefined;
+  readonly #discovery: UpstreamDiscovery;
 
   constructor(options: UpstreamClientOptions) {
     this.#options = options;
+    this.#discovery = new UpstreamDiscovery(options);
+  }
+
+  get issuer(): string {
+    return this.#options.issuer;
   }
 
   /** Origins that a form of ours may lead to on its way through the upstream. */
@@ -62,107 +89,99 @@ export class UpstreamClient {
 
   /** @throws UserrefError `upstream_unavailable` */
   async signInUrl(request: SignInRequest): Promise<URL> {
-    const configuration = await this.#configuration();
+    const { configuration } = await this.#discovery.get();
+    const { redirectUri, offlineAccess, scope = SCOPE } = this.#options;
+    const firstScreen = request.firstScreen ?? this.#options.firstScreen;
+    const prompt = [...(request.force ? ['login'] : []), ...(offlineAccess ? ['consent'] : [])];
     return openid.buildAuthorizationUrl(configuration, {
-      redirect_uri: this.#options.redirectUri,
-      scope: SCOPE,
+      redirect_uri: redirectUri,
+      scope: offlineAccess ? `${scope} offline_access` : scope,
       state: request.state,
       nonce: request.nonce,
       code_challenge: await openid.calculatePKCECodeChallenge(request.codeVerifier),
       code_challenge_method: 'S256',
-      ...(request.force && { prompt: 'login', max_age: String(FORCED_MAX_AGE_SECONDS) }),
+      ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
+      ...(request.force && { max_age: String(FORCED_MAX_AGE_SECONDS) }),
       ...(request.uiLocales.length > 0 && { ui_locales: request.uiLocales.join(' ') }),
+      ...(firstScreen && { first_screen: firstScreen }),
+      ...(request.loginHint && { login_hint: request.loginHint }),
     });
   }
 
   /**
    * Redeems the code of a callback: `state`, `iss` (RFC 9207), nonce, PKCE and the ID token's signature.
-   * @throws UserrefError `upstream_unavailable`
+   * @throws UserrefError `upstream_unavailable`, `interaction_expired`
    */
-  async finish(callback: URL, request: Omit<SignInRequest, 'uiLocales'>): Promise<UpstreamAnswer> {
+  async finish(
+    callback: URL,
+    request: Pick<SignInRequest, 'state' | 'nonce' | 'codeVerifier' | 'force'>,
+  ): Promise<UpstreamAnswer> {
     const cancelled = callback.searchParams.get('error');
-    const configuration = await this.#configuration();
+    const upstream = await this.#discovery.get();
     try {
-      const tokens = await openid.authorizationCodeGrant(configuration, callback, {
+      const tokens = await openid.authorizationCodeGrant(upstream.configuration, callback, {
         expectedState: request.state,
         expectedNonce: request.nonce,
         pkceCodeVerifier: request.codeVerifier,
         idTokenExpected: true,
         ...(request.force && { maxAge: FORCED_MAX_AGE_SECONDS }),
       });
-      return { identity: identityOf(configuration, tokens) };
+      return { identity: await identityOf(upstream, tokens) };
     } catch (error) {
       if (error instanceof openid.AuthorizationResponseError && cancelled) return { cancelled: error.error };
-      throw unavailable(error);
+      throw clientFailure(error);
     }
   }
 
   /** Where a sign-out goes on to; `undefined` when the upstream has no such address. */
   async signOutUrl(): Promise<URL | undefined> {
-    const configuration = await this.#configuration();
+    const { configuration } = await this.#discovery.get();
     if (!configuration.serverMetadata().end_session_endpoint) return undefined;
+    // By `client_id`: an ID token as a hint would put the person's profile into the address bar.
     return openid.buildEndSessionUrl(configuration, {
       post_logout_redirect_uri: this.#options.postLogoutRedirectUri,
     });
   }
 
+  /** RFC 7009. A token that is unknown there counts as revoked. @throws UserrefError `upstream_unavailable` */
+  async revokeToken(token: string): Promise<void> {
+    const { configuration } = await this.#discovery.get();
+    if (!configuration.serverMetadata().revocation_endpoint) return;
+    await openid
+      .tokenRevocation(configuration, token, { token_type_hint: 'refresh_token' })
+      .catch((error: unknown) => {
+        throw clientFailure(error);
+      });
+  }
+
+  /** @throws whatever is wrong with the token, or UserrefError `upstream_unavailable` */
+  async verifyLogoutToken(token: string): Promise<LogoutNotice> {
+    return (await this.#discovery.get()).tokens.verifyLogoutToken(token);
+  }
+
   /** For readiness checks. @throws UserrefError `upstream_unavailable` */
   async ping(): Promise<void> {
-    await this.#configuration();
-  }
-
-  #configuration(): Promise<openid.Configuration> {
-    this.#discovered ??= this.#discover().catch((error: unknown) => {
-      this.#discovered = undefined; // the next request tries again
-      throw unavailable(error);
-    });
-    return this.#discovered;
-  }
-
-  async #discover(): Promise<openid.Configuration> {
-    const { issuer, clientId, clientSecret } = this.#options;
-    const execute = [openid.enableNonRepudiationChecks];
-    // Whether an operator's issuer may be plain http is decided where settings are checked.
-    if (issuer.startsWith('http:')) execute.push(openid.allowInsecureRequests);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await openid.discovery(
-          new URL(issuer),
-          clientId,
-          undefined,
-          openid.ClientSecretBasic(clientSecret),
-          { execute, [openid.customFetch]: this.#options.fetch as openid.CustomFetch, timeout: 10 },
-        );
-      } catch (error) {
-        if (attempt === DISCOVERY_ATTEMPTS) throw error;
-        await new Promise((done) => setTimeout(done, attempt * DISCOVERY_PAUSE_MS));
-      }
-    }
+    await this.#discovery.get();
   }
 }
 
 type Tokens = Awaited<ReturnType<typeof openid.authorizationCodeGrant>>;
 
-function identityOf(configuration: openid.Configuration, tokens: Tokens): UpstreamIdentity {
+async function identityOf(upstream: DiscoveredUpstream, tokens: Tokens): Promise<UpstreamIdentity> {
   const claims = tokens.claims();
-  if (!claims) throw new UserrefError('upstream_unavailable', { logDetail: 'no ID token' });
-  const { sub, amr, acr, auth_time: authTime } = claims;
+  if (!claims || !tokens.id_token) throw new UserrefError('upstream_unavailable', { logDetail: 'no ID token' });
+  await upstream.tokens.verifyIdToken(tokens.id_token);
+  const { sub, amr, acr, auth_time: authTime, sid } = claims;
   return {
     sub,
     amr: Array.isArray(amr) ? amr.filter((method) => typeof method === 'string') : [],
     acr: typeof acr === 'string' ? acr : undefined,
     authTime: typeof authTime === 'number' ? authTime : undefined,
+    sid: typeof sid === 'string' ? sid : undefined,
+    refreshToken: tokens.refresh_token,
     profile: () =>
-      openid.fetchUserInfo(configuration, tokens.access_token, sub).catch((error: unknown) => {
-        throw unavailable(error);
+      openid.fetchUserInfo(upstream.configuration, tokens.access_token, sub).catch((error: unknown) => {
+        throw clientFailure(error);
       }),
   };
-}
-
-/** The library's errors quote what was received, so only their kind goes on. */
-function unavailable(error: unknown): UserrefError {
-  if (error instanceof UserrefError) return error;
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  const kind = typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
-  return new UserrefError('upstream_unavailable', { logDetail: `upstream: ${kind}`, retryAfterSeconds: 5 });
 }

@@ -1,0 +1,115 @@
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type FakeAnswer, type FakeRequest, readRequest, send } from './fake-answer.ts';
+import { FakeExperience, PASSWORD } from './fake-experience.ts';
+import { addApplication, FakeManagement } from './fake-management.ts';
+import { FakeOidc } from './fake-oidc.ts';
+import { FakeState, type FakeUser } from './fake-state.ts';
+
+export type { FakeUser } from './fake-state.ts';
+export { PASSWORD };
+
+const MANAGEMENT_ROLE_CLIENT = 'm-default';
+
+/**
+ * Logto as it was observed: answers what was recorded or follows from the contract, and 404 for the rest.
+ * The seeded client of the admin tenant works here on the one issuer that there is.
+ */
+export async function startFakeLogto(options: { port?: number } = {}) {
+  const state = new FakeState();
+  const log: string[] = [];
+  const faults: { delayMs: number; answer: ((request: FakeRequest) => FakeAnswer | undefined) | undefined } =
+    {
+      delayMs: 0,
+      answer: undefined,
+    };
+  let parts: { answer(request: FakeRequest): Promise<FakeAnswer | undefined> | FakeAnswer | undefined }[] =
+    [];
+  let origin = '';
+  const server = createServer(async (message, response) => {
+    const request = await readRequest(message, origin);
+    log.push(`${request.method} ${request.url.pathname}`);
+    if (faults.delayMs > 0) await new Promise((done) => setTimeout(done, faults.delayMs));
+    const fault = faults.answer?.(request);
+    if (fault) return send(response, fault);
+    for (const part of parts) {
+      const answer = await part.answer(request);
+      if (answer) return send(response, answer);
+    }
+    send(response, { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' });
+  });
+  const listen = (port: number) =>
+    new Promise<void>((done, fail) => server.once('error', fail).listen(port, '127.0.0.1', done));
+  await listen(options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  origin = `http://127.0.0.1:${port}`;
+  const oidc = new FakeOidc(state, origin);
+  parts = [oidc, new FakeExperience(state, origin), new FakeManagement(state, origin)];
+  const bootstrap = {
+    ...addApplication(state, { name: 'bootstrap', type: 'MachineToMachine' }),
+    id: MANAGEMENT_ROLE_CLIENT,
+  };
+  state.applications.set(bootstrap.id, bootstrap);
+  state.secrets.set(bootstrap.id, [{ name: 'Default secret', value: 'bootstrap-secret', createdAt: 0 }]);
+  state.managers.add(bootstrap.id);
+
+  return {
+    state,
+    oidc,
+    origin,
+    issuer: oidc.issuer,
+    /** `METHOD /path` of every request so far. */
+    log,
+    faults,
+    bootstrap: { clientId: bootstrap.id, clientSecret: 'bootstrap-secret' },
+    /** Signs and sends an event to every hook that wants it, as Logto does: once. */
+    sendWebhook: (event: string, fields: Record<string, unknown>) => sendWebhook(state, event, fields),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise<void>((done) => server.close(() => done()));
+    },
+    restart: () => listen(port),
+  };
+}
+
+export type FakeLogto = Awaited<ReturnType<typeof startFakeLogto>>;
+
+async function sendWebhook(
+  state: FakeState,
+  event: string,
+  fields: Record<string, unknown>,
+): Promise<Response[]> {
+  const answers: Response[] = [];
+  for (const hook of state.hooks.values()) {
+    if (!hook.events.includes(event)) continue;
+    const body = JSON.stringify({
+      event,
+      createdAt: new Date(state.now()).toISOString(),
+      ...fields,
+      hookId: hook.id,
+    });
+    answers.push(await deliver(hook.config.url, body, hook.signingKey));
+  }
+  return answers;
+}
+
+/** A delivery with the headers that were recorded. */
+export function deliver(url: string, body: string, signingKey: string): Promise<Response> {
+  const signature = createHmac('sha256', signingKey).update(body).digest('hex');
+  const headers = {
+    'content-type': 'application/json',
+    'logto-signature-sha-256': signature,
+    'user-agent': 'Logto (https://logto.io/)',
+  };
+  return fetch(url, { method: 'POST', headers, body });
+}
+
+/** What a webhook about a user says of them. */
+export function aboutUser(user: FakeUser, route: string, method: string) {
+  const { hasPassword: _hasPassword, ...data } = user;
+  return {
+    ...{ userAgent: 'node', ip: '::ffff:127.0.0.1', path: `/users/${user.id}${route}`, method, status: 200 },
+    ...{ params: { userId: user.id }, matchedRoute: `/users/:userId${route}`, data },
+  };
+}

@@ -1,0 +1,371 @@
+import { createHash } from 'node:crypto';
+import { exportJWK, SignJWT } from 'jose';
+import { asRecorded, cookieOf, type FakeAnswer, type FakeRequest, redirect } from './fake-answer.ts';
+import { type FakeGrant, type FakeSession, type FakeState, newToken } from './fake-state.ts';
+import { recordings } from './recordings.ts';
+
+const RECORDED_ORIGIN = 'http://127.0.0.1:13001';
+const HOUR = 3600;
+const MANAGEMENT = 'https://default.logto.app/api';
+
+/** The OpenID provider of the fake: the observed flow, with the recorded answers. */
+export class FakeOidc {
+  readonly #state: FakeState;
+  readonly #origin: string;
+
+  constructor(state: FakeState, origin: string) {
+    this.#state = state;
+    this.#origin = origin;
+  }
+
+  get issuer(): string {
+    return `${this.#origin}/oidc`;
+  }
+
+  async answer(request: FakeRequest): Promise<FakeAnswer | undefined> {
+    const { method, url } = request;
+    switch (`${method} ${url.pathname}`) {
+      case 'GET /oidc/.well-known/openid-configuration':
+        return json(
+          200,
+          JSON.parse(JSON.stringify(recordings().discovery).replaceAll(RECORDED_ORIGIN, this.#origin)),
+        );
+      case 'GET /oidc/jwks':
+        return json(200, { keys: await Promise.all(this.#state.keys.map(publicJwk)) });
+      case 'GET /oidc/auth':
+        return this.#authorize(request);
+      case 'POST /oidc/token':
+        return this.#token(request);
+      case 'GET /oidc/me':
+        return this.#userinfo(request);
+      case 'POST /oidc/token/revocation':
+        return this.#revoke(request);
+      case 'GET /oidc/session/end':
+        return this.#endSession(request);
+      case 'POST /oidc/session/end/confirm':
+        return this.#confirmEnd(request);
+      case 'GET /consent':
+        return redirect(`${this.#origin}/oidc/auth/${interactionOf(request)}`, [], 302);
+      default:
+        return method === 'GET' && url.pathname.startsWith('/oidc/auth/') ? this.#resume(request) : undefined;
+    }
+  }
+
+  #authorize({ url, headers }: FakeRequest): FakeAnswer {
+    const query = url.searchParams;
+    const application = this.#state.applications.get(query.get('client_id') ?? '');
+    if (!application) return asRecorded('authorize-parameters', 'unknown client');
+    if (!application.oidcClientMetadata.redirectUris.includes(query.get('redirect_uri') ?? ''))
+      return asRecorded('authorize-parameters', 'unregistered redirect_uri');
+    const prompts = (query.get('prompt') ?? '').split(' ');
+    if (prompts.includes('select_account')) return this.#back(query, { error: 'invalid_request' });
+    const session = this.#sessionOf(headers.cookie);
+    if (!session && prompts.includes('none')) return this.#back(query, { error: 'login_required' });
+    const id = newToken();
+    this.#state.interactions.set(id, { query });
+    const cookies = [`_interaction=${id}; path=/; samesite=lax; httponly`];
+    const stale =
+      query.has('max_age') && session && this.#seconds() - session.authTime > Number(query.get('max_age'));
+    if (!session || prompts.includes('login') || stale)
+      return redirect(`/sign-in?app_id=${application.id}`, cookies);
+    if (prompts.includes('consent')) return redirect(`/consent?app_id=${application.id}`, cookies);
+    return this.#back(query, { code: this.#code(query, session) });
+  }
+
+  /** After the sign-in form, and after the consent that a first-party application gets by itself. */
+  #resume({ url, headers }: FakeRequest): FakeAnswer {
+    const id = url.pathname.split('/').at(-1) ?? '';
+    const interaction = this.#state.interactions.get(id);
+    if (!interaction) return json(400, { code: 'oidc.session_not_found', message: 'Session not found.' });
+    const { query, userId } = interaction;
+    const session = userId ? this.#signIn(userId) : this.#sessionOf(headers.cookie);
+    this.#state.interactions.delete(id);
+    if (!session) return this.#back(query, { error: 'access_denied' });
+    const cookie = `_session=${session.cookie}; path=/; samesite=lax; httponly`;
+    return this.#back(query, { code: this.#code(query, session) }, [cookie]);
+  }
+
+  #signIn(userId: string): FakeSession {
+    const session = {
+      uid: newToken(),
+      cookie: newToken(),
+      userId,
+      authTime: this.#seconds(),
+      sids: new Map(),
+    };
+    this.#state.sessions.set(session.cookie, session);
+    const user = this.#state.users.get(userId);
+    if (user) Object.assign(user, { lastSignInAt: this.#state.now(), updatedAt: this.#state.now() });
+    return session;
+  }
+
+  #code(query: URLSearchParams, session: FakeSession): string {
+    const asked = (query.get('scope') ?? '').split(' ');
+    const withPrompt = (query.get('prompt') ?? '').split(' ').includes('consent');
+    const scope = asked.filter((one) => one !== 'offline_access' || withPrompt).join(' ');
+    const grant: FakeGrant = {
+      ...{ id: newToken(), userId: session.userId, clientId: query.get('client_id') ?? '', scope, session },
+      ...{ nonce: query.get('nonce') ?? undefined, askedMaxAge: query.has('max_age') },
+    };
+    this.#state.grants.set(grant.id, grant);
+    const code = newToken();
+    const challenge = query.get('code_challenge') ?? '';
+    this.#state.codes.set(code, {
+      grant,
+      challenge,
+      redirectUri: query.get('redirect_uri') ?? '',
+      used: false,
+    });
+    return code;
+  }
+
+  #back(query: URLSearchParams, result: Record<string, string>, cookies: string[] = []): FakeAnswer {
+    const target = new URL(query.get('redirect_uri') ?? '');
+    const all = { ...result, state: query.get('state') ?? '', iss: this.issuer };
+    for (const [name, value] of Object.entries(all)) target.searchParams.set(name, value);
+    return redirect(target.href, cookies);
+  }
+
+  async #token(request: FakeRequest): Promise<FakeAnswer> {
+    const form = new URLSearchParams(request.body);
+    const client = this.#client(request);
+    if (typeof client === 'object') return client;
+    if (form.get('grant_type') === 'client_credentials') return this.#clientCredentials(form, client);
+    if (form.get('grant_type') === 'refresh_token') {
+      const grant = this.#state.grants.get(
+        this.#state.refreshTokens.get(form.get('refresh_token') ?? '') ?? '',
+      );
+      if (!grant || grant.clientId !== client) return asRecorded('refresh-token', 'refresh: unknown token');
+      return this.#tokens(grant);
+    }
+    const code = this.#state.codes.get(form.get('code') ?? '');
+    const invalid = asRecorded('token-endpoint', 'unknown code');
+    if (!code || code.grant.clientId !== client) return invalid;
+    if (code.used) this.#state.endGrant(code.grant.id);
+    const verifier = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
+    const fits = verifier === code.challenge && form.get('redirect_uri') === code.redirectUri;
+    if (code.used || !fits || !this.#state.users.has(code.grant.userId)) return invalid;
+    code.used = true;
+    return this.#tokens(code.grant);
+  }
+
+  async #tokens(grant: FakeGrant): Promise<FakeAnswer> {
+    const access = newToken();
+    this.#state.accessTokens.set(access, grant.id);
+    const known = [...this.#state.refreshTokens].find(([, id]) => id === grant.id)?.[0];
+    const refresh = grant.scope.split(' ').includes('offline_access') ? (known ?? newToken()) : undefined;
+    if (refresh) this.#state.refreshTokens.set(refresh, grant.id);
+    return asRecorded('token-endpoint', 'authorization_code: success (Traditional app, HTTP Basic, PKCE)', {
+      body: {
+        access_token: access,
+        expires_in: HOUR,
+        id_token: await this.#idToken(grant),
+        ...(refresh && { refresh_token: refresh }),
+        scope: grant.scope,
+        token_type: 'Bearer',
+      },
+    });
+  }
+
+  async #idToken(grant: FakeGrant): Promise<string> {
+    const { session, clientId, userId } = grant;
+    const sid = session.sids.get(clientId) ?? newToken();
+    session.sids.set(clientId, sid);
+    const client = this.#state.applications.get(clientId)?.oidcClientMetadata;
+    return this.sign(
+      {
+        ...this.#claims(userId, grant.scope, [
+          'custom_data',
+          'identities',
+          'sso_identities',
+          'organization_data',
+        ]),
+        nonce: grant.nonce,
+        ...(grant.askedMaxAge && { auth_time: session.authTime }),
+        ...(client?.backchannelLogoutSessionRequired && { sid }),
+        aud: clientId,
+      },
+      { seconds: HOUR },
+    );
+  }
+
+  /** Signs as Logto does: `alg` and `kid` in the header, `typ` for logout tokens only. */
+  async sign(payload: Record<string, unknown>, wish: { seconds: number; typ?: string }): Promise<string> {
+    const [key] = this.#state.keys;
+    if (!key) throw new Error('no key');
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: 'ES384', ...(wish.typ && { typ: wish.typ }), kid: key.kid })
+      .setIssuedAt(this.#seconds())
+      .setExpirationTime(this.#seconds() + wish.seconds)
+      .setIssuer(this.issuer)
+      .sign(key.privateKey);
+  }
+
+  #claims(userId: string, scope: string, without: readonly string[]): Record<string, unknown> {
+    const user = this.#state.users.get(userId);
+    if (!user) throw new Error('no such user');
+    const { profile } = user;
+    const granted = new Set(scope.split(' '));
+    const all: Record<string, unknown> = { sub: user.id };
+    if (granted.has('profile')) {
+      Object.assign(all, {
+        ...{ name: user.name, family_name: profile.familyName, given_name: profile.givenName },
+        ...{ nickname: profile.nickname, preferred_username: user.username, picture: null },
+        ...{ birthdate: profile.birthdate, locale: profile.locale, zoneinfo: profile.zoneinfo },
+        ...{ updated_at: user.updatedAt, username: user.username, created_at: user.createdAt },
+      });
+    }
+    // `email_verified` only says that there is an address.
+    if (granted.has('email') && user.primaryEmail)
+      Object.assign(all, { email: user.primaryEmail, email_verified: true });
+    if (granted.has('phone') && user.primaryPhone)
+      Object.assign(all, { phone_number: user.primaryPhone, phone_number_verified: true });
+    if (granted.has('address')) all.address = oidcAddress(profile.address);
+    if (granted.has('custom_data')) all.custom_data = user.customData;
+    for (const name of without) delete all[name];
+    return JSON.parse(JSON.stringify(all)) as Record<string, unknown>;
+  }
+
+  #userinfo({ headers }: FakeRequest): FakeAnswer {
+    const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+    if (!token) return asRecorded('userinfo', 'userinfo without token');
+    const grant = this.#state.grants.get(this.#state.accessTokens.get(token) ?? '');
+    if (!grant || !this.#state.users.has(grant.userId))
+      return asRecorded('userinfo', 'userinfo with garbage token');
+    return json(200, this.#claims(grant.userId, grant.scope, []));
+  }
+
+  #revoke(request: FakeRequest): FakeAnswer {
+    const client = this.#client(request);
+    if (typeof client === 'object') return client;
+    const token = new URLSearchParams(request.body).get('token');
+    if (!token) return asRecorded('introspection-revocation', 'revoke without token parameter');
+    const grantId = this.#state.refreshTokens.get(token) ?? this.#state.accessTokens.get(token);
+    const grant = this.#state.grants.get(grantId ?? '');
+    if (!grant) return asRecorded('introspection-revocation', 'revoke unknown token');
+    if (grant.clientId !== client)
+      return asRecorded('introspection-revocation', "revoke another client's refresh token");
+    this.#state.endGrant(grant.id);
+    return asRecorded('introspection-revocation', 'revoke refresh token');
+  }
+
+  #endSession({ url, headers }: FakeRequest): FakeAnswer {
+    const query = url.searchParams;
+    const application = this.#state.applications.get(query.get('client_id') ?? '');
+    const target = query.get('post_logout_redirect_uri');
+    if (target && !application?.oidcClientMetadata.postLogoutRedirectUris.includes(target))
+      return asRecorded('end-session', 'end_session, unregistered post_logout_redirect_uri');
+    const xsrf = newToken();
+    this.#state.interactions.set(xsrf, { query });
+    const html = `<body onload="document.forms[0].submit()"><form id="op.logoutForm" method="post" action="${this.#origin}/oidc/session/end/confirm"><input type="hidden" name="xsrf" value="${xsrf}"/><input type="hidden" name="logout" value="yes" form="op.logoutForm"/></form></body>`;
+    const session = this.#sessionOf(headers.cookie);
+    return {
+      ...asRecorded(
+        'end-session',
+        'end_session step 1: GET with id_token_hint, HTML page that posts itself',
+        { body: html },
+      ),
+      ...(session && {}),
+    };
+  }
+
+  async #confirmEnd({ body, headers }: FakeRequest): Promise<FakeAnswer> {
+    const form = new URLSearchParams(body);
+    const asked = this.#state.interactions.get(form.get('xsrf') ?? '');
+    if (!asked || form.get('logout') !== 'yes') return json(400, { error: 'invalid_request' });
+    const session = this.#sessionOf(headers.cookie);
+    if (session) {
+      this.#state.sessions.delete(session.cookie);
+      for (const grant of [...this.#state.grants.values()]) {
+        const stays = grant.scope.split(' ').includes('offline_access');
+        if (grant.session === session && !stays) this.#state.endGrant(grant.id);
+      }
+      await this.tellBackChannel(session);
+    }
+    const target = new URL(asked.query.get('post_logout_redirect_uri') ?? `${this.#origin}/`);
+    const state = asked.query.get('state');
+    if (state) target.searchParams.set('state', state);
+    return redirect(target.href, ['_session=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT']);
+  }
+
+  /** To the applications of that session; once, and failures are silent. */
+  async tellBackChannel(session: FakeSession): Promise<void> {
+    for (const [clientId, sid] of session.sids) {
+      const uri = this.#state.applications.get(clientId)?.oidcClientMetadata.backchannelLogoutUri;
+      if (!uri) continue;
+      const token = await this.logoutToken({ sub: session.userId, sid, aud: clientId });
+      await fetch(uri, { method: 'POST', body: new URLSearchParams({ logout_token: token }) }).catch(
+        () => {},
+      );
+    }
+  }
+
+  logoutToken(claims: Record<string, unknown>): Promise<string> {
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    return this.sign({ events, jti: newToken(), ...claims }, { seconds: 120, typ: 'logout+jwt' });
+  }
+
+  #client({ headers, body }: FakeRequest): string | FakeAnswer {
+    const form = new URLSearchParams(body);
+    const basic = /^Basic (.+)$/.exec(headers.authorization ?? '')?.[1];
+    const [id, secret] = basic
+      ? Buffer.from(basic, 'base64').toString('utf8').split(':').map(decodeURIComponent)
+      : [form.get('client_id') ?? '', form.get('client_secret') ?? ''];
+    if (!this.#state.applications.has(id ?? '')) return asRecorded('m2m-token', 'unknown client');
+    const right = this.#state.secrets.get(id ?? '')?.some(({ value }) => value === secret);
+    return right ? (id ?? '') : asRecorded('m2m-token', 'wrong secret');
+  }
+
+  #clientCredentials(form: URLSearchParams, client: string): FakeAnswer {
+    if (form.get('resource') !== MANAGEMENT) return asRecorded('m2m-token', 'unknown resource');
+    const all = form.get('scope') === 'all' && this.#state.managers.has(client);
+    const token = `m2m-${newToken()}`;
+    const expiresAt = this.#state.now() + HOUR * 1000;
+    this.#state.managementTokens.set(token, { scope: all ? 'all' : '', expiresAt });
+    const body = {
+      access_token: token,
+      expires_in: HOUR,
+      token_type: 'Bearer',
+      ...(all && { scope: 'all' }),
+    };
+    return json(200, body);
+  }
+
+  #sessionOf(cookie: string | undefined): FakeSession | undefined {
+    const value = cookieOf({ headers: { cookie } } as FakeRequest, '_session');
+    return this.#state.sessions.get(value ?? '');
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#state.now() / 1000);
+  }
+}
+
+export function interactionOf(request: FakeRequest): string {
+  return cookieOf(request, '_interaction') ?? '';
+}
+
+export function json(status: number, body: unknown): FakeAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  };
+}
+
+async function publicJwk({ kid, publicKey }: FakeState['keys'][number]) {
+  const { kty, crv, x, y } = await exportJWK(publicKey);
+  return { kty, use: 'sig', kid, alg: 'ES384', crv, x, y };
+}
+
+function oidcAddress(value: unknown): Record<string, unknown> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { streetAddress, postalCode, ...rest } = value as Record<string, unknown>;
+  return {
+    ...rest,
+    ...(streetAddress !== undefined && { street_address: streetAddress }),
+    ...(postalCode !== undefined && { postal_code: postalCode }),
+  };
+}
