@@ -26,6 +26,7 @@ const GROUND_FLOOR = [
   'observability',
   'outbound',
   'secrets',
+  'vocabulary',
   'wall',
 ];
 

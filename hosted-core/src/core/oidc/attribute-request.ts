@@ -1,17 +1,27 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { UserrefError } from '../../errors/userref-error.ts';
+import type { PiiAccess } from '../../wall/catalogue.ts';
 import type { PurposeText } from '../../wall/region-cell.ts';
 import type { SiteDirectory } from '../sites/site-directory.ts';
+import { requestedDetails } from './pii-access.ts';
 
 /** What an authorization request asks of a person's data. */
 export interface AttributeRequest {
   readonly attributes: readonly string[];
   readonly purpose: PurposeText;
+  /** Set when the site asked by `authorization_details`. */
+  readonly authorizationDetails?: readonly PiiAccess[];
 }
 
 /** Attribute scopes are recognised by their colon: `address:shipping`. */
 export function requestedAttributes(scope: string | undefined): string[] {
   return (scope ?? '').split(' ').filter((name) => name.includes(':'));
+}
+
+/** Attributes of the scope and of the details, each once. */
+export function allRequested(ctx: KoaContextWithOIDC): string[] {
+  const byScope = requestedAttributes(ctx.oidc.params?.scope as string | undefined);
+  return [...new Set([...byScope, ...requestedDetails(ctx).flatMap(({ datatypes }) => datatypes)])];
 }
 
 /** The request's attributes with their registered purpose; undefined when it asks for none. */
@@ -20,12 +30,13 @@ export async function readAttributeRequest(
   sites: SiteDirectory,
 ): Promise<AttributeRequest | undefined> {
   const { params, client } = ctx.oidc;
-  const attributes = requestedAttributes(params?.scope as string | undefined);
+  const details = requestedDetails(ctx);
+  const attributes = allRequested(ctx);
   if (attributes.length === 0 || !client) return undefined;
-  const purpose = await sites.findPurpose(client.clientId, String(params?.purpose));
+  const purpose = await sites.findPurpose(client.clientId, String(params?.purpose ?? details[0]?.purpose));
   if (!purpose)
     throw new UserrefError('unknown_purpose', { logDetail: 'the purpose vanished during a login' });
-  return { attributes, purpose };
+  return { attributes, purpose, ...(details.length > 0 && { authorizationDetails: details }) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { SEALED_SCOPE, type Site } from '../sites/site.ts';
+import { PII_ACCESS } from './pii-access.ts';
 
 /** Members of a site that the engine carries along for us. */
 export const SITE_MEMBERS = [
@@ -27,6 +28,7 @@ export function clientMetadata(site: Site): Record<string, unknown> {
       sector_identifier_uri: `https://sector.invalid/${site.siteId}`,
     }),
     id_token_signed_response_alg: site.idTokenAlg,
+    authorization_details_types: [PII_ACCESS],
     site_name: site.name,
     site_origin: site.origin,
     secret_sha256: site.secretSha256.toString('hex'),

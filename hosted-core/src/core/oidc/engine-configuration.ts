@@ -4,6 +4,7 @@ import type { OutboundFetch } from '../../outbound/outbound-fetch.ts';
 import type { SecretBox } from '../../secrets/secret-box.ts';
 import type { RegionCell } from '../../wall/region-cell.ts';
 import type { SiteDirectory } from '../sites/site-directory.ts';
+import type { StatusPositions } from '../status-list/status-positions.ts';
 import type { SubjectRepository } from '../subjects/subject-repository.ts';
 import { accountFinder, pseudonymFinder } from './accounts.ts';
 import { ArtifactAdapter, SiteAdapter } from './artifact-adapter.ts';
@@ -14,6 +15,7 @@ import { corePages } from './core-pages.ts';
 import { grantLoader } from './grants.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { PASSPORT_TTL_SECONDS } from './passport.ts';
+import { richAuthorizationRequests } from './pii-access.ts';
 import type { SigningKeySet } from './signing-keys.ts';
 import { startInteraction } from './start-interaction.ts';
 
@@ -25,6 +27,7 @@ export interface EngineOptions {
   readonly cell: RegionCell;
   readonly sites: SiteDirectory;
   readonly subjects: SubjectRepository;
+  readonly positions: StatusPositions;
   readonly fetch: OutboundFetch;
 }
 
@@ -53,7 +56,13 @@ export function engineConfiguration(options: EngineOptions): Configuration {
       kind === 'Client' ? new SiteAdapter(options.sites) : new ArtifactAdapter(kind)) as never,
     jwks: { keys: options.keys.jwks as never },
     cookies: cookies(options),
-    discovery: { protected_resources: [options.cell.resource], claim_types_supported: ['normal'] } as never,
+    discovery: {
+      protected_resources: [options.cell.resource],
+      claim_types_supported: ['normal'],
+      // Sent through our own outbox, with retries; the engine would send once.
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    } as never,
     features: features(options, pages),
     fetch: options.fetch as never,
     fetchResponseBodyLimits: { jwks_uri: 65_536, sector_identifier_uri: 65_536 } as never,
@@ -117,6 +126,7 @@ function features(options: EngineOptions, pages: ReturnType<typeof corePages>): 
       logoutSource: pages.confirmLogout,
       postLogoutSuccessSource: pages.loggedOut,
     },
+    richAuthorizationRequests: richAuthorizationRequests(options) as never,
     resourceIndicators: {
       enabled: true,
       defaultResource: (ctx) => (requestsAttributes(ctx) ? cell.resource : (undefined as never)),
@@ -155,7 +165,8 @@ function lifetimes(): Configuration['ttl'] {
 }
 
 function requestsAttributes(ctx: KoaContextWithOIDC): boolean {
-  return requestedAttributes(ctx.oidc.params?.scope as string | undefined).length > 0;
+  const { scope, authorization_details: details } = ctx.oidc.params ?? {};
+  return details !== undefined || requestedAttributes(scope as string | undefined).length > 0;
 }
 
 function resourceServer(cell: RegionCell, resource: string, client: SiteClient) {

@@ -57,6 +57,8 @@ function toResult(outcome: InteractionOutcome, expectedSubjectId: string | undef
   if (outcome.result === 'signed_in') {
     const { subjectId, assuranceLevel, authTime, amr } = outcome;
     return {
+      // Whoever signs in has thereby chosen who they are.
+      select_account: {},
       login: {
         accountId: subjectId,
         acr: acrOf(assuranceLevel),

@@ -23,7 +23,9 @@ export function createInteractionPolicy(dependencies: PolicyDependencies) {
       Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
     ),
   );
-  return [login, consentPrompt(dependencies)];
+  // Shown only when a site asks for it: who is known in this browser goes on with no page at all.
+  const selectAccount = new Prompt({ name: 'select_account', requestable: true });
+  return [selectAccount, login, consentPrompt(dependencies)];
 }
 
 function consentPrompt(dependencies: PolicyDependencies) {
@@ -61,5 +63,5 @@ async function undecided(ctx: KoaContextWithOIDC, dependencies: PolicyDependenci
     attributes: request.attributes,
     ...(startedByPerson && { askDeniedAgain: true }),
   });
-  return attributes.length > 0 ? { attributes, purpose: request.purpose } : undefined;
+  return attributes.length > 0 ? { ...request, attributes } : undefined;
 }

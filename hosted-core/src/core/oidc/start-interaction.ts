@@ -19,6 +19,7 @@ export async function startInteraction(
     ...(session?.accountId && { subjectId: session.accountId }),
     ...(ask && { ask }),
     ...(isFreshLogin(interaction) && { forceLogin: true as const }),
+    ...(interaction.prompt.name === 'select_account' && { chooseAccount: true as const }),
     uiLocales: String(params?.ui_locales ?? '')
       .split(' ')
       .filter(Boolean)
