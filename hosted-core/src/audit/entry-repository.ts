@@ -27,9 +27,10 @@ export interface EntryFilter {
   readonly actions?: readonly string[] | undefined;
 }
 
-const PAGE = 2_000;
+/** Numbers that one page spans. A span, not a limit: no plan can make a page cost more than its entries. */
+export const PAGE = 2_000;
 
-/** The next entries behind `after` up to `until`, in a transaction of the tenant. */
+/** The entries behind `after` up to `until`, in a transaction of the tenant. */
 export async function readEntries(
   tx: Queryable,
   { schema, tenantId }: Where,
@@ -44,7 +45,7 @@ export async function readEntries(
      where tenant_id = $1 and seq > $2 and seq <= $3
        and ($4::timestamptz is null or occurred_at >= $4) and ($5::timestamptz is null or occurred_at < $5)
        and ($6::text[] is null or action like any ($6))
-     order by seq limit ${PAGE}`,
+     order by seq`,
     [tenantId, range.after, range.until, from, to, patterns],
   );
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));

@@ -1,5 +1,5 @@
 import type { Chain } from './chain.ts';
-import { type EntryFilter, readEntries, type StoredEntryWithColumns } from './entry-repository.ts';
+import { type EntryFilter, PAGE, readEntries, type StoredEntryWithColumns } from './entry-repository.ts';
 import { readHead } from './sequence-repository.ts';
 import { StoredTree } from './tree-repository.ts';
 
@@ -30,15 +30,12 @@ export async function* entryPages(
   chain: Chain,
   range: { after: number; until: number; filter?: EntryFilter },
 ): AsyncGenerator<StoredEntryWithColumns[]> {
-  let { after } = range;
-  for (;;) {
+  for (let { after } = range; after < range.until; after += PAGE) {
+    const until = Math.min(after + PAGE, range.until);
     const page = await chain.database.inTenant(chain.tenantId, (tx) =>
-      readEntries(tx, chain, { ...range, after }),
+      readEntries(tx, chain, { ...range, after, until }),
     );
-    const last = page.at(-1);
-    if (!last) return;
-    yield page;
-    after = last.seq;
+    if (page.length > 0) yield page;
   }
 }
 

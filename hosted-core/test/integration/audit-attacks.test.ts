@@ -158,6 +158,13 @@ describe('a superuser is found out who', () => {
     expect(await verifyInPlace()).toMatchObject({ ok: false, seq });
   });
 
+  it('deletes more entries than are read at a time', async () => {
+    newest = await own.grow(4_500);
+    await attack('delete from cell.audit_entries where tenant_id = $1 and seq between 100 and 4200');
+    expect(await verify()).toMatchObject({ seq: 100, fault: 'removed' });
+    expect(await verifyInPlace()).toMatchObject({ ok: false, seq: 100 });
+  });
+
   it('deletes an entry and moves the numbers up', async () => {
     await attack(`delete from cell.audit_entries ${WHERE} 10`);
     await attack('update cell.audit_entries set seq = seq + 1000 where tenant_id = $1 and seq > 10');
