@@ -55,7 +55,7 @@ async function connect(): Promise<pg.Client> {
 /** Starts a sequencer and kills it while it works, again and again. */
 async function killSequencers(tenantId: string, times: number): Promise<void> {
   for (let i = 0; i < times; i += 1) {
-    const args = [SEQUENCER, database.cellUrl, tenantId];
+    const args = [SEQUENCER, database.directCellUrl, tenantId];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     await once(child.stdout, 'data');
     await sleep(randomInt(5, 150));

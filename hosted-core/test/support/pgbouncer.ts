@@ -60,7 +60,7 @@ auth_file = ${join(folder, 'users.txt')}
 logfile = ${join(folder, 'pgbouncer.log')}
 pool_mode = transaction
 max_client_conn = 2000
-default_pool_size = 20
+default_pool_size = 60
 server_idle_timeout = 5
 query_wait_timeout = 10
 `;
