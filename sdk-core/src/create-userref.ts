@@ -9,6 +9,8 @@ import { createLoginTransactions } from './login/login-transaction.ts';
 import { isSafeReturnTo } from './login/return-to.ts';
 import { type StartedLogin, type StartLoginRequest, startLogin } from './login/start-login.ts';
 import { type EndedSession, endSession } from './logout/end-session.ts';
+import { handleBackchannelLogout } from './logout/handle-backchannel-logout.ts';
+import type { LogoutToken } from './logout/logout-token.ts';
 import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options/options.ts';
 import { resolveOptions } from './options/resolve-options.ts';
 import { fetchKeys } from './passport/fetch-keys.ts';
@@ -27,7 +29,10 @@ import { type RevisedSession, reviseSession, type SessionChanges } from './sessi
 import type { RevocationStore } from './session/revocation-store.ts';
 import type { Session } from './session/session.ts';
 import { createSessionCookie, type SessionCheck } from './session/session-cookie.ts';
+import { fetchStatusList } from './status-list/fetch-status-list.ts';
 import { createTransport } from './transport/transport.ts';
+import { confirmPurge } from './webhooks/confirm-purge.ts';
+import { type EventPage, type FetchEventsRequest, fetchEvents } from './webhooks/fetch-events.ts';
 import { type HandledWebhook, handleWebhook } from './webhooks/handle-webhook.ts';
 import { verifyWebhook } from './webhooks/verify-webhook.ts';
 import type { WebhookEvent } from './webhooks/webhook-event.ts';
@@ -69,6 +74,14 @@ export interface Userref {
   verifyPassport: VerifyPassport;
   verifyWebhook(request: WebhookRequest): Promise<WebhookEvent>;
   handleWebhook(request: WebhookRequest): Promise<HandledWebhook>;
+  /** Ends the sessions that a back-channel logout names; `body` is the raw form-encoded body. */
+  handleBackchannelLogout(request: { readonly body: Uint8Array | string }): Promise<LogoutToken>;
+  /** Events from the core, for a site that it cannot reach. They come as often as asked for. */
+  fetchEvents(request?: FetchEventsRequest): Promise<EventPage>;
+  /** Tells the core, signed with the webhook secret, that the data of an event is purged. */
+  confirmPurge(eventId: string): Promise<void>;
+  /** A status list to save, by `status.uri` of a passport; for `verifyPassport` while offline. */
+  fetchStatusList(uri: string): Promise<string>;
 }
 
 /**
@@ -100,6 +113,10 @@ export function createUserref(given: UserrefOptions): Userref {
     verifyPassport: services.verifyPassport,
     verifyWebhook: (request) => verifyWebhook(options, request),
     handleWebhook: (request) => handleWebhook(options, request),
+    handleBackchannelLogout: ({ body }) => handleBackchannelLogout(services, body),
+    fetchEvents: (request = {}) => fetchEvents(services, request),
+    confirmPurge: (eventId) => confirmPurge(services, eventId),
+    fetchStatusList: (uri) => fetchStatusList(services, uri),
   });
 }
 
@@ -118,6 +135,7 @@ function createServices(options: ResolvedOptions): Services {
     transactions: createLoginTransactions(names, sealer('login')),
     sessionCookie: createSessionCookie({ names, sealer: sealer('session'), revocations, now }),
     siteToken: createSiteToken({ connector, transport, now }),
+    keys,
     verifyPassport: createPassportVerifier({ issuer, site, keys, now, toleranceSeconds }),
   });
 }

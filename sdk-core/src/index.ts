@@ -28,8 +28,9 @@ export type { FinishedLogin, FinishLoginRequest } from './login/finish-login.ts'
 export type { InitiatedLoginRequest } from './login/initiated-login.ts';
 export type { StartedLogin, StartLoginRequest } from './login/start-login.ts';
 export type { EndedSession } from './logout/end-session.ts';
+export type { LogoutToken } from './logout/logout-token.ts';
 export type { UserrefOptions, UserrefPaths } from './options/options.ts';
-export type { Passport } from './passport/passport.ts';
+export type { Passport, PassportStatus } from './passport/passport.ts';
 export type { PassportRefusal } from './passport/refusal.ts';
 export type { PassportExpectations, VerifyPassport } from './passport/verify-passport.ts';
 export type { SealedAttributes, SealRequest, UnsealRequest } from './sealed/sealed-attributes.ts';
@@ -38,6 +39,8 @@ export type { RevisedSession, SessionChanges } from './session/revise-session.ts
 export type { RevocationStore } from './session/revocation-store.ts';
 export type { Session } from './session/session.ts';
 export type { SessionCheck, SessionRefusal } from './session/session-cookie.ts';
+export type { OfflineStatus } from './status-list/check-status.ts';
+export type { EventPage, FetchEventsRequest } from './webhooks/fetch-events.ts';
 export type { HandledWebhook } from './webhooks/handle-webhook.ts';
 export type { UnknownWebhookEvent, WebhookEvent } from './webhooks/webhook-event.ts';
 export type { WebhookRequest } from './webhooks/webhook-request.ts';

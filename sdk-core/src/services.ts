@@ -2,6 +2,7 @@ import type { CookieNames } from './cookies/cookie-names.ts';
 import type { CoreConnector } from './discovery/core-connection.ts';
 import type { LoginTransactions } from './login/login-transaction.ts';
 import type { ResolvedOptions } from './options/options.ts';
+import type { KeySource } from './passport/key-set.ts';
 import type { VerifyPassport } from './passport/verify-passport.ts';
 import type { SiteToken } from './sealed/site-token.ts';
 import type { SessionCookie } from './session/session-cookie.ts';
@@ -17,4 +18,6 @@ export interface Services {
   readonly sessionCookie: SessionCookie;
   readonly siteToken: SiteToken;
   readonly verifyPassport: VerifyPassport;
+  /** The issuer's published keys. */
+  readonly keys: KeySource;
 }

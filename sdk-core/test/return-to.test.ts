@@ -8,6 +8,7 @@ const options = {
     callback: '/userref/callback',
     logout: '/userref/logout',
     webhook: '/userref/webhook',
+    backchannelLogout: '/userref/backchannel-logout',
   },
 };
 

@@ -13,6 +13,7 @@ export { requireConsent } from './guards/require-consent.ts';
 export { requireUser } from './guards/require-user.ts';
 
 export type { ExpressUserrefOptions } from './options.ts';
+export type { PurgeEvent, PurgeResult } from './purge-event.ts';
 export type { RequestUserref, User } from './request-userref.ts';
 export type { ConsentRequest, LoginRequest, ResponseUserref } from './response-userref.ts';
 export type { RevokedEvent } from './revoked-event.ts';

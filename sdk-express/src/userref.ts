@@ -4,6 +4,7 @@ import { sendError } from './http/send-error.ts';
 import type { ExpressUserrefOptions } from './options.ts';
 import { VisitorFacts } from './request-userref.ts';
 import { VisitorActions } from './response-userref.ts';
+import { backchannelLogoutRoute } from './routes/backchannel-logout-route.ts';
 import { callbackRoute } from './routes/callback-route.ts';
 import { loginRoute } from './routes/login-route.ts';
 import { logoutRoute } from './routes/logout-route.ts';
@@ -16,24 +17,27 @@ const ROUTES: Record<keyof UserrefPaths, Route> = {
   callback: callbackRoute,
   logout: logoutRoute,
   webhook: webhookRoute,
+  backchannelLogout: backchannelLogoutRoute,
 };
 
 /**
  * The one middleware of the SDK: `app.use(userref({...}))`, before body parsers and routes. It owns
- * `GET /userref/login`, `GET /userref/callback`, `POST /userref/logout` and `POST /userref/webhook`, and
- * gives every other request `req.userref` and `res.userref`.
+ * `GET /userref/login`, `GET /userref/callback`, `POST /userref/logout`, `POST /userref/webhook` and
+ * `POST /userref/backchannel-logout`, and gives every other request `req.userref` and `res.userref`.
  * @throws UserrefError `config_invalid` at once, naming every option that is wrong
  */
 export function userref(options: ExpressUserrefOptions): RequestHandler {
-  const { onRevoked, ...coreOptions } = options;
-  if (onRevoked !== undefined && typeof onRevoked !== 'function') {
-    throw new UserrefError('config_invalid', { detail: 'onRevoked must be a function' });
+  const { onRevoked, onPurge, ...coreOptions } = options;
+  for (const [name, hook] of Object.entries({ onRevoked, onPurge })) {
+    if (hook !== undefined && typeof hook !== 'function') {
+      throw new UserrefError('config_invalid', { detail: `${name} must be a function` });
+    }
   }
   const core = createUserref(coreOptions);
   const routes = new Map(
     Object.entries(ROUTES).map(([name, route]) => [core.paths[name as keyof UserrefPaths], route]),
   );
-  const settings = onRevoked === undefined ? {} : { onRevoked };
+  const settings = { ...(onRevoked && { onRevoked }), ...(onPurge && { onPurge }) };
   return (request, response, next) => {
     const route = routes.get(pathOf(request));
     const work = route
@@ -53,7 +57,7 @@ interface Incoming {
   readonly core: Userref;
   readonly request: Request;
   readonly response: Response;
-  readonly settings: Pick<ExpressUserrefOptions, 'onRevoked'>;
+  readonly settings: Pick<ExpressUserrefOptions, 'onRevoked' | 'onPurge'>;
 }
 
 async function answer(route: Route, { core, request, response, settings }: Incoming): Promise<true> {
@@ -63,7 +67,7 @@ async function answer(route: Route, { core, request, response, settings }: Incom
       response.set('Allow', route.method);
       throw new UserrefError('method_not_allowed');
     }
-    const isEvent = route === webhookRoute;
+    const isEvent = route === webhookRoute || route === backchannelLogoutRoute;
     const session = isEvent ? null : await core.readSession(request.headers.cookie);
     await route.handle({ ...answering, session }, settings);
   } catch (error) {

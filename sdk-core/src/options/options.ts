@@ -10,6 +10,8 @@ export interface UserrefPaths {
   readonly logout: string;
   /** Default `/userref/webhook`; register `baseUrl` + this path as webhook endpoint. */
   readonly webhook: string;
+  /** Default `/userref/backchannel-logout`; only where the operator registered it. */
+  readonly backchannelLogout: string;
 }
 
 export interface UserrefOptions {
@@ -25,6 +27,8 @@ export interface UserrefOptions {
   readonly sessionSecret: string | readonly string[];
   /** `whsec_…`. With several, any may sign: keep the old one until the rotation is over. Needed for webhooks. */
   readonly webhookSecret?: string | readonly string[];
+  /** `whpk_…`, to verify `v1a` signatures: in place of the secret, or beside it. With several, any may sign. */
+  readonly webhookPublicKey?: string | readonly string[];
   readonly paths?: Partial<UserrefPaths>;
   /** Path to come back to after signing out. Register `baseUrl` + this path. Default `/`. */
   readonly afterLogout?: string;
@@ -49,6 +53,7 @@ export interface ResolvedOptions {
   readonly baseUrl: string;
   readonly sessionSecrets: readonly string[];
   readonly webhookKeys: readonly Uint8Array<ArrayBuffer>[];
+  readonly webhookPublicKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly paths: UserrefPaths;
   readonly afterLogout: string;
   readonly revocations: RevocationStore;

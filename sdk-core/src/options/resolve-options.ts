@@ -11,6 +11,7 @@ const KNOWN = new Set([
   'baseUrl',
   'sessionSecret',
   'webhookSecret',
+  'webhookPublicKey',
   'paths',
   'afterLogout',
   'revocations',
@@ -24,6 +25,7 @@ const DEFAULT_PATHS: UserrefPaths = {
   callback: '/userref/callback',
   logout: '/userref/logout',
   webhook: '/userref/webhook',
+  backchannelLogout: '/userref/backchannel-logout',
 };
 const STORE_METHODS = ['revokeSession', 'revokeUser', 'isRevoked', 'rememberWebhook'] as const;
 const PATH = /^\/[A-Za-z0-9._~/-]*$/;
@@ -67,6 +69,11 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
     webhookKeys.every((key) => key !== null),
     'webhookSecret must be whsec_ and the base64 of 24 to 64 bytes, or a list of such',
   );
+  const webhookPublicKeys = secretList(options.webhookPublicKey ?? []).map(webhookPublicKey);
+  problems.check(
+    webhookPublicKeys.every((key) => key !== null),
+    'webhookPublicKey must be whpk_ and the base64 of 32 bytes, or a list of such',
+  );
   const paths = resolvePaths(options, problems);
   problems.throwIfAny();
   const clock = options.clock ?? (() => new Date());
@@ -77,6 +84,7 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
     baseUrl: new URL(options.baseUrl).origin,
     sessionSecrets,
     webhookKeys: webhookKeys.filter((key) => key !== null),
+    webhookPublicKeys: webhookPublicKeys.filter((key) => key !== null),
     paths,
     afterLogout: options.afterLogout ?? '/',
     revocations: options.revocations ?? memoryRevocationStore({ clock }),
@@ -144,6 +152,11 @@ function secretList(secrets: unknown): string[] {
 function webhookKey(secret: string): Uint8Array<ArrayBuffer> | null {
   const key = secret.startsWith('whsec_') ? decodeBase64(secret.slice(6)) : null;
   return key !== null && key.byteLength >= 24 && key.byteLength <= 64 ? key : null;
+}
+
+function webhookPublicKey(key: string): Uint8Array<ArrayBuffer> | null {
+  const bytes = key.startsWith('whpk_') ? decodeBase64(key.slice(5)) : null;
+  return bytes?.byteLength === 32 ? bytes : null;
 }
 
 function isText(value: unknown, form: RegExp): boolean {

@@ -1,6 +1,6 @@
 import { isObject } from '../encoding/strict-json.ts';
 import { ASSURANCE_LEVELS, type AssuranceLevel, PASSPORT_VERSION } from '../generated/contract.ts';
-import { ATTRIBUTE_NAME, type Passport, SESSION_ID, USER_REF } from './passport.ts';
+import { ATTRIBUTE_NAME, type Passport, type PassportStatus, SESSION_ID, USER_REF } from './passport.ts';
 import { refusePassport } from './refusal.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -31,6 +31,7 @@ const REQUIRED = [
   'exp',
 ] as const;
 const MAX_CONSENTS = 64;
+const MAX_URI = 512;
 
 /** All checks of the contract on the claims, in its order; what is left is a passport. */
 export function checkClaims(claims: Claims, expected: ClaimExpectations): Passport {
@@ -52,6 +53,7 @@ export function checkClaims(claims: Claims, expected: ClaimExpectations): Passpo
     authTime: claims.auth_time as number,
     issuedAt: claims.iat as number,
     expiresAt: claims.exp as number,
+    status: statusClaim(claims),
   });
 }
 
@@ -108,6 +110,17 @@ function checkBody(body: unknown): { consents: readonly string[]; assuranceLevel
     throw refusePassport('passport_claim_invalid', 'consents is no list of attribute names.');
   }
   return { consents: Object.freeze([...consents]), assuranceLevel };
+}
+
+function statusClaim({ status }: Claims): PassportStatus | null {
+  if (status === undefined) return null;
+  const place = isObject(status) ? status.status_list : undefined;
+  const { idx, uri } = isObject(place) ? place : {};
+  const isPlace = Number.isSafeInteger(idx) && (idx as number) >= 0 && typeof uri === 'string';
+  if (!isPlace || uri.length > MAX_URI) {
+    throw refusePassport('passport_claim_invalid', 'status names no place in a status list.');
+  }
+  return Object.freeze({ uri, index: idx as number });
 }
 
 function isAttributeName(value: unknown): value is string {

@@ -6,14 +6,19 @@ import { refusePassport } from './refusal.ts';
 /** Longest passport in characters; ours are about a thousand. */
 const MAX_LENGTH = 16_384;
 
+export interface Compact {
+  /** In characters. Default 16,384. */
+  readonly maxLength?: number | undefined;
+}
+
 export interface CompactParts {
   readonly header: string;
   readonly payload: string;
 }
 
 /** The parts of a JWS in its one canonical compact form (RFC 7515 §7.1), so that one passport has one spelling. */
-export function splitCompact(jwt: unknown): CompactParts {
-  if (typeof jwt !== 'string' || jwt.length > MAX_LENGTH) throw refusePassport('passport_malformed');
+export function splitCompact(jwt: unknown, { maxLength = MAX_LENGTH }: Compact = {}): CompactParts {
+  if (typeof jwt !== 'string' || jwt.length > maxLength) throw refusePassport('passport_malformed');
   const [header, payload, signature, ...more] = jwt.split('.');
   const canonical = more.length === 0 && isPart(header) && isPart(payload);
   if (!canonical) throw refusePassport('passport_malformed');

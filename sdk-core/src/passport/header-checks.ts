@@ -15,10 +15,10 @@ const KID = /^[A-Za-z0-9._~-]{1,128}$/;
 const FOREIGN = ['jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'b64', 'zip', 'cty', 'enc'];
 
 /** Checks in the order of the contract: `alg`, `typ`, `crit`, foreign members, `kid`. */
-export function checkHeader(header: Readonly<Record<string, unknown>>): PassportHeader {
+export function checkHeader(header: Readonly<Record<string, unknown>>, typ = 'JWT'): PassportHeader {
   const alg = ALGORITHMS.find((allowed) => allowed === header.alg);
   if (alg === undefined) throw refusePassport('passport_alg_not_allowed');
-  if (header.typ !== 'JWT') throw refusePassport('passport_typ_invalid');
+  if (header.typ !== typ) throw refusePassport('passport_typ_invalid');
   if (Object.hasOwn(header, 'crit')) throw refusePassport('passport_crit_unsupported');
   if (FOREIGN.some((member) => Object.hasOwn(header, member))) throw refusePassport('passport_malformed');
   const { kid } = header;

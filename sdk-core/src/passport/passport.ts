@@ -16,6 +16,14 @@ export interface Passport {
   readonly issuedAt: number;
   /** Unix seconds. */
   readonly expiresAt: number;
+  /** Where its revocation can be seen. Not part of a session. `null` when the issuer keeps no status lists. */
+  readonly status: PassportStatus | null;
+}
+
+/** A place in a status list (Token Status List §6.1). */
+export interface PassportStatus {
+  readonly uri: string;
+  readonly index: number;
 }
 
 export const USER_REF = /^ppid_[a-z2-7]{26}$/;

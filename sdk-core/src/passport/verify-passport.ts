@@ -1,11 +1,9 @@
-import { type CryptoKey, compactVerify } from 'jose';
+import { checkStatus, type OfflineStatus } from '../status-list/check-status.ts';
 import { checkAccessTokenHash } from './access-token-hash.ts';
 import { checkClaims } from './claim-checks.ts';
-import { decodePart, splitCompact } from './compact-form.ts';
-import { checkHeader, type PassportAlgorithm } from './header-checks.ts';
 import type { KeySource } from './key-set.ts';
 import type { Passport } from './passport.ts';
-import { refusePassport } from './refusal.ts';
+import { verifySigned } from './verify-signed.ts';
 
 export interface PassportVerifierOptions {
   readonly issuer: string;
@@ -23,6 +21,8 @@ export interface PassportExpectations {
   readonly maxAgeSeconds?: number | undefined;
   /** The access token that came with the passport; checked when the passport has an `at_hash`. */
   readonly accessToken?: string;
+  /** Saved status lists. Left out, revocations are not looked for: the passport lives an hour at most. */
+  readonly status?: OfflineStatus | undefined;
 }
 
 /** Resolves to what the passport says, or rejects with a reason code `passport_…`. */
@@ -35,30 +35,21 @@ export type VerifyPassport = (jwt: string, expected?: PassportExpectations) => P
 export function createPassportVerifier(options: PassportVerifierOptions): VerifyPassport {
   const { issuer, site, keys, now, toleranceSeconds } = options;
   return async (jwt, expected = {}) => {
-    const parts = splitCompact(jwt);
-    const { alg, kid } = checkHeader(decodePart(parts.header));
-    const published = await keys.find(kid);
-    if (published === null) throw refusePassport('passport_key_unknown');
-    await checkSignature(jwt, await published.verificationKey(alg), alg);
-    const claims = decodePart(parts.payload);
-    const { nonce, maxAgeSeconds, accessToken } = expected;
+    const { alg, claims } = await verifySigned(jwt, { typ: 'JWT', keys });
+    const { nonce, maxAgeSeconds, accessToken, status } = expected;
+    const at = now();
     const passport = checkClaims(claims, {
       issuer,
       site,
-      now: now(),
+      now: at,
       toleranceSeconds,
       nonce,
       maxAgeSeconds,
     });
     if (accessToken !== undefined) await checkAccessTokenHash(claims, alg, accessToken);
+    if (status !== undefined) {
+      await checkStatus(passport.status, status, { issuer, keys, now: at, toleranceSeconds });
+    }
     return passport;
   };
-}
-
-async function checkSignature(jwt: string, key: CryptoKey, alg: PassportAlgorithm): Promise<void> {
-  try {
-    await compactVerify(jwt, key, { algorithms: [alg] });
-  } catch {
-    throw refusePassport('passport_signature_invalid');
-  }
 }

@@ -2,7 +2,7 @@ import { UserrefError } from '../errors/userref-error.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import { readEvent, type WebhookEvent } from './webhook-event.ts';
 import { readSignedHeaders, type WebhookRequest } from './webhook-request.ts';
-import { isSigned } from './webhook-signature.ts';
+import { isSigned, isSignedByKey } from './webhook-signature.ts';
 
 const TOLERANCE_SECONDS = 300;
 
@@ -13,18 +13,21 @@ const TOLERANCE_SECONDS = 300;
  *   `webhook_body_parsed`, `webhook_body_invalid`, or `config_invalid` without a `webhookSecret`
  */
 export async function verifyWebhook(
-  options: Pick<ResolvedOptions, 'webhookKeys' | 'now'>,
+  options: Pick<ResolvedOptions, 'webhookKeys' | 'webhookPublicKeys' | 'now'>,
   request: WebhookRequest,
 ): Promise<WebhookEvent> {
-  if (options.webhookKeys.length === 0) {
-    throw new UserrefError('config_invalid', { detail: 'webhookSecret is needed to receive webhooks.' });
+  if (options.webhookKeys.length + options.webhookPublicKeys.length === 0) {
+    const detail = 'webhookSecret or webhookPublicKey is needed to receive webhooks.';
+    throw new UserrefError('config_invalid', { detail });
   }
   const body = rawBody(request.body);
   const headers = readSignedHeaders(request.headers);
   if (Math.abs(options.now() - headers.timestamp) > TOLERANCE_SECONDS) {
     throw new UserrefError('webhook_timestamp_invalid');
   }
-  const signed = await isSigned(body, headers, options.webhookKeys);
+  const signed =
+    (await isSigned(body, headers, options.webhookKeys)) ||
+    (await isSignedByKey(body, headers, options.webhookPublicKeys));
   if (!signed) throw new UserrefError('webhook_signature_invalid');
   return readEvent(headers.id, body);
 }

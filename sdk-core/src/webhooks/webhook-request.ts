@@ -14,12 +14,15 @@ export interface SignedHeaders {
   readonly timestamp: number;
   /** Candidates for `v1`, base64; others were dropped. */
   readonly signatures: readonly string[];
+  /** Candidates for `v1a`, base64. */
+  readonly keySignatures: readonly string[];
 }
 
 /** No dot: the signed text is `id.timestamp.body`, and a dot would let its parts shift. */
 const ID = /^[A-Za-z0-9_-]{1,128}$/;
 const TIMESTAMP = /^\d{10}$/;
 const SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
+const KEY_SIGNATURE = /^v1a,[A-Za-z0-9+/]{85}[AQgw]==$/;
 const MAX_SIGNATURES = 16;
 const MAX_SIGNATURE_HEADER = 4096;
 
@@ -33,7 +36,10 @@ export function readSignedHeaders(headers: WebhookRequest['headers']): SignedHea
   const parts = signature.length > MAX_SIGNATURE_HEADER ? [] : signature.split(' ');
   if (parts.length > MAX_SIGNATURES) throw new UserrefError('webhook_signature_invalid');
   const signatures = parts.filter((part) => SIGNATURE.test(part)).map((part) => part.slice('v1,'.length));
-  return { id, timestamp: Number(timestamp), signatures };
+  const keySignatures = parts
+    .filter((part) => KEY_SIGNATURE.test(part))
+    .map((part) => part.slice('v1a,'.length));
+  return { id, timestamp: Number(timestamp), signatures, keySignatures };
 }
 
 function headerOf(headers: WebhookRequest['headers'], name: string): string {

@@ -33,6 +33,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   webhook_body_invalid: 400,
   webhook_timestamp_invalid: 401,
   webhook_signature_invalid: 401,
+  logout_token_invalid: 400,
+  logout_token_replayed: 400,
 };
 
 export function statusOf(code: ErrorCode): number {

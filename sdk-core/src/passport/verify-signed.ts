@@ -1,0 +1,37 @@
+import { type CryptoKey, compactVerify } from 'jose';
+import { type Compact, decodePart, splitCompact } from './compact-form.ts';
+import { checkHeader, type PassportAlgorithm } from './header-checks.ts';
+import type { KeySource } from './key-set.ts';
+import { refusePassport } from './refusal.ts';
+
+export interface SignedOptions extends Compact {
+  /** The one `typ` that is accepted, so that no kind of token passes for another (RFC 8725 §3.11). */
+  readonly typ: string;
+  readonly keys: KeySource;
+}
+
+export interface Signed {
+  readonly alg: PassportAlgorithm;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Canonical compact form, header, key, signature, payload, in this order. It never fetches anything that a
+ * token names. Throws codes of passports, whatever `typ` is.
+ */
+export async function verifySigned(jwt: string, { typ, keys, maxLength }: SignedOptions): Promise<Signed> {
+  const parts = splitCompact(jwt, { maxLength });
+  const { alg, kid } = checkHeader(decodePart(parts.header), typ);
+  const published = await keys.find(kid);
+  if (published === null) throw refusePassport('passport_key_unknown');
+  await checkSignature(jwt, await published.verificationKey(alg), alg);
+  return { alg, claims: decodePart(parts.payload) };
+}
+
+async function checkSignature(jwt: string, key: CryptoKey, alg: PassportAlgorithm): Promise<void> {
+  try {
+    await compactVerify(jwt, key, { algorithms: [alg] });
+  } catch {
+    throw refusePassport('passport_signature_invalid');
+  }
+}
