@@ -14,8 +14,19 @@ async function verdictOf({ jwt, keys, expected }: PassportVector): Promise<strin
     now: () => expected.now,
     toleranceSeconds: expected.tolerance_seconds,
   });
-  const { nonce, max_age_seconds: maxAgeSeconds, access_token: accessToken } = expected;
-  return verify(jwt, { nonce, maxAgeSeconds, ...(accessToken === undefined ? {} : { accessToken }) }).then(
+  const { nonce, max_age_seconds: maxAgeSeconds, access_token: accessToken, status } = expected;
+  return verify(jwt, {
+    nonce,
+    maxAgeSeconds,
+    ...(accessToken === undefined ? {} : { accessToken }),
+    ...(status && {
+      status: {
+        lists: status.lists,
+        maxAgeSeconds: status.max_age_seconds,
+        allowStale: status.allow_stale,
+      },
+    }),
+  }).then(
     () => 'accepted',
     (error) => error.code,
   );
@@ -48,8 +59,16 @@ describe('the passport vectors of the contract', () => {
       'passport_malformed',
       'passport_nonce_mismatch',
       'passport_not_yet_valid',
+      'passport_revoked',
       'passport_signature_invalid',
+      'passport_status_index_invalid',
+      'passport_status_invalid',
+      'passport_status_missing',
+      'passport_status_signature_invalid',
+      'passport_status_stale',
+      'passport_status_too_large',
       'passport_subject_invalid',
+      'passport_suspended',
       'passport_too_old',
       'passport_typ_invalid',
       'passport_version_unknown',

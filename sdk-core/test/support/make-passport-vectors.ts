@@ -51,8 +51,11 @@ async function vectorOf(scenario: Scenario): Promise<PassportVector> {
   };
 }
 
-function withoutJwt({ jwt: _, ...rest }: PassportVector): Omit<PassportVector, 'jwt'> {
-  return rest;
+function withoutJwt({ jwt: _, ...rest }: PassportVector): object {
+  const { status, ...expected } = rest.expected;
+  // The signing input alone: a list signed with ES256 differs each time, too.
+  const lists = status?.lists.map((list) => list.slice(0, list.lastIndexOf('.')));
+  return { ...rest, expected, status: status && { ...status, lists } };
 }
 
 function hasSameInput(before: string, after: string, input: string): boolean {

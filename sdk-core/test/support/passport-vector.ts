@@ -15,6 +15,11 @@ export interface PassportVector {
     readonly nonce: string;
     readonly max_age_seconds?: number;
     readonly access_token?: string;
+    readonly status?: {
+      readonly lists: readonly string[];
+      readonly max_age_seconds?: number;
+      readonly allow_stale?: boolean;
+    };
   };
   readonly verdict: 'accepted' | 'refused';
   readonly reason?: PassportRefusal;

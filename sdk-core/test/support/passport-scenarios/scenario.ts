@@ -26,6 +26,11 @@ export interface Expected {
   readonly nonce: string;
   readonly max_age_seconds: number;
   readonly access_token: string;
+  readonly status: {
+    readonly lists: readonly string[];
+    readonly max_age_seconds?: number;
+    readonly allow_stale?: boolean;
+  };
 }
 
 export type KeyName = keyof typeof keys;
