@@ -350,6 +350,8 @@ begin
   having count(*) >= p_endpoint.lanes;
   if found then return p_now + p_lease * (1 + random() / 4); end if;
   if not p_endpoint.slow then return null; end if;
+  -- Those lanes belong to all slow endpoints together, so they are looked at one by one.
+  perform pg_advisory_xact_lock(hashtextextended('userref-slow-lanes/' || p_endpoint.tenant_id, 0));
   perform from core.webhook_deliveries d
   join core.webhook_endpoints e on e.tenant_id = d.tenant_id and e.endpoint_id = d.endpoint_id and e.slow
   where d.tenant_id = p_endpoint.tenant_id and d.lease_id is not null and d.lease_expires_at > p_now

@@ -18,7 +18,7 @@ import {
   postponeDelivery,
   readMaterial,
 } from './delivery-repository.ts';
-import { disableFailing, noteEndpoint } from './endpoint-health.ts';
+import { noteOutcome } from './endpoint-health.ts';
 import type { LogoutTokens } from './logout-token.ts';
 import { DEFAULT_SCHEDULE, nextAttemptInMs, type RetrySchedule } from './retry-schedule.ts';
 
@@ -94,20 +94,21 @@ interface Attempted {
   readonly schedule: RetrySchedule | undefined;
 }
 
-/** All that follows from an attempt, in one transaction; the endpoint's row comes last, as everywhere. */
+/**
+ * All that follows from an attempt, in one transaction. First the delivery, then the endpoint, as those who
+ * claim do, and only then the next ones are woken: whoever found no free lane before has gone to sleep by
+ * then, and whoever looks later finds it free.
+ */
 async function settle(tx: Queryable, attempted: Attempted): Promise<void> {
   const { id, outcome, material } = attempted;
   const settled = await decide(tx, attempted);
   await insertAttempt(tx, id, outcome);
   if (!settled) return;
-  if (outcome.kind === 'delivered' && outcome.isPurged) await confirmByResponse(tx, id.tenantId, material);
-  for (const deliveryId of await findFollowers(tx, id))
-    await scheduleDelivery(tx, { tenantId: id.tenantId, deliveryId });
+  const { tenantId } = id;
+  if (outcome.kind === 'delivered' && outcome.isPurged) await confirmByResponse(tx, tenantId, material);
   const { siteId, endpointId } = material;
-  const endpoint = { tenantId: id.tenantId, siteId, endpointId };
-  if (outcome.kind === 'gone') return disableFailing(tx, endpoint, 'gone');
-  const health = await noteEndpoint(tx, endpoint, outcome);
-  if (health.hasFailedTooLong) await disableFailing(tx, endpoint, 'failing');
+  await noteOutcome(tx, { tenantId, siteId, endpointId }, outcome);
+  for (const deliveryId of await findFollowers(tx, id)) await scheduleDelivery(tx, { tenantId, deliveryId });
 }
 
 /** False when the lease was lost to another worker, which then decides. */

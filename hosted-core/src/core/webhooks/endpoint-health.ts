@@ -1,7 +1,7 @@
 import { appendAudit } from '../../audit/audit-log.ts';
 import type { Queryable } from '../../database/database.ts';
 import type { AttemptOutcome } from './attempt-delivery.ts';
-import { disableEndpoint, noteFailure, noteSuccess } from './endpoint-repository.ts';
+import { disableEndpoint, holdEndpoint, noteFailure, noteSuccess } from './endpoint-repository.ts';
 import { publishEvent } from './publish-event.ts';
 
 /** An endpoint that has failed all this time, without one success, is disabled. */
@@ -15,23 +15,21 @@ interface Endpoint {
   readonly endpointId: string;
 }
 
-/** Takes note of how the endpoint did; a failure takes it back to one delivery at a time. */
-export async function noteEndpoint(
-  tx: Queryable,
-  endpoint: Endpoint,
-  outcome: AttemptOutcome,
-): Promise<{ hasFailedTooLong: boolean }> {
+/**
+ * Takes the endpoint's row, and note of how it did: a failure takes it back to one delivery at a time, 72
+ * hours of nothing else disable it.
+ */
+export async function noteOutcome(tx: Queryable, endpoint: Endpoint, outcome: AttemptOutcome): Promise<void> {
+  await holdEndpoint(tx, endpoint);
   const isSlow = outcome.latencyMs > SLOW_MS;
-  if (outcome.kind === 'delivered') {
-    await noteSuccess(tx, { ...endpoint, isSlow });
-    return { hasFailedTooLong: false };
-  }
+  if (outcome.kind === 'delivered') return noteSuccess(tx, { ...endpoint, isSlow });
+  if (outcome.kind === 'gone') return disableFailing(tx, endpoint, 'gone');
   const failingMs = await noteFailure(tx, { ...endpoint, isSlow });
-  return { hasFailedTooLong: failingMs >= DISABLE_AFTER_MS };
+  if (failingMs >= DISABLE_AFTER_MS) await disableFailing(tx, endpoint, 'failing');
 }
 
 /** Disables it, and says so: in the audit log, to the site's other endpoints and in its feed of events. */
-export async function disableFailing(
+async function disableFailing(
   tx: Queryable,
   { tenantId, siteId, endpointId }: Endpoint,
   reason: 'gone' | 'failing',

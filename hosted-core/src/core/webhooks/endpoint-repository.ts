@@ -132,6 +132,14 @@ export async function resumeEndpoint(
   return row && { siteId: row.site_id, deliveryIds: waiting.map((one) => one.delivery_id) };
 }
 
+/** Until the transaction ends nobody claims a delivery there. */
+export async function holdEndpoint(tx: Queryable, id: EndpointId): Promise<void> {
+  await tx.query(
+    'select 1 from core.webhook_endpoints where tenant_id = $1 and endpoint_id = $2 for no key update',
+    [id.tenantId, id.endpointId],
+  );
+}
+
 export async function noteSuccess(tx: Queryable, row: EndpointId & { isSlow: boolean }): Promise<void> {
   await tx.query(
     `update core.webhook_endpoints set failing_since = null, slow = $3, lanes = case when $3 then 1 else least(lanes + 1, 4) end
