@@ -41,6 +41,7 @@ export async function addFullPerson(fixture: CellFixture) {
     [TENANT, consentId, subjectId],
   );
   const sessionToken = await addSession(admin, subjectId);
+  await addUpstreamAccount(admin, { subjectId, sessionToken });
   await addInteractions(admin, subjectId);
   const accessToken = await issueToken(admin, { siteId: 'shop-a', subjectId });
   await addOldWebhook(admin, userRefs['shop-a']);
@@ -59,6 +60,21 @@ async function addSession(admin: Database, subjectId: string): Promise<string> {
     [TENANT, tokenHash(token), subjectId],
   );
   return token;
+}
+
+async function addUpstreamAccount(
+  admin: Database,
+  { subjectId, sessionToken }: { subjectId: string; sessionToken: string },
+): Promise<void> {
+  await admin.query(
+    `insert into cell.upstream_accounts (tenant_id, subject_id, account_ref, sealed_sub)
+     values ($1, $2, gen_random_uuid(), 'sealed')`,
+    [TENANT, subjectId],
+  );
+  await admin.query(
+    'insert into cell.upstream_sessions (tenant_id, session_hash, subject_id) values ($1, $2, $3)',
+    [TENANT, tokenHash(sessionToken), subjectId],
+  );
 }
 
 async function addInteractions(admin: Database, subjectId: string): Promise<void> {

@@ -26,9 +26,8 @@ export async function receiveErasure(
   notice: ErasureNotice,
 ): Promise<void> {
   await tombstones.database.inTenant(notice.tenantId, async (tx) => {
-    if (await tombstones.repository.findByRequest(tx, notice.tenantId, notice.requestId)) return;
     const { links } = await holdSubject(tx, notice);
-    // Of two notices at once, the second waited for the first on the line above.
+    // Told before: of two notices at once, the second waited for the first on the line above.
     if (await tombstones.repository.findBySubject(tx, notice.tenantId, notice.subjectId)) return;
     await eraseAtCore(tx, notice, links, () => tombstones.write(tx, notice).then(() => {}));
     await addJob(tx, 'core_jobs', {
