@@ -462,6 +462,17 @@ export const AUDIT_ACTIONS = [
   'site.disconnect_requested',
   'consent.receipt_issued',
   'receipt_key.rotated',
+  'profile.refreshed',
+  'profile.kept',
+  'upstream.account_suspended',
+  'upstream.account_resumed',
+  'upstream.account_deleted',
+  'upstream.account_forgotten',
+  'upstream.account_left',
+  'upstream.sessions_ended',
+  'upstream.change_missed',
+  'upstream.reconciled',
+  'upstream.deletions_held',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

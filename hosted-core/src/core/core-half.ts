@@ -24,6 +24,7 @@ import { oidcRoutes } from './oidc/oidc-routes.ts';
 import { OidcServer } from './oidc/oidc-server.ts';
 import { SigningKeyRepository } from './oidc/signing-key-repository.ts';
 import { SigningKeys } from './oidc/signing-keys.ts';
+import { endPerson } from './revocation/end-person.ts';
 import { createRevocation, type Revocation } from './revocation/revocation.ts';
 import { revocationGateway } from './revocation/revocation-gateway.ts';
 import { siteRoutes } from './site-api/site-routes.ts';
@@ -85,6 +86,7 @@ export function createCoreFoundation(options: CoreOptions): CoreFoundation {
     ...revocationGateway({ database, subjects }),
     consentChanged: (change) => receiveConsentChange({ database, grants, subjects }, change),
     ...erasureAtCore({ database, tombstones, logger }).gateway,
+    endPerson: (ended) => endPerson({ database, subjects, grants }, ended),
     tenantAttributes: () => new AttributeRepository(database, tenantId).published(),
     userRefAt: ({ siteId, subjectId }) =>
       database.inTenant(tenantId, (tx) => subjects.findUserRef(tx, siteId, subjectId)),

@@ -2,9 +2,10 @@ import type { AttributeEntry } from './catalogue.ts';
 import type { DisconnectedSite, DisconnectionRequest } from './disconnection.ts';
 import type { ErasureNotice, ErasureQuery, InformedSite } from './erasure.ts';
 import type { RevocationGateway } from './revocation.ts';
+import type { UpstreamGateway } from './upstream.ts';
 
 /** The wall, seen from a cell: everything that a cell may ask of the core. */
-export interface CoreGateway extends RevocationGateway {
+export interface CoreGateway extends RevocationGateway, UpstreamGateway {
   /** Sites at which this person has a pseudonym, the most recently used first. */
   listConnectedSites(query: { tenantId: string; subjectId: string }): Promise<ConnectedSite[]>;
 

@@ -20,11 +20,12 @@ import { randomBase32 } from '../../src/ids/random-ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
 import type { AttributeEntry } from '../../src/wall/catalogue.ts';
-import type { CoreSession, PurgeConfirmation } from '../../src/wall/revocation.ts';
 import type { ConnectedSite, ConsentChange, CoreGateway } from '../../src/wall/core-gateway.ts';
 import type { DisconnectedSite, DisconnectionRequest } from '../../src/wall/disconnection.ts';
 import type { ErasureNotice, InformedSite } from '../../src/wall/erasure.ts';
 import type { InteractionRequest, PurposeText } from '../../src/wall/region-cell.ts';
+import type { CoreSession, PurgeConfirmation } from '../../src/wall/revocation.ts';
+import type { EndedPerson } from '../../src/wall/upstream.ts';
 import { Browser } from './browser.ts';
 import { freePort } from './running-core.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -48,6 +49,13 @@ export class RecordingCore implements CoreGateway {
 
   async purgeConfirmations(): Promise<PurgeConfirmation[]> {
     return this.confirmations;
+  }
+
+  readonly ended: EndedPerson[] = [];
+
+  async endPerson(notice: EndedPerson): Promise<void> {
+    if (this.away) throw new Error('the core is away');
+    this.ended.push(notice);
   }
 
   readonly told: ConsentChange[] = [];

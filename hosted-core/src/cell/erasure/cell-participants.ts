@@ -4,6 +4,7 @@ import { receiptsParticipant } from '../consent/receipts-participant-repository.
 import { interactionsParticipant } from '../interactions/interactions-participant-repository.ts';
 import { peopleParticipant } from '../people/people-participant-repository.ts';
 import { sealedParticipant } from '../sealed-attributes/sealed-participant-repository.ts';
+import { upstreamParticipant } from '../upstream/accounts/upstream-participant-repository.ts';
 import { vaultParticipant } from '../vault/vault-participant-repository.ts';
 
 /** Every module of the cell that keeps something about people, in the order in which it may be deleted. */
@@ -13,5 +14,6 @@ export const CELL_PARTICIPANTS: readonly ErasureParticipant[] = [
   receiptsParticipant,
   consentsParticipant,
   interactionsParticipant,
+  upstreamParticipant,
   peopleParticipant,
 ];

@@ -2,7 +2,8 @@ import { appendAudit } from '../../audit/audit-log.ts';
 import type { Database, Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import type { AssuranceLevel } from '../../wall/region-cell.ts';
-import { importProfile } from '../upstream/profile-mapping.ts';
+import { valuesOf } from '../upstream/accounts/imported-values.ts';
+import type { ImportedAttribute } from '../upstream/profile-mapping.ts';
 import type { UpstreamIdentity } from '../upstream/upstream-client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { deleteSession, insertSession } from './account-sessions-repository.ts';
@@ -85,6 +86,7 @@ async function startSession(
       createdAt,
       expiresAt,
     });
+    await identity.remember?.(tx, { ...person, sessionHash: tokenHash(token) });
     const common = { tenantId, subjectRef: person.auditRef, requestId: context.requestId };
     await appendAudit(tx, 'cell', [{ ...common, action: 'account.signed_in' }]);
     return true;
@@ -103,15 +105,13 @@ async function findOrCreate(
   const key: IdentifierKey = { tenantId, kind: 'upstream', indexes };
   const find = () => database.inTenant(tenantId, (tx) => findPersonByIdentifier(tx, key));
   const known = await find();
-  if (known) return known;
+  if (known) {
+    await identity.refresh?.({ ...known, requestId });
+    return known;
+  }
 
   const claims = await identity.profile();
-  const added = vault.catalogue.list().filter(({ derived }) => !derived);
-  const values = importProfile(
-    claims,
-    (attribute, value) => fits(vault, attribute, value),
-    added.map(({ name }) => name),
-  );
+  const values = valuesOf(vault, claims, identity.mapping);
   await vault.prepareToStore(
     tenantId,
     values.map(({ attribute }) => attribute),
@@ -132,7 +132,7 @@ class MadeMeanwhile extends Error {}
 interface CreateOptions {
   readonly vault: Vault;
   readonly key: IdentifierKey;
-  readonly values: ReturnType<typeof importProfile>;
+  readonly values: readonly ImportedAttribute[];
   readonly requestId: string;
 }
 
@@ -151,15 +151,6 @@ async function createPerson(
     { ...common, action: 'profile.imported', data: { attributes: values.map(({ attribute }) => attribute) } },
   ]);
   return person;
-}
-
-function fits(vault: Vault, attribute: string, value: unknown): boolean {
-  try {
-    vault.catalogue.encode(attribute, value);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const LEVELS: Readonly<Record<string, AssuranceLevel>> = {

@@ -1,3 +1,5 @@
+import { type ClaimMapping, mappedClaim } from './claim-mapping.ts';
+
 /** Claims of OpenID Connect Core §5.1 as an upstream sends them: anything may be absent, null or odd. */
 export type UpstreamClaims = Readonly<Record<string, unknown>>;
 
@@ -7,35 +9,54 @@ export interface ImportedAttribute {
 }
 
 /** From which claim each attribute is taken, and how. Attributes not listed are never imported. */
-const MAPPING: readonly { attribute: string; from: (claims: UpstreamClaims) => unknown }[] = [
-  { attribute: 'profile:name', from: ({ name }) => text(name) },
-  { attribute: 'profile:given_name', from: ({ given_name }) => text(given_name) },
-  { attribute: 'profile:family_name', from: ({ family_name }) => text(family_name) },
-  { attribute: 'profile:birthdate', from: ({ birthdate }) => text(birthdate) },
-  { attribute: 'profile:locale', from: ({ locale }) => text(locale)?.replaceAll('_', '-') },
-  { attribute: 'contact:email', from: ({ email }) => text(email) },
-  { attribute: 'contact:phone', from: ({ phone_number }) => phone(phone_number) },
-  { attribute: 'address:shipping', from: ({ address }) => postalAddress(address) },
+const MAPPING: readonly { attribute: string; claim: string; read: (claim: unknown) => unknown }[] = [
+  { attribute: 'profile:name', claim: 'name', read: text },
+  { attribute: 'profile:given_name', claim: 'given_name', read: text },
+  { attribute: 'profile:family_name', claim: 'family_name', read: text },
+  { attribute: 'profile:birthdate', claim: 'birthdate', read: text },
+  { attribute: 'profile:locale', claim: 'locale', read: (claim) => text(claim)?.replaceAll('_', '-') },
+  { attribute: 'contact:email', claim: 'email', read: text },
+  { attribute: 'contact:phone', claim: 'phone_number', read: phone },
+  { attribute: 'address:shipping', claim: 'address', read: postalAddress },
 ];
 
+export interface ImportOptions {
+  /** Whether the catalogue takes this value for this attribute. */
+  readonly accepts: (attribute: string, value: unknown) => boolean;
+  /** Names of all attributes; those without a mapping come from `custom_data`, under their own name. */
+  readonly known?: readonly string[];
+  /** Claims of this upstream that stand elsewhere than usual. */
+  readonly mapping?: ClaimMapping;
+}
+
 /**
- * What a first sign-in brings into the vault. Claims that do not fit their attribute are left out: an odd
- * profile at the upstream must not keep its owner from signing in.
- * @param accepts whether the catalogue takes this value for this attribute
- * @param known names of all attributes; those without a mapping come from `custom_data`, under their own name
+ * What a sign-in brings into the vault. Claims that do not fit their attribute are left out: an odd profile at
+ * the upstream must not keep its owner from signing in.
  */
 export function importProfile(
   claims: UpstreamClaims,
-  accepts: (attribute: string, value: unknown) => boolean,
-  known: readonly string[] = [],
+  { accepts, known = [], mapping = new Map() }: ImportOptions,
 ): ImportedAttribute[] {
-  const mapped = MAPPING.map(({ attribute, from }) => ({ attribute, value: from(claims) }));
+  const usual = MAPPING.filter(({ attribute }) => !mapping.has(attribute)).map(
+    ({ attribute, claim, read }) => ({
+      attribute,
+      value: read(claims[claim]),
+    }),
+  );
+  const mapped = [...mapping].map(([attribute, path]) => ({
+    attribute,
+    value: (MAPPING.find((one) => one.attribute === attribute)?.read ?? identity)(mappedClaim(claims, path)),
+  }));
   const custom = known
-    .filter((name) => MAPPING.every(({ attribute }) => attribute !== name))
+    .filter((name) => !mapping.has(name) && MAPPING.every(({ attribute }) => attribute !== name))
     .map((attribute) => ({ attribute, value: ownMember(claims.custom_data, attribute) }));
-  return [...mapped, ...custom].filter(
+  return [...usual, ...mapped, ...custom].filter(
     ({ attribute, value }) => value !== undefined && accepts(attribute, value),
   );
+}
+
+function identity(value: unknown): unknown {
+  return value ?? undefined;
 }
 
 function ownMember(value: unknown, name: string): unknown {

@@ -2,6 +2,7 @@ import * as openid from 'openid-client';
 import type { Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import type { OutboundFetch } from '../../outbound/outbound-fetch.ts';
+import type { ClaimMapping } from './claim-mapping.ts';
 import { clientFailure } from './oidc/client-failure.ts';
 import { type DiscoveredUpstream, UpstreamDiscovery } from './oidc/discovered-upstream.ts';
 import type { LogoutNotice } from './oidc/upstream-tokens.ts';
@@ -46,8 +47,10 @@ export interface UpstreamIdentity {
   /** Unix seconds; absent when the upstream does not tell. */
   readonly authTime: number | undefined;
   /** The upstream's session, where it tells. */
-  readonly sid: string | undefined;
-  readonly refreshToken: string | undefined;
+  readonly sid?: string | undefined;
+  readonly refreshToken?: string | undefined;
+  /** Claims of this upstream that stand elsewhere than usual. */
+  readonly mapping?: ClaimMapping;
   /** Fetches the person's profile. */
   readonly profile: () => Promise<UpstreamClaims>;
   /** Takes over what has changed there since the last sign-in of somebody who is known here. */
@@ -169,7 +172,8 @@ type Tokens = Awaited<ReturnType<typeof openid.authorizationCodeGrant>>;
 
 async function identityOf(upstream: DiscoveredUpstream, tokens: Tokens): Promise<UpstreamIdentity> {
   const claims = tokens.claims();
-  if (!claims || !tokens.id_token) throw new UserrefError('upstream_unavailable', { logDetail: 'no ID token' });
+  if (!claims || !tokens.id_token)
+    throw new UserrefError('upstream_unavailable', { logDetail: 'no ID token' });
   await upstream.tokens.verifyIdToken(tokens.id_token);
   const { sub, amr, acr, auth_time: authTime, sid } = claims;
   return {

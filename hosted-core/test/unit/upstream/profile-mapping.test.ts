@@ -13,7 +13,9 @@ function imported(claims: Record<string, unknown>): Record<string, unknown> {
       return false;
     }
   };
-  return Object.fromEntries(importProfile(claims, accepts).map(({ attribute, value }) => [attribute, value]));
+  return Object.fromEntries(
+    importProfile(claims, { accepts }).map(({ attribute, value }) => [attribute, value]),
+  );
 }
 
 describe('The profile of a first sign-in', () => {
