@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ReleaseAttributes } from '../../src/cell/attributes/release-attributes.ts';
 import { CELL_PARTICIPANTS } from '../../src/cell/erasure/cell-participants.ts';
 import { holdForErasure } from '../../src/cell/erasure/erasures-repository.ts';
 import { CORE_PARTICIPANTS } from '../../src/core/erasure/core-participants.ts';
 import { FORGET_AFTER_MS, forgetErased } from '../../src/core/erasure/erasure-tasks.ts';
 import { eraseWith, exportWith } from '../../src/erasure/erasure-participant.ts';
-import { type CellFixture, createCellFixture, TENANT } from '../support/cell-fixture.ts';
-import { addFullPerson, type FullPerson, placesOf } from '../support/erasable-person.ts';
+import { AUDIENCE, type CellFixture, createCellFixture, TENANT } from '../support/cell-fixture.ts';
+import { addFullPerson, EMAIL, type FullPerson, placesOf } from '../support/erasable-person.ts';
 import { erasureOn } from '../support/erasure-fixture.ts';
 
 let fixture: CellFixture;
@@ -126,6 +127,52 @@ describe('erasing a person', () => {
     await expect(attempt).rejects.toThrow('Erasure left rows in cell.interactions');
     const rows = await fixture.admin.query('select 1 from cell.users_pii where subject_id = $1', [subjectId]);
     expect(rows).toHaveLength(3);
+  });
+});
+
+describe('a second process with everything in its cache', () => {
+  it('opens nothing after the erasure, by page or by token', async () => {
+    const person = await addFullPerson(fixture);
+    const { subjectId, accessToken } = person;
+    const elsewhere = fixture.coldVault();
+    const release = new ReleaseAttributes({
+      ...{ database: fixture.cell, audit: fixture.audit, audience: AUDIENCE, issuer: 'http://core.test' },
+      vault: elsewhere,
+    });
+    const read = () =>
+      release.release({
+        ...{ tenantId: TENANT, accessToken, names: ['contact:email'], purpose: 'order_delivery' },
+      });
+    expect((await elsewhere.openOwn(TENANT, subjectId)).length).toBe(3);
+    expect(JSON.stringify(await read())).toContain(EMAIL);
+    await erasureOn(fixture).erase(subjectId, 'request-cache');
+    await expect(elsewhere.openOwn(TENANT, subjectId)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(read()).rejects.toMatchObject({ code: 'invalid_token' });
+  });
+
+  it('opens nothing when the values come back without their keys, its cache still warm', async () => {
+    const { subjectId } = await addFullPerson(fixture);
+    const elsewhere = fixture.coldVault();
+    await elsewhere.openOwn(TENANT, subjectId);
+    const rows = (table: string) =>
+      fixture.admin.query<{ row: object }>(
+        `select to_jsonb(t) as row from ${table} t where subject_id = $1`,
+        [subjectId],
+      );
+    const [people, values] = [await rows('cell.people'), await rows('cell.users_pii')];
+    await erasureOn(fixture).erase(subjectId, 'request-values');
+    for (const [table, back] of [
+      ['cell.people', people],
+      ['cell.users_pii', values],
+    ] as const)
+      for (const { row } of back)
+        await fixture.admin.query(
+          `insert into ${table} select * from jsonb_populate_record(null::${table}, $1)`,
+          [row],
+        );
+    await expect(elsewhere.openOwn(TENANT, subjectId)).rejects.toMatchObject({ code: 'integrity_error' });
+    await fixture.admin.query('delete from cell.users_pii where subject_id = $1', [subjectId]);
+    await fixture.admin.query('delete from cell.people where subject_id = $1', [subjectId]);
   });
 });
 
