@@ -47,6 +47,31 @@ describe('the webhook address', () => {
     expect(shop.revoked).toHaveLength(1);
   });
 
+  it('confirms a purge in its answer when the shop has purged, and not when it has not', async () => {
+    const asked: unknown[] = [];
+    let answer: 'purged' | undefined = 'purged';
+    shop.open({
+      onPurge: (event) => {
+        asked.push(event);
+        return answer;
+      },
+    });
+    const withdrawn = eventBody('consent.withdrawn', {
+      consent_id: 'con_1',
+      attributes: ['contact:email'],
+      purpose: 'order_delivery',
+    });
+    const response = await deliver(withdrawn, { id: 'evt_p1' });
+    expect([response.status, await response.json()]).toEqual([200, { status: 'purged' }]);
+    expect(asked).toEqual([
+      { id: 'evt_p1', type: 'consent.withdrawn', userRef: USER_REF, attributes: ['contact:email'] },
+    ]);
+    answer = undefined;
+    expect((await deliver(withdrawn, { id: 'evt_p2' })).status).toBe(204);
+    expect((await deliver(eventBody(), { id: 'evt_p3' })).status).toBe(204);
+    expect(asked).toHaveLength(2);
+  });
+
   it('ends one session', async () => {
     const jar = await shop.signIn();
     await deliver(eventBody('session.revoked', { sid: SID, reason: 'signed_out' }));

@@ -150,6 +150,30 @@ export class FakeCore {
     return `${input}.${await signatureOver(input, this.bends.signWith)}`;
   }
 
+  /** A logout token as the core sends it; `undefined` removes a claim. */
+  async logoutToken(
+    claims: Record<string, unknown> = {},
+    header: Record<string, unknown> = {},
+  ): Promise<string> {
+    const now = this.#now();
+    const payload = {
+      iss: this.issuer,
+      aud: this.site,
+      sub: USER_REF,
+      sid: SID,
+      iat: now,
+      exp: now + 120,
+      jti: `jti-${Math.random().toString(36).slice(2, 12)}`,
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      ...claims,
+    };
+    const parts = [{ ...goodHeader, typ: 'logout+jwt', ...header }, payload].map((part) =>
+      encodeBase64url(new TextEncoder().encode(JSON.stringify(part))),
+    );
+    const input = parts.join('.');
+    return `${input}.${await signatureOver(input, this.bends.signWith)}`;
+  }
+
   #answer(endpoint: EndpointName, answer: (request: Request, body: URLSearchParams) => unknown) {
     return async ({ request }: { request: Request }): Promise<Response> => {
       const body = new URLSearchParams(request.method === 'POST' ? await request.clone().text() : '');
