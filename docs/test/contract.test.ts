@@ -39,11 +39,8 @@ describe('the registries', () => {
 
   it('name the user in every event about a user', () => {
     const withoutUser = registries.events.filter((event) => !('user_ref' in event.data));
-    expect(withoutUser.map((event) => event.type)).toEqual([
-      'site.disabled',
-      'site.enabled',
-      'endpoint.test',
-    ]);
+    expect(withoutUser.filter(({ type }) => !/^(site|endpoint)\./.test(type))).toEqual([]);
+    expect(withoutUser.length).toBeGreaterThan(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts';
+import { type CountedReads, countReads } from './release-repository.ts';
 
 export interface ReadCounterOptions {
   /** Connected as `cell_app`. */
@@ -6,12 +7,6 @@ export interface ReadCounterOptions {
   readonly now?: (() => Date) | undefined;
   /** Default 1,000. */
   readonly delayMs?: number | undefined;
-}
-
-interface Count {
-  readonly consent_id: string;
-  reads: number;
-  last_read_at: Date;
 }
 
 /**
@@ -23,7 +18,7 @@ export class ReadCounter {
   readonly #database: Database;
   readonly #now: () => Date;
   readonly #delayMs: number;
-  #counts = new Map<string, Map<string, Count>>();
+  #counts = new Map<string, Map<string, CountedReads>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ database, now = () => new Date(), delayMs = 1_000 }: ReadCounterOptions) {
@@ -34,7 +29,7 @@ export class ReadCounter {
 
   add(tenantId: string, consentIds: readonly string[]): void {
     if (consentIds.length === 0) return;
-    const ofTenant = this.#counts.get(tenantId) ?? new Map<string, Count>();
+    const ofTenant = this.#counts.get(tenantId) ?? new Map<string, CountedReads>();
     this.#counts.set(tenantId, ofTenant);
     const last_read_at = this.#now();
     for (const consent_id of consentIds) {
@@ -53,8 +48,7 @@ export class ReadCounter {
     const counts = this.#counts;
     this.#counts = new Map();
     for (const [tenantId, ofTenant] of counts) {
-      const reads = JSON.stringify([...ofTenant.values()]);
-      await this.#database.query('select cell.count_reads($1, $2)', [tenantId, reads]).catch(() => {});
+      await countReads(this.#database, { tenantId, reads: [...ofTenant.values()] }).catch(() => {});
     }
   }
 }

@@ -99,3 +99,18 @@ function only<Row>(rows: readonly Row[]): Row {
   if (row === undefined) throw new TypeError('a function call answers with one row');
   return row;
 }
+
+/** How often a consent was used since it was last counted. */
+export interface CountedReads {
+  readonly consent_id: string;
+  reads: number;
+  last_read_at: Date;
+}
+
+/** Adds counts to the consents; for people to look at, the audit log is exact. */
+export async function countReads(
+  database: Database,
+  { tenantId, reads }: { tenantId: string; reads: readonly CountedReads[] },
+): Promise<void> {
+  await database.query('select cell.count_reads($1, $2)', [tenantId, JSON.stringify(reads)]);
+}
