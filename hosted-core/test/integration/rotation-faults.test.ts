@@ -178,6 +178,20 @@ describe('when the key service hangs', () => {
     }
   });
 
+  it('a rotation locks nobody while it waits for a key', async () => {
+    const person = await personWith({ 'profile:name': 'A' });
+    const timing = new ManualTiming();
+    const { service, vault } = vaultWith({ timing });
+    const rotation = { tenantId: TENANT, kind: 'dek', class: 'identity' } as const;
+    await vault.rotation.start(rotation);
+    service.fault = 'hangs';
+    const step = vault.rotation.step(rotation).catch((error: UserrefError) => error);
+    while (timing.waiting === 0) await new Promise((done) => setTimeout(done, 5));
+    await fixture.admin.query('select 1 from cell.people where subject_id = $1 for update nowait', [person]);
+    timing.pass(2_000);
+    expect(await step).toMatchObject(unavailable);
+  });
+
   it('a key that comes back wrong is not used', async () => {
     const person = await personWith({ 'profile:name': 'A' });
     for (const wrong of [randomBytes(32), randomBytes(16), Buffer.alloc(0)]) {

@@ -82,6 +82,7 @@ describe('rotating a key-encryption key', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const one of results)
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' });
+    await expect(start(forgetfulVault(fixture))).rejects.toMatchObject({ code: 'conflict' });
     const steps = await Promise.all(
       Array.from({ length: 4 }, () =>
         forgetfulVault(fixture).rotation.step({ tenantId: TENANT, kind: 'kek', class: 'identity' }),

@@ -114,6 +114,7 @@ export class KeyRotation {
       if (rotation.ms_to_flip > 0) return { result: 'waiting', ms: rotation.ms_to_flip };
       await this.#flip(scope, rotation);
     }
+    await this.#openKeys(scope);
     const batch = await this.#options.database.inTenant(scope.tenantId, async (tx) => {
       const done = await this.#batch(tx, scope, rotation);
       const { rotation_id: rotationId } = rotation;
@@ -159,6 +160,15 @@ export class KeyRotation {
       await this.#rotations.migrating(tx, scope, rotation.rotation_id);
     });
     ring.forget(scope.tenantId, scope.class);
+  }
+
+  /** Has the keys at hand before anybody's rows are locked: a key service that hangs keeps nobody waiting. */
+  async #openKeys(scope: RotationScope): Promise<void> {
+    const { ring } = this.#options;
+    const open = (await this.#keys.list(scope)).filter(
+      ({ state, version, floor }) => state !== 'disabled' && state !== 'destroyed' && version >= floor,
+    );
+    await Promise.all(open.map(({ version }) => ring.version(scope.tenantId, scope.class, version)));
   }
 
   #batch(tx: Queryable, scope: RotationScope, rotation: RotationRow): Promise<Batch> {
