@@ -117,6 +117,12 @@ describe('login', () => {
       acr: 'urn:userref:assurance:low',
       auth_time: expect.any(Number),
       nonce: expect.any(String),
+      status: {
+        status_list: {
+          idx: expect.any(Number),
+          uri: expect.stringMatching(new RegExp(`^${core.url}/status/[a-z2-7]{26}$`)),
+        },
+      },
       iat: expect.any(Number),
       exp: (claims.iat as number) + 3600,
     });
