@@ -3,6 +3,7 @@ import { describeError } from '../../observability/logger.ts';
 import { recentActivity } from '../consent/consent-events-repository.ts';
 import { listDisconnections } from '../consent/disconnections-repository.ts';
 import { withdrawConsent, withdrawSite } from '../consent/withdraw-consent.ts';
+import { tokenHash } from '../people/opaque-token.ts';
 import { accountPage } from './account-page.ts';
 import { accountConsents } from './account-repository.ts';
 import {
@@ -57,6 +58,9 @@ export async function accountRoutes(app: FastifyInstance, deps: PageDependencies
 
   app.post('/account/sign-out', PAGE, async (request: FormRequest, reply) => {
     const { sessionToken } = await ownForm(deps, request);
+    await deps.upstream.revokeTokens(tokenHash(sessionToken)).catch((error: unknown) => {
+      deps.logger.warn({ err: describeError(error) }, 'could not revoke a refresh token at the upstream');
+    });
     await endSession(deps, sessionToken, request.id);
     deps.cookies.clearAccount(reply);
     // Signed out here even when the upstream is away.

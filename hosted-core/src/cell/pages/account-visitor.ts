@@ -13,7 +13,7 @@ export interface SignedIn {
   readonly sessionToken: string;
   readonly sessionHash: Buffer;
   /** When they last gave their credentials. */
-  readonly authTime: Date;
+  readonly provedAt: Date;
 }
 
 export type FormRequest = FastifyRequest<{ Body: Readonly<Record<string, unknown>> | undefined }>;
@@ -30,8 +30,11 @@ export async function signedInPerson(
     findSession(tx, { tenantId, sessionHash, now: deps.now() }),
   );
   if (!session) return undefined;
-  const { subjectId, authTime } = session;
-  return { tenantId, subjectId, sessionToken, sessionHash, authTime };
+  const { subjectId, authTime, forced, createdAt } = session;
+  // Whoever was made to give credentials did so at the latest when the session began, whatever clock the
+  // upstream goes by; else an upstream that is slow would send them round in circles.
+  const provedAt = forced && createdAt > authTime ? createdAt : authTime;
+  return { tenantId, subjectId, sessionToken, sessionHash, provedAt };
 }
 
 /** @throws UserrefError `csrf_rejected`, also when nobody is signed in */
@@ -60,6 +63,6 @@ export async function signInFirst(
 /** What cannot be undone asks for credentials that are not older than this. */
 const RECENT_MS = 10 * 60_000;
 
-export function signedInRecently({ authTime }: SignedIn, now: Date): boolean {
-  return now.getTime() - authTime.getTime() <= RECENT_MS;
+export function signedInRecently({ provedAt }: SignedIn, now: Date): boolean {
+  return now.getTime() - provedAt.getTime() <= RECENT_MS;
 }

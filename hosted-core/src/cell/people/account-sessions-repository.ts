@@ -13,6 +13,12 @@ export interface SessionKey {
   readonly sessionHash: Buffer;
 }
 
+export interface FoundSession extends AccountSession {
+  /** The upstream was made to ask for credentials when this session began. */
+  readonly forced: boolean;
+  readonly createdAt: Date;
+}
+
 export async function insertSession(
   tx: Queryable,
   row: SessionKey & AccountSession & { forced: boolean; createdAt: Date; expiresAt: Date },
@@ -37,9 +43,10 @@ export async function insertSession(
 export async function findSession(
   tx: Queryable,
   key: SessionKey & { now: Date },
-): Promise<AccountSession | undefined> {
-  const [row] = await tx.query<AccountSession>(
-    `select s.subject_id as "subjectId", s.assurance_level as "assuranceLevel", s.amr, s.auth_time as "authTime"
+): Promise<FoundSession | undefined> {
+  const [row] = await tx.query<FoundSession>(
+    `select s.subject_id as "subjectId", s.assurance_level as "assuranceLevel", s.amr, s.auth_time as "authTime",
+       s.forced, s.created_at as "createdAt"
      from cell.account_sessions s
      join cell.people p on p.tenant_id = s.tenant_id and p.subject_id = s.subject_id and p.status <> 'erased'
      where s.tenant_id = $1 and s.session_hash = $2 and s.expires_at > $3`,

@@ -91,7 +91,6 @@ export const ar: Catalogue = {
     other: '{count} مرة إجمالًا',
   },
   'site.stopOne': 'إيقاف المشاركة',
-  'site.stopOne.label': 'إيقاف مشاركة {attribute} مع {site}',
   'site.stopAll': 'إيقاف كل مشاركة مع {site}',
 
   'activity.granted': 'أنت تشارك {attribute} مع {site}',
@@ -172,7 +171,6 @@ export const ar: Catalogue = {
   'nav.receipts': 'الإيصالات',
   'nav.security': 'الأمان',
   'site.change': 'تغيير',
-  'site.change.label': 'تغيير مشاركة {attribute} مع {site}',
   'site.disconnect': 'فصل {site} ومحو البيانات',
   'change.title': 'تغيير مشاركة {attribute}',
   'change.with': 'تُشارَك مع {site}',
@@ -213,7 +211,6 @@ export const ar: Catalogue = {
   'receipts.empty.title': 'لا إيصالات بعد',
   'receipts.empty.text': 'تحصل على إيصال كلما وافقت على المشاركة.',
   'receipts.download': 'تنزيل الإيصال',
-  'receipts.download.label': 'تنزيل إيصال {site} بتاريخ {date}',
   'receipts.keys': 'المفاتيح العامة للتحقق من الإيصالات',
   'security.title': 'الأمان',
   'security.sessions': 'أين سجّلت الدخول',
@@ -222,7 +219,6 @@ export const ar: Catalogue = {
   'security.since': 'تسجيل الدخول في {date}',
   'security.until': 'تنتهي في موعد أقصاه {date}',
   'security.end': 'تسجيل الخروج هناك',
-  'security.end.label': 'تسجيل الخروج من متصفح {date}',
   'security.endOthers': 'تسجيل الخروج من كل مكان آخر',
   'security.signIns': 'آخر عمليات تسجيل الدخول',
   'security.signIns.text':

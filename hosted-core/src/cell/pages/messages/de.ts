@@ -67,7 +67,6 @@ export const de: Catalogue = {
   'site.neverRead': 'Nie',
   'site.reads': { one: '{count} Mal insgesamt', other: '{count} Male insgesamt' },
   'site.stopOne': 'Teilen beenden',
-  'site.stopOne.label': 'Teilen beenden mit {site}: {attribute}',
   'site.stopAll': 'Alles Teilen mit {site} beenden',
 
   'activity.granted': 'Sie teilen mit {site}: {attribute}',
@@ -146,7 +145,6 @@ export const de: Catalogue = {
   'nav.receipts': 'Belege',
   'nav.security': 'Sicherheit',
   'site.change': 'Ändern',
-  'site.change.label': 'Teilen ändern mit {site}: {attribute}',
   'site.disconnect': '{site} trennen und löschen lassen',
   'change.title': 'Teilen ändern: {attribute}',
   'change.with': 'Geteilt mit {site}',
@@ -190,7 +188,6 @@ export const de: Catalogue = {
   'receipts.empty.title': 'Noch keine Belege',
   'receipts.empty.text': 'Sie erhalten einen, jedes Mal wenn Sie dem Teilen zustimmen.',
   'receipts.download': 'Beleg herunterladen',
-  'receipts.download.label': 'Beleg für {site} vom {date} herunterladen',
   'receipts.keys': 'Öffentliche Schlüssel zum Prüfen der Belege',
   'security.title': 'Sicherheit',
   'security.sessions': 'Wo Sie angemeldet sind',
@@ -199,7 +196,6 @@ export const de: Catalogue = {
   'security.since': 'Angemeldet am {date}',
   'security.until': 'Endet spätestens am {date}',
   'security.end': 'Dort abmelden',
-  'security.end.label': 'Browser abmelden, Anmeldung vom {date}',
   'security.endOthers': 'Überall sonst abmelden',
   'security.signIns': 'Letzte Anmeldungen',
   'security.signIns.text':

@@ -66,7 +66,6 @@ export const en = {
   'site.neverRead': 'Never',
   'site.reads': { one: '{count} time in all', other: '{count} times in all' },
   'site.stopOne': 'Stop sharing',
-  'site.stopOne.label': 'Stop sharing {attribute} with {site}',
   'site.stopAll': 'Stop all sharing with {site}',
 
   'activity.granted': 'You share {attribute} with {site}',
@@ -142,7 +141,6 @@ export const en = {
   'nav.receipts': 'Receipts',
   'nav.security': 'Security',
   'site.change': 'Change',
-  'site.change.label': 'Change how {attribute} is shared with {site}',
   'site.disconnect': 'Disconnect {site} and erase',
   'change.title': 'Change how you share {attribute}',
   'change.with': 'Shared with {site}',
@@ -186,7 +184,6 @@ export const en = {
   'receipts.empty.title': 'No receipts yet',
   'receipts.empty.text': 'You get one each time you agree to share.',
   'receipts.download': 'Download receipt',
-  'receipts.download.label': 'Download the receipt for {site} of {date}',
   'receipts.keys': 'Public keys to check receipts with',
   'security.title': 'Security',
   'security.sessions': 'Where you are signed in',
@@ -195,7 +192,6 @@ export const en = {
   'security.since': 'Signed in on {date}',
   'security.until': 'Ends by {date}',
   'security.end': 'Sign out there',
-  'security.end.label': 'Sign out the browser of {date}',
   'security.endOthers': 'Sign out everywhere else',
   'security.signIns': 'Recent sign-ins',
   'security.signIns.text':

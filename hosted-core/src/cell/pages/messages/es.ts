@@ -82,7 +82,6 @@ export const es: Catalogue = {
     other: '{count} veces en total',
   },
   'site.stopOne': 'Dejar de compartir',
-  'site.stopOne.label': 'Dejar de compartir con {site}: {attribute}',
   'site.stopAll': 'Dejar de compartir todo con {site}',
 
   'activity.granted': 'Comparte con {site}: {attribute}',
@@ -160,7 +159,6 @@ export const es: Catalogue = {
   'nav.receipts': 'Recibos',
   'nav.security': 'Seguridad',
   'site.change': 'Cambiar',
-  'site.change.label': 'Cambiar lo que comparte con {site}: {attribute}',
   'site.disconnect': 'Desconectar {site} y borrar',
   'change.title': 'Cambiar cómo comparte: {attribute}',
   'change.with': 'Compartido con {site}',
@@ -204,7 +202,6 @@ export const es: Catalogue = {
   'receipts.empty.title': 'Todavía no hay recibos',
   'receipts.empty.text': 'Recibe uno cada vez que acepta compartir.',
   'receipts.download': 'Descargar el recibo',
-  'receipts.download.label': 'Descargar el recibo para {site} del {date}',
   'receipts.keys': 'Claves públicas para comprobar los recibos',
   'security.title': 'Seguridad',
   'security.sessions': 'Dónde tiene sesión abierta',
@@ -213,7 +210,6 @@ export const es: Catalogue = {
   'security.since': 'Sesión iniciada el {date}',
   'security.until': 'Termina como máximo el {date}',
   'security.end': 'Cerrar allí la sesión',
-  'security.end.label': 'Cerrar la sesión del navegador del {date}',
   'security.endOthers': 'Cerrar la sesión en todos los demás',
   'security.signIns': 'Inicios de sesión recientes',
   'security.signIns.text':

@@ -83,7 +83,6 @@ export const fr: Catalogue = {
     other: '{count} fois en tout',
   },
   'site.stopOne': 'Arrêter le partage',
-  'site.stopOne.label': 'Arrêter le partage avec {site} : {attribute}',
   'site.stopAll': 'Arrêter tout partage avec {site}',
 
   'activity.granted': 'Vous partagez avec {site} : {attribute}',
@@ -160,7 +159,6 @@ export const fr: Catalogue = {
   'nav.receipts': 'Reçus',
   'nav.security': 'Sécurité',
   'site.change': 'Modifier',
-  'site.change.label': 'Modifier le partage avec {site} : {attribute}',
   'site.disconnect': 'Déconnecter {site} et effacer',
   'change.title': 'Modifier le partage : {attribute}',
   'change.with': 'Partagé avec {site}',
@@ -204,7 +202,6 @@ export const fr: Catalogue = {
   'receipts.empty.title': 'Aucun reçu pour l’instant',
   'receipts.empty.text': 'Vous en recevez un chaque fois que vous acceptez de partager.',
   'receipts.download': 'Télécharger le reçu',
-  'receipts.download.label': 'Télécharger le reçu pour {site} du {date}',
   'receipts.keys': 'Clés publiques pour vérifier les reçus',
   'security.title': 'Sécurité',
   'security.sessions': 'Où vous êtes connecté',
@@ -213,7 +210,6 @@ export const fr: Catalogue = {
   'security.since': 'Connecté le {date}',
   'security.until': 'Se termine au plus tard le {date}',
   'security.end': 'Déconnecter là-bas',
-  'security.end.label': 'Déconnecter le navigateur connecté le {date}',
   'security.endOthers': 'Déconnecter partout ailleurs',
   'security.signIns': 'Connexions récentes',
   'security.signIns.text':

@@ -74,7 +74,6 @@ export const he: Catalogue = {
   'site.neverRead': 'אף פעם',
   'site.reads': { one: 'פעם אחת בסך הכול', two: 'פעמיים בסך הכול', other: '{count} פעמים בסך הכול' },
   'site.stopOne': 'הפסקת השיתוף',
-  'site.stopOne.label': 'הפסקת השיתוף עם {site}: {attribute}',
   'site.stopAll': 'הפסקת כל השיתוף עם {site}',
 
   'activity.granted': 'משותף עם {site}: {attribute}',
@@ -148,7 +147,6 @@ export const he: Catalogue = {
   'nav.receipts': 'קבלות',
   'nav.security': 'אבטחה',
   'site.change': 'שינוי',
-  'site.change.label': 'שינוי השיתוף עם {site}: {attribute}',
   'site.disconnect': 'ניתוק {site} ומחיקה',
   'change.title': 'שינוי השיתוף: {attribute}',
   'change.with': 'משותף עם {site}',
@@ -188,7 +186,6 @@ export const he: Catalogue = {
   'receipts.empty.title': 'עדיין אין קבלות',
   'receipts.empty.text': 'קבלה ניתנת בכל פעם שמסכימים לשתף.',
   'receipts.download': 'הורדת הקבלה',
-  'receipts.download.label': 'הורדת הקבלה עבור {site} מיום {date}',
   'receipts.keys': 'מפתחות ציבוריים לבדיקת קבלות',
   'security.title': 'אבטחה',
   'security.sessions': 'היכן נכנסת',
@@ -197,7 +194,6 @@ export const he: Catalogue = {
   'security.since': 'כניסה ב־{date}',
   'security.until': 'מסתיים לכל המאוחר ב־{date}',
   'security.end': 'יציאה שם',
-  'security.end.label': 'יציאה מהדפדפן שנכנס ב־{date}',
   'security.endOthers': 'יציאה מכל מקום אחר',
   'security.signIns': 'כניסות אחרונות',
   'security.signIns.text':

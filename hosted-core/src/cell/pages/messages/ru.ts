@@ -87,7 +87,6 @@ export const ru: Catalogue = {
     other: 'всего {count} раза',
   },
   'site.stopOne': 'Больше не делиться',
-  'site.stopOne.label': 'Больше не делиться с {site}: {attribute}',
   'site.stopAll': 'Больше ничем не делиться с {site}',
 
   'activity.granted': 'Вы делитесь с {site}: {attribute}',
@@ -163,7 +162,6 @@ export const ru: Catalogue = {
   'nav.receipts': 'Квитанции',
   'nav.security': 'Безопасность',
   'site.change': 'Изменить',
-  'site.change.label': 'Изменить передачу для {site}: {attribute}',
   'site.disconnect': 'Отключить {site} и стереть данные',
   'change.title': 'Изменить передачу: {attribute}',
   'change.with': 'Передаётся для {site}',
@@ -207,7 +205,6 @@ export const ru: Catalogue = {
   'receipts.empty.title': 'Квитанций пока нет',
   'receipts.empty.text': 'Вы получаете квитанцию каждый раз, когда соглашаетесь поделиться.',
   'receipts.download': 'Скачать квитанцию',
-  'receipts.download.label': 'Скачать квитанцию для {site} от {date}',
   'receipts.keys': 'Открытые ключи для проверки квитанций',
   'security.title': 'Безопасность',
   'security.sessions': 'Где вы вошли',
@@ -216,7 +213,6 @@ export const ru: Catalogue = {
   'security.since': 'Вход {date}',
   'security.until': 'Закончится не позже {date}',
   'security.end': 'Выйти там',
-  'security.end.label': 'Выйти в браузере, вход {date}',
   'security.endOthers': 'Выйти везде, кроме этого браузера',
   'security.signIns': 'Последние входы',
   'security.signIns.text':
