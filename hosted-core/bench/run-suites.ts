@@ -4,6 +4,7 @@ import { demoSuite } from './suites/demo.ts';
 import { expressSuite } from './suites/express.ts';
 import { loginSuite } from './suites/login.ts';
 import { releaseSuite } from './suites/release.ts';
+import { revocationSuite } from './suites/revocation.ts';
 import { statementsSuite } from './suites/statements.ts';
 
 const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> = {
@@ -12,6 +13,7 @@ const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> =
   statements: statementsSuite,
   express: expressSuite,
   demo: demoSuite,
+  revocation: revocationSuite,
 };
 
 export interface Outcome {

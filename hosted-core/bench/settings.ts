@@ -8,10 +8,39 @@ export interface Pace {
   /** Units of work whose statements are counted. */
   readonly counted: number;
   readonly demoStarts: number;
+  readonly revocation: RevocationPace;
 }
 
-export const FULL: Pace = { slices: 12, sliceMs: 800, warmUpMs: 2_000, counted: 40, demoStarts: 3 };
-export const QUICK: Pace = { slices: 3, sliceMs: 250, warmUpMs: 300, counted: 6, demoStarts: 1 };
+/** How large the suite `revocation` is. */
+export interface RevocationPace {
+  /** Readers at a time, and people whose access is revoked under them. */
+  readonly readers: number;
+  readonly revokedUsers: number;
+  readonly deniedRounds: number;
+  /** Sites that hear of a revocation each. */
+  readonly sites: number;
+  readonly isolationSites: number;
+  /** For each of those sites, in each phase. */
+  readonly isolationEvents: number;
+  readonly kills: number;
+  /** Who visit both of two sites. */
+  readonly people: number;
+}
+
+export const FULL: Pace = {
+  ...{ slices: 12, sliceMs: 800, warmUpMs: 2_000, counted: 40, demoStarts: 3 },
+  revocation: {
+    ...{ readers: 1_000, revokedUsers: 200, deniedRounds: 200, sites: 1_000 },
+    ...{ isolationSites: 200, isolationEvents: 4, kills: 100, people: 64 },
+  },
+};
+export const QUICK: Pace = {
+  ...{ slices: 3, sliceMs: 250, warmUpMs: 300, counted: 6, demoStarts: 1 },
+  revocation: {
+    ...{ readers: 200, revokedUsers: 20, deniedRounds: 20, sites: 40 },
+    ...{ isolationSites: 40, isolationEvents: 3, kills: 10, people: 32 },
+  },
+};
 
 /** What every suite is given. */
 export interface SuiteContext {

@@ -4,7 +4,10 @@ import { rounded } from '../measure/statistics.ts';
 
 export type FlatReport = Record<string, string | number | boolean | null>;
 
-const SUFFIX = { ratio: '_ms', statements: '', seconds: '_seconds' } as const;
+const SUFFIX = {
+  ...{ ratio: '_ms', statements: '', seconds: '_seconds', milliseconds: '_ms' },
+  ...{ count: '', kilobytes: '_kb', share: '' },
+} as const;
 
 /** One flat object: the run's circumstances, then each figure with what stands beside it. */
 export function flatReport(figures: readonly Figure[], run: { startedAt: Date; quick: boolean }): FlatReport {

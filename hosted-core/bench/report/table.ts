@@ -2,7 +2,10 @@ import { type Figure, isMet, type Side } from '../figures.ts';
 import { rounded } from '../measure/statistics.ts';
 
 const HEAD = ['', 'figure', 'value', 'spread', 'aim', 'ours p50 / p99', 'against p50 / p99'];
-const UNITS = { ratio: ' ms', statements: '', seconds: ' s' } as const;
+const UNITS = {
+  ...{ ratio: ' ms', statements: '', seconds: ' s', milliseconds: ' ms' },
+  ...{ count: '', kilobytes: ' kB', share: '' },
+} as const;
 
 /** The figures for people: a table, then what each means, then what explains it. */
 export function table(figures: readonly Figure[]): string {

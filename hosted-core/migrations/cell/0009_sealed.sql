@@ -167,8 +167,7 @@ begin
     return jsonb_build_object('outcome', 'forbidden', 'site_id', v_site);
   end if;
   select * into v_person from cell.people p where p.tenant_id = p_tenant and p.subject_id = v_subject;
-  if v_person.subject_id is null or v_person.status = 'erased' or v_person.subject_id <> v_envelope.subject_id
-    or v_site <> v_envelope.site_id then
+  if v_person.subject_id is null or v_person.status = 'erased' or v_person.subject_id <> v_envelope.subject_id then
     return jsonb_build_object('outcome', 'not_found', 'site_id', v_site);
   end if;
 

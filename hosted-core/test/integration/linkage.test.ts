@@ -14,7 +14,7 @@ import { samplePeople } from '../support/linkage/sample-people.ts';
 import { gatherFiles, type TwoFiles } from '../support/linkage/two-sites.ts';
 import { freePort } from '../support/running-core.ts';
 
-const PEOPLE = 64;
+const PEOPLE = 60;
 const dataDir = mkdtempSync(join(tmpdir(), 'userref-linkage-'));
 let environment: DevelopmentEnvironment;
 let files: TwoFiles;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await environment?.stop();
   rmSync(dataDir, { recursive: true, force: true });
-});
+}, 120_000);
 
 /** The same files, with one thing more in each. */
 const planted = (plant: (file: Dossier, person: number, site: 0 | 1) => void): TwoFiles => {

@@ -500,6 +500,26 @@ describe('a withdrawal while something is being sealed or unsealed', () => {
   });
 });
 
+describe('an envelope that is open and not yet written down', () => {
+  it('is refused when the consent ends in between', async () => {
+    const customer = await addCustomer(fixture);
+    const { subjectId, consentId } = customer;
+    const sealed = await seal(customer);
+    const { envelopes } = fixture.vault;
+    const openEnvelope = envelopes.openEnvelope.bind(envelopes);
+    envelopes.openEnvelope = async (...asked) => {
+      const content = await openEnvelope(...asked);
+      await withdrawConsent(consents(), { tenantId: TENANT, subjectId, consentId });
+      return content;
+    };
+    try {
+      await expect(unseal(customer, sealed)).rejects.toMatchObject({ code: 'sealed_destroyed' });
+    } finally {
+      envelopes.openEnvelope = openEnvelope;
+    }
+  });
+});
+
 describe('the table of envelopes', () => {
   it('is closed to other tenants and to the core', async () => {
     const customer = await addCustomer(fixture);

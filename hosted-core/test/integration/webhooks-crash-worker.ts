@@ -15,9 +15,11 @@ interface Settings {
   readonly coreUrl: string;
   readonly master: string;
   readonly leaseMs: number;
+  readonly maxJobMs?: number;
+  readonly recoverEveryMs?: number;
 }
 
-const { coreUrl, master, leaseMs } = JSON.parse(process.argv[2] ?? '{}') as Settings;
+const { coreUrl, master, leaseMs, ...recovery } = JSON.parse(process.argv[2] ?? '{}') as Settings;
 const database = new Database({ connectionString: coreUrl, applicationName: 'doomed worker' });
 const logger = createLogger({ level: 'silent' });
 const secretBox = new SecretBox(Buffer.from(master, 'base64'));
@@ -37,5 +39,6 @@ await startWorker({
   schema: 'core_jobs',
   tasks: { [DELIVER_WEBHOOK]: deliver },
   logger,
+  ...recovery,
 });
 process.stdout.write('ready\n');
