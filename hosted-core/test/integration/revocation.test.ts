@@ -383,15 +383,18 @@ describe('an acknowledgement', () => {
     );
   });
 
+  const now = () => Math.floor(Date.now() / 1_000);
+  interface Sent {
+    readonly eventId?: string;
+    readonly body?: string;
+    readonly key?: string;
+    readonly at?: number;
+    /** What arrives, when it is not what was signed. */
+    readonly sent?: string;
+  }
   const acknowledge = (
     shop: Shop,
-    {
-      eventId = id,
-      body = '{"status":"purged"}',
-      key = secret,
-      at = Math.floor(Date.now() / 1_000),
-      sent = body,
-    } = {},
+    { eventId = id, body = '{"status":"purged"}', key = secret, at = now(), sent = body }: Sent = {},
   ) => {
     const signature = createHmac('sha256', Buffer.from(key.slice(6), 'base64'))
       .update(`${eventId}.${at}.${body}`)
