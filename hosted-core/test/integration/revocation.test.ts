@@ -212,6 +212,7 @@ describe('the operator', () => {
 
 describe('a session', () => {
   it('is listed for its person, and ends with its tokens and passports at every site of it', async () => {
+    await database.admin.query(`delete from core.oidc_artifacts where kind = 'Session'`);
     const a = await login(shopA);
     const b = await login(shopB);
     const { gateway } = core.foundation;
@@ -220,8 +221,8 @@ describe('a session', () => {
       [a.userRef],
     );
     const person = { tenantId: TENANT, subjectId: row?.subject_id ?? '' };
-    const sessions = await gateway.listSessions(person);
-    const session = sessions.find(({ sites }) => sites.length === 2);
+    const [session, ...more] = await gateway.listSessions(person);
+    expect(more).toEqual([]);
     expect(session?.sites.map((site) => site.siteId)).toEqual(['shop-a', 'shop-b']);
     const stranger = { ...person, subjectId: '00000000-0000-4000-8000-000000000000' };
     expect(await gateway.listSessions(stranger)).toEqual([]);
