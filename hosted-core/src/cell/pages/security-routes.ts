@@ -14,7 +14,7 @@ import {
 } from './account-visitor.ts';
 import type { PageDependencies } from './page-dependencies.ts';
 
-const SIGN_INS = 10;
+const SIGN_INS = 100;
 
 /**
  * `GET /account/security` shows where the person is signed in and when they signed in;

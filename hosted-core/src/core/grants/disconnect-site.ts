@@ -7,6 +7,7 @@ import { publishEvent } from '../webhooks/publish-event.ts';
 import { deleteEvents } from '../webhooks/webhooks-participant-repository.ts';
 import {
   deleteLink,
+  eventsAbout,
   holdLink,
   insertDisconnection,
   noteEvent,
@@ -22,7 +23,7 @@ export interface DisconnectDependencies {
 
 /**
  * Ends everything between a person and one site, in one transaction: tokens and grants, the pseudonym, and the
- * site is told to end its sessions and to erase. Signing in there later gives a new pseudonym. A second request
+ * site is told to erase, which ends its sessions too. Signing in there later gives a new pseudonym. A second request
  * with the same id does nothing.
  */
 export async function disconnectSite(
@@ -37,9 +38,9 @@ export async function disconnectSite(
     await grants.revokeSiteAccess(tx, siteId, subjectId);
     const subject = await subjects.findIn(tx, subjectId);
     if (userRef) {
+      // What follows says more than everything that was to be told before.
+      await deleteEvents(tx, tenantId, await eventsAbout(tx, { tenantId, userRef }));
       const event = { tenantId, siteId, userRef, occurredAt: at };
-      const reason = 'disconnected_by_person' as const;
-      await publishEvent(tx, { ...event, type: 'access.revoked', data: { reason } });
       const data = { request_id: siteRequestId };
       const eventId = await publishEvent(tx, { ...event, type: 'subject.erased', data });
       await noteEvent(tx, { tenantId, requestId, eventId });

@@ -88,3 +88,15 @@ export async function settleDisconnections(
   );
   return rows.map((row) => row.event_id);
 }
+
+/** All events that name a pseudonym. */
+export async function eventsAbout(
+  tx: Queryable,
+  { tenantId, userRef }: { tenantId: string; userRef: string },
+): Promise<string[]> {
+  const rows = await tx.query<{ event_id: string }>(
+    'select event_id from core.webhook_events where tenant_id = $1 and user_ref = $2',
+    [tenantId, userRef],
+  );
+  return rows.map((row) => row.event_id);
+}

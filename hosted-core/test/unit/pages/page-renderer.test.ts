@@ -55,7 +55,7 @@ describe('A page', () => {
 
   it('offers only durations within the limit of the purpose', () => {
     const html = evilConsent('en');
-    expect(html.match(/type="radio"/g)).toHaveLength(1);
+    expect(html.match(/name="duration"/g)).toHaveLength(1);
     expect(html).toContain('November 25, 2026');
   });
 });
