@@ -1,6 +1,7 @@
 import { openAuditProofs } from './audit/open-proofs.ts';
 import { type CellHalf, createCellHalf } from './cell/cell-half.ts';
 import { erasureInCell } from './cell/erasure/erasure-in-cell.ts';
+import { upstreamStatement } from './cell/erasure/upstream-statement.ts';
 import type { Settings } from './config/settings.ts';
 import { type CoreHalf, createCoreFoundation, createCoreHalf } from './core/core-half.ts';
 import { erasureAtCore } from './core/erasure/erasure-at-core.ts';
@@ -44,6 +45,7 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
       keyService: settings.cell.keyService,
       coreIssuer: settings.core.url,
       upstream: settings.upstream,
+      upstreamKey: secrets.deriveKey('cell-upstream'),
       operator: settings.operator,
       csrfKey: secrets.deriveKey('cell-csrf'),
       receiptSecret: secrets.deriveKey('cell-receipts'),
@@ -79,7 +81,10 @@ export function openErasureDesk(settings: Settings, logger: Logger): ErasureDesk
   };
   const [coreSide, cellSide] = [open('core'), open('cell')];
   const atCore = erasureAtCore(coreSide);
-  const inCell = erasureInCell({ ...cellSide, core: atCore.gateway, backupWindowDays: keyBackupDays });
+  const inCell = erasureInCell({
+    ...{ ...cellSide, core: atCore.gateway, backupWindowDays: keyBackupDays },
+    upstreamKeeps: upstreamStatement({ managed: settings.upstream.management !== undefined }),
+  });
   return {
     async erase({ userRef, requestId }) {
       const known = await inCell.receipt({ tenantId, requestId }).catch(() => undefined);

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { AuditProofs } from '../audit/audit-loop.ts';
 import type { KeyServiceSettings } from '../config/settings.ts';
+import type { UpstreamSettings } from '../config/upstream-settings.ts';
 import { Database } from '../database/database.ts';
 import { RestoreGate } from '../erasure/restore-gate.ts';
 import { Tombstones } from '../erasure/tombstones.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import type { Logger } from '../observability/logger.ts';
-import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
+import { SecretBox } from '../secrets/secret-box.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { RegionCell } from '../wall/region-cell.ts';
 import { attributeRoutes } from './attributes/attribute-routes.ts';
@@ -16,12 +17,12 @@ import { ReadAudit } from './attributes/read-audit.ts';
 import { ReleaseAttributes } from './attributes/release-attributes.ts';
 import { TenantCatalogue } from './attributes/tenant-catalogue.ts';
 import { CellJobs } from './cell-jobs.ts';
-import { UPSTREAM_KEEPS } from './erasure/upstream-statement.ts';
+import { erasePerson } from './erasure/erase-person.ts';
+import { upstreamStatement } from './erasure/upstream-statement.ts';
 import { LocalRegionCell } from './local-region-cell.ts';
 import { createCellPages, type Operator, upstreamAddresses } from './pages/cell-pages.ts';
 import { sealedRoutes } from './sealed-attributes/sealed-routes.ts';
-import { UpstreamClient } from './upstream/upstream-client.ts';
-import { UpstreamSignIn } from './upstream/upstream-sign-in.ts';
+import { createUpstreamService } from './upstream/upstream-service.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -42,7 +43,9 @@ export interface CellOptions {
   readonly coreIssuer: string;
   /** Root key of the vault. */
   readonly keyService: KeyServiceSettings;
-  readonly upstream: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly upstream: UpstreamSettings;
+  /** 32 secret bytes that seal account ids and refresh tokens. Without them neither is kept. */
+  readonly upstreamKey?: Buffer;
   readonly operator: Operator;
   /** 32 secret bytes, the same on every replica. */
   readonly csrfKey: Buffer;
@@ -85,11 +88,15 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
   const erasure = {
     ...{ tombstones, core, logger, now },
     backupWindowDays: options.keyBackupDays ?? DEFAULT_KEY_BACKUP_DAYS,
-    upstreamKeeps: UPSTREAM_KEEPS,
+    upstreamKeeps: upstreamStatement({ managed: options.upstream.management !== undefined }),
   };
-  const upstream = new UpstreamSignIn({ client: upstreamClient(options), database, tenantId, now });
+  const upstream = createUpstreamService({
+    ...{ database, vault, tenantId, core, now, settings: options.upstream, ...upstreamAddresses(url) },
+    secrets: options.upstreamKey && new SecretBox(options.upstreamKey),
+    erase: (request) => erasePerson(erasure, request),
+  });
   const pages = createCellPages({
-    ...{ database, core, logger, now, tenantId, region, vault, upstream },
+    ...{ database, core, logger, now, tenantId, region, vault, upstream: upstream.signIn },
     cellUrl: url,
     upstreamIssuer: options.upstream.issuer,
     ownAttributes: new OwnAttributes({ vault, audit }),
@@ -109,15 +116,16 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     checks: {
       database: () => database.ping(),
       tombstones: () => gate.ready(),
-      upstream: () => upstream.client.ping(),
+      upstream: () => upstream.signIn.client.ping(),
       keys: keyService.ready,
     },
   });
   await registerSiteApi(app, { options, database, vault, audit, core });
+  await app.register(upstream.routes);
   await pages.register(app);
 
   await gate.compare();
-  const jobs = new CellJobs({ options, database, erasure, rotation: vault.rotation });
+  const jobs = new CellJobs({ options, database, erasure, upstream, rotation: vault.rotation });
   return {
     app,
     port: new LocalRegionCell({
@@ -161,9 +169,4 @@ async function registerSiteApi(
     });
     await scope.register(sealedRoutes, { release, tenantId, resource });
   });
-}
-
-function upstreamClient({ upstream, url }: CellOptions): UpstreamClient {
-  const fetch = createOutboundFetch({ policy: 'any', timeoutMs: 8_000, maxBytes: 1024 * 1024 });
-  return new UpstreamClient({ ...upstream, ...upstreamAddresses(url), fetch });
 }

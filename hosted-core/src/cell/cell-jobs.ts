@@ -10,6 +10,7 @@ import {
   finishErasureTask,
 } from './erasure/finish-erasure.ts';
 import { cellTasks, scheduleHousekeeping } from './housekeeping.ts';
+import type { UpstreamService } from './upstream/upstream-service.ts';
 import type { KeyRotation } from './vault/rotation/key-rotation.ts';
 import { rotationTasks } from './vault/rotation/rotation-task.ts';
 
@@ -18,6 +19,7 @@ export interface CellJobsOptions {
   readonly database: Database;
   readonly erasure: ErasureDependencies & { readonly core: CoreGateway };
   readonly rotation: KeyRotation;
+  readonly upstream: Pick<UpstreamService, 'tasks' | 'scheduleJobs'>;
 }
 
 /** Everything that the cell does without being asked: telling the core, clearing up, rotating keys, numbering the audit log. */
@@ -30,18 +32,20 @@ export class CellJobs {
   }
 
   async start(): Promise<void> {
-    const { database, erasure, options, rotation } = this.#options;
+    const { database, erasure, options, rotation, upstream } = this.#options;
     const { logger, tenantId, auditProofs = NO_PROOFS } = options;
     const { core, now } = erasure;
     const tasks = {
       ...cellTasks({ database, core, logger, now, tenantId }),
       ...rotationTasks({ database, rotation }),
+      ...upstream.tasks,
       [FINISH_ERASURE_TASK]: finishErasureTask(erasure),
     };
     const own = openWorkerDatabase(database, options.jobsDatabaseUrl);
     this.#running.push({ stop: () => own.close() });
     this.#running.push(await startWorker({ pool: own.database.pool, schema: 'cell_jobs', tasks, logger }));
     await scheduleHousekeeping({ database });
+    await upstream.scheduleJobs();
     const chain = { database: own.database, schema: 'cell', tenantId } as const;
     this.#running.push(startAuditLoop({ ...auditProofs, chain, logger }));
   }

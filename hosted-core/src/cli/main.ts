@@ -9,6 +9,7 @@ import { reportAndExit } from './report.ts';
 import { addRevokeCommands } from './revoke-commands.ts';
 import { addServeCommands } from './serve-commands.ts';
 import { addSitesCommands } from './sites-commands.ts';
+import { addUpstreamCommands } from './upstream-commands.ts';
 import { addVaultKeysCommands } from './vault-keys-commands.ts';
 import { addWebhooksCommands } from './webhooks-commands.ts';
 
@@ -40,6 +41,7 @@ addKmsCommands(program);
 addDsrCommands(program);
 addRestoreCommands(program);
 addAuditCommands(program);
+addUpstreamCommands(program);
 addConfigCommands(program);
 
 await program.parseAsync().catch(reportAndExit);

@@ -2,7 +2,6 @@ import type { ErasureQuery, ErasureReceipt, ErasureRequest } from '../../wall/er
 import { erasePerson, erasureReceipt } from './erase-person.ts';
 import { type ErasureDependencies, finishAll } from './finish-erasure.ts';
 import { replayInCell } from './replay-in-cell.ts';
-import { UPSTREAM_KEEPS } from './upstream-statement.ts';
 
 /** The cell's side of erasure, for who has no running cell: the command line. */
 export interface ErasureInCell {
@@ -14,8 +13,8 @@ export interface ErasureInCell {
   finishAll(): Promise<void>;
 }
 
-export function erasureInCell(options: Omit<ErasureDependencies, 'now' | 'upstreamKeeps'>): ErasureInCell {
-  const deps = { ...options, now: () => new Date(), upstreamKeeps: UPSTREAM_KEEPS };
+export function erasureInCell(options: Omit<ErasureDependencies, 'now'>): ErasureInCell {
+  const deps = { ...options, now: () => new Date() };
   return {
     erase: (request) => erasePerson(deps, request),
     receipt: (query) => erasureReceipt(deps, query),

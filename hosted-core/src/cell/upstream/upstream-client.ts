@@ -56,10 +56,7 @@ export interface UpstreamIdentity {
   /** Takes over what has changed there since the last sign-in of somebody who is known here. */
   readonly refresh?: (person: { subjectId: string; auditRef: string; requestId: string }) => Promise<void>;
   /** Notes the account and what ends with the session, in the transaction that lets the person in. */
-  readonly remember?: (
-    tx: Queryable,
-    session: { subjectId: string; auditRef: string; sessionHash: Buffer },
-  ) => Promise<void>;
+  readonly remember?: (tx: Queryable, session: { subjectId: string; sessionHash: Buffer }) => Promise<void>;
 }
 
 export type UpstreamAnswer = { readonly identity: UpstreamIdentity } | { readonly cancelled: string };

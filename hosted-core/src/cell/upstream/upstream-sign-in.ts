@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { newToken, tokenHash } from '../people/opaque-token.ts';
+import type { UpstreamAccounts } from './accounts/upstream-accounts.ts';
 import type { UpstreamAnswer, UpstreamClient } from './upstream-client.ts';
 import { saveUpstreamLogin, takeUpstreamLogin, type UpstreamLogin } from './upstream-logins-repository.ts';
 
@@ -10,6 +11,8 @@ export interface UpstreamSignInOptions {
   readonly database: Database;
   readonly tenantId: string;
   readonly now: () => Date;
+  /** What is kept of people's accounts. Default: nothing. */
+  readonly accounts?: UpstreamAccounts;
 }
 
 export interface StartOptions {
@@ -18,6 +21,10 @@ export interface StartOptions {
   readonly nextStep: string;
   readonly force?: true;
   readonly uiLocales: readonly string[];
+  /** Logto's `first_screen`, such as `register`. */
+  readonly firstScreen?: string;
+  /** What the person typed; passed on, and kept nowhere. */
+  readonly loginHint?: string;
 }
 
 const LOGIN_MS = 3_600_000;
@@ -33,7 +40,8 @@ export class UpstreamSignIn {
   }
 
   /** @throws UserrefError `upstream_unavailable` */
-  async start({ browserHash, nextStep, force, uiLocales }: StartOptions): Promise<string> {
+  async start(options: StartOptions): Promise<string> {
+    const { browserHash, nextStep, force, uiLocales, firstScreen, loginHint } = options;
     const { database, tenantId, now } = this.#options;
     const [state, nonce, codeVerifier] = [newToken(), newToken(), newToken()];
     const url = await this.client.signInUrl({
@@ -42,6 +50,8 @@ export class UpstreamSignIn {
       codeVerifier,
       uiLocales,
       ...(force && { force }),
+      ...(firstScreen && { firstScreen }),
+      ...(loginHint && { loginHint }),
     });
     await database.inTenant(tenantId, (tx) =>
       saveUpstreamLogin(tx, {
@@ -79,6 +89,14 @@ export class UpstreamSignIn {
       codeVerifier,
       ...(forced && { force: true }),
     });
-    return { ...answer, nextStep, forced };
+    const { accounts } = this.#options;
+    const own = accounts && 'identity' in answer ? { identity: accounts.attach(answer.identity) } : answer;
+    return { ...own, nextStep, forced };
+  }
+
+  /** Revokes what a session of ours brought along, before the session ends. @throws UserrefError `upstream_unavailable` */
+  async revokeTokens(sessionHash: Buffer): Promise<void> {
+    const token = await this.#options.accounts?.refreshTokenOf(sessionHash);
+    if (token) await this.client.revokeToken(token);
   }
 }

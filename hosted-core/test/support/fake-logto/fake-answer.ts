@@ -24,7 +24,11 @@ export function asRecorded(
   const shown = now.body === undefined ? body : now.body;
   return {
     status,
-    headers: { 'content-type': headers['content-type'] ?? 'text/plain', ...now.headers },
+    headers: {
+      'content-type': 'text/plain',
+      ...only(headers, ['content-type', 'www-authenticate']),
+      ...now.headers,
+    },
     body: typeof shown === 'string' ? shown : JSON.stringify(shown),
   };
 }
@@ -56,4 +60,8 @@ export function send(response: ServerResponse, answer: FakeAnswer): void {
 export function cookieOf(request: FakeRequest, name: string): string | undefined {
   const pairs = (request.headers.cookie ?? '').split('; ');
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function only(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.includes(name)));
 }

@@ -53,16 +53,29 @@ export class UpstreamAccounts {
         // Also where nothing is kept yet: an account that is gone by now is refused here.
         const claims = await profile();
         const account = await this.find(subjectId);
-        if (account) await refreshProfile(this.#options, account, claims, requestId);
+        if (!account) return;
+        if (account.state !== 'active') await this.#resume(account);
+        await refreshProfile(this.#options, account, claims, requestId);
       },
       remember: async (tx, session) => this.#remember(tx, { ...identity, profile }, session),
     };
   }
 
+  /** Whoever can sign in there is not suspended, whatever we were told last. */
+  async #resume({ subjectId, auditRef }: StoredAccount): Promise<void> {
+    const { database, tenantId } = this.#options;
+    await database.inTenant(tenantId, async (tx) => {
+      if (!(await changeState(tx, { tenantId, subjectId }, 'active'))) return;
+      await appendAudit(tx, 'cell', [
+        { tenantId, action: 'upstream.account_resumed', subjectRef: auditRef, data: { by: 'sign_in' } },
+      ]);
+    });
+  }
+
   async #remember(
     tx: Queryable,
     identity: UpstreamIdentity,
-    { subjectId, auditRef, sessionHash }: { subjectId: string; auditRef: string; sessionHash: Buffer },
+    { subjectId, sessionHash }: { subjectId: string; sessionHash: Buffer },
   ): Promise<void> {
     const { tenantId, vault, secrets, mapping } = this.#options;
     const person = { tenantId, subjectId };
@@ -72,11 +85,6 @@ export class UpstreamAccounts {
       const values = valuesOf(vault, await identity.profile(), mapping);
       await saveImported(tx, person, await hashesOf(vault, person, values));
     }
-    // Whoever can sign in there is not suspended, whatever we were told last.
-    if (await changeState(tx, person, 'active'))
-      await appendAudit(tx, 'cell', [
-        { tenantId, action: 'upstream.account_resumed', subjectRef: auditRef, data: { by: 'sign_in' } },
-      ]);
     const { sid, refreshToken } = identity;
     if (!sid && !refreshToken) return;
     await insertUpstreamSession(tx, {

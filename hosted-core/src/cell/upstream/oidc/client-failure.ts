@@ -16,8 +16,11 @@ export function clientFailure(error: unknown): UserrefError {
 
 function kindOf(error: unknown): string {
   if (error instanceof openid.ResponseBodyError) return known(error.error);
-  if (error instanceof openid.WWWAuthenticateChallengeError)
-    return error.status === 401 ? 'invalid_token' : `status_${error.status}`;
+  if (error instanceof openid.WWWAuthenticateChallengeError) {
+    // `Bearer` speaks of the person's token, `Basic` of our own secret.
+    const bearer = error.cause.some(({ scheme }) => scheme.toLowerCase() === 'bearer');
+    return bearer && error.status === 401 ? 'invalid_token' : `client_refused_${error.status}`;
+  }
   const { code, name } = error as { code?: unknown; name?: unknown };
   return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
 }

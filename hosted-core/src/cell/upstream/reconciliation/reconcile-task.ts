@@ -1,0 +1,41 @@
+import type { Queryable } from '../../../database/database.ts';
+import { addJob, type JobTask } from '../../../jobs/job-queue.ts';
+import { deleteOldDeliveries } from '../webhooks/deliveries-repository.ts';
+import { REPLAY_WINDOW_MS } from '../webhooks/receive-webhook.ts';
+import { type ReconcileDependencies, reconcile } from './reconcile.ts';
+
+export const RECONCILE_TASK = 'upstream-reconcile';
+/** Well below the time after which a job counts as abandoned. */
+const SLICE_MS = 12_000;
+
+/** The handler of the job `upstream-reconcile`: a slice of a round, then the next slice or, after a pause, the next round. */
+export function reconcileTask(deps: ReconcileDependencies & { reconcileEverySeconds: number }): JobTask {
+  const { database, tenantId, now } = deps;
+  return async () => {
+    try {
+      const { finished } = await reconcile(deps, { until: new Date(now().getTime() + SLICE_MS) });
+      await scheduleReconciliation(database, tenantId, finished ? deps.reconcileEverySeconds : 0);
+    } catch (error) {
+      // The chain of rounds must not end with a Logto that is away for long.
+      await scheduleReconciliation(database, tenantId, Math.min(60, deps.reconcileEverySeconds));
+      throw error;
+    }
+    const before = new Date(now().getTime() - 3 * REPLAY_WINDOW_MS);
+    await database.inTenant(tenantId, (tx) => deleteOldDeliveries(tx, { tenantId, before }));
+  };
+}
+
+/** Makes sure that the next slice is due; any number of processes may call this. */
+export async function scheduleReconciliation(
+  tx: Queryable,
+  tenantId: string,
+  inSeconds: number,
+): Promise<void> {
+  await addJob(tx, 'cell_jobs', {
+    task: RECONCILE_TASK,
+    payload: { tenantId },
+    key: `${RECONCILE_TASK}/${tenantId}`,
+    runAt: new Date(Date.now() + inSeconds * 1000),
+    maxAttempts: 1,
+  });
+}
