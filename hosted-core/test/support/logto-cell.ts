@@ -90,13 +90,12 @@ function register(logto: FakeLogto, url: string) {
       ...{ backchannelLogoutUri: `${url}${BACKCHANNEL_LOGOUT_PATH}`, backchannelLogoutSessionRequired: true },
     },
   });
-  const hook = {
+  const hook: FakeHook = {
     ...{ tenantId: 'default', id: 'hook', name: 'Userref cell', event: null, enabled: true, createdAt: 0 },
     ...{ events: [...KNOWN_EVENTS], config: { url: `${url}${WEBHOOK_PATH}` }, signingKey: 'k'.repeat(32) },
-  } as const;
-  const kept: FakeHook = { ...hook, events: [...hook.events] };
-  logto.state.hooks.set(hook.id, kept);
-  return { application, clientSecret: logto.state.secrets.get(application.id)?.[0]?.value ?? '', hook: kept };
+  };
+  logto.state.hooks.set(hook.id, hook);
+  return { application, clientSecret: logto.state.secrets.get(application.id)?.[0]?.value ?? '', hook };
 }
 
 async function begin(port: Awaited<ReturnType<typeof createCellHalf>>['port']) {

@@ -46,10 +46,9 @@ export async function startFakeLogto(options: { port?: number } = {}) {
   origin = `http://127.0.0.1:${port}`;
   const oidc = new FakeOidc(state, origin);
   parts = [oidc, new FakeExperience(state, origin), new FakeManagement(state, origin)];
-  const bootstrap = {
-    ...addApplication(state, { name: 'bootstrap', type: 'MachineToMachine' }),
-    id: MANAGEMENT_ROLE_CLIENT,
-  };
+  const seeded = addApplication(state, { name: 'm-default', type: 'MachineToMachine' });
+  state.applications.delete(seeded.id);
+  const bootstrap = { ...seeded, id: MANAGEMENT_ROLE_CLIENT };
   state.applications.set(bootstrap.id, bootstrap);
   state.secrets.set(bootstrap.id, [{ name: 'Default secret', value: 'bootstrap-secret', createdAt: 0 }]);
   state.managers.add(bootstrap.id);

@@ -96,6 +96,8 @@ export class FakeState {
   readonly grants = new Map<string, FakeGrant>();
   readonly accessTokens = new Map<string, string>();
   readonly refreshTokens = new Map<string, string>();
+  /** Every ID token so far. */
+  readonly idTokens: string[] = [];
   readonly managementTokens = new Map<string, { scope: string; expiresAt: number }>();
   readonly keys: FakeKey[] = [newKey()];
   /** Seconds by which this server's clock is ahead. */

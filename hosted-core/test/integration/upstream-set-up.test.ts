@@ -1,0 +1,182 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LogtoManagement } from '../../src/cell/upstream/management/logto-management.ts';
+import { check, setUp } from '../../src/cell/upstream/set-up/logto-desk.ts';
+import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
+import { type FakeLogto, startFakeLogto } from '../support/fake-logto/fake-logto.ts';
+import { runCli } from '../support/upstream-cli.ts';
+
+const CELL = 'https://eu.id.example.test';
+let logto: FakeLogto;
+beforeEach(async () => {
+  logto = await startFakeLogto();
+});
+afterEach(() => logto.stop());
+
+const bootstrap = () => ({ endpoint: logto.origin, cellUrl: CELL, ...logto.bootstrap });
+
+async function settings() {
+  const { signIn, management, webhookKey } = await setUp(bootstrap());
+  return {
+    ...{ issuer: logto.issuer, ...signIn, webhookKeys: [webhookKey] },
+    management: { ...management, onDeleted: 'erase', reconcileEverySeconds: 900, requestsPerSecond: 100 },
+  } as const;
+}
+
+describe('Setting up a fresh Logto', () => {
+  it('registers everything once, however often it runs', async () => {
+    const first = await setUp(bootstrap());
+    expect(first.done).toHaveLength(4);
+    const second = await setUp(bootstrap());
+    expect(second).toEqual({ ...first, done: [] });
+    expect(logto.state.applications.size).toBe(3);
+    expect(logto.state.hooks.size).toBe(1);
+  });
+
+  it('leaves a Logto that the check finds nothing wrong with', async () => {
+    expect((await check(await settings(), CELL)).filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it('mends what was changed, and keeps ids and secrets', async () => {
+    const first = await setUp(bootstrap());
+    const application = logto.state.applications.get(first.signIn.clientId);
+    application?.oidcClientMetadata.redirectUris.splice(0);
+    const [hook] = logto.state.hooks.values();
+    hook?.events.pop();
+    const second = await setUp(bootstrap());
+    expect(second.done).toHaveLength(2);
+    expect(second.signIn).toEqual(first.signIn);
+    expect((await setUp(bootstrap())).done).toEqual([]);
+    expect(logto.state.hooks.size).toBe(1);
+  });
+
+  it('says which of two secrets is refused, and quotes neither', async () => {
+    const wrong = setUp({ ...bootstrap(), clientSecret: 'a-wrong-secret' });
+    await expect(wrong).rejects.toMatchObject({ kind: 'unauthorized' });
+    await expect(setUp({ ...bootstrap(), clientSecret: 'a-wrong-secret' })).rejects.not.toThrow(
+      'a-wrong-secret',
+    );
+  });
+});
+
+function spoilApplications() {
+  for (const one of logto.state.applications.values()) one.oidcClientMetadata.redirectUris.splice(0);
+}
+
+function spoilHooks() {
+  for (const hook of logto.state.hooks.values()) hook.signingKey = 'another';
+}
+
+describe('The check', () => {
+  it.each([
+    ['application', () => spoilApplications()],
+    ['webhook', () => logto.state.hooks.clear()],
+    ['webhook', () => spoilHooks()],
+    ['management', () => logto.state.managers.clear()],
+  ] as const)('finds what is wrong with the %s', async (name, spoil) => {
+    const kept = await settings();
+    spoil();
+    const wrong = (await check(kept, CELL)).filter(({ ok }) => !ok).map((line) => line.check);
+    expect(wrong).toContain(name);
+  });
+
+  it('says that Logto cannot be reached', async () => {
+    const kept = await settings();
+    await logto.stop();
+    const [issuer] = await check(kept, CELL);
+    expect(issuer).toMatchObject({ check: 'issuer', ok: false });
+    await logto.restart();
+  });
+});
+
+describe('userref-core upstream setup-logto', () => {
+  it('writes the settings into a file for one reader, and no secret to the terminal', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'userref-set-up-'));
+    const [secretFile, out] = [join(folder, 'secret'), join(folder, 'upstream.env')];
+    writeFileSync(secretFile, `${logto.bootstrap.clientSecret}\n`);
+    const args = ['upstream', 'setup-logto', '--endpoint', logto.origin, '--cell-url', CELL];
+    const result = await runCli([...args, '--client-secret-file', secretFile, '--out', out]);
+    const written = readFileSync(out, 'utf8');
+    expect(result.code).toBe(0);
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    expect(written).toContain('USERREF_LOGTO_WEBHOOK_KEYS=');
+    for (const [, secret = ''] of written.matchAll(/(?:SECRET|KEYS)=(.+)/g))
+      expect(result.output).not.toContain(secret);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('The client of the Management API', () => {
+  const client = (wish = {}) =>
+    new LogtoManagement({
+      ...{ endpoint: logto.origin, ...logto.bootstrap, backoffMs: 5 },
+      fetch: createOutboundFetch({ policy: 'any', timeoutMs: 2_000, maxBytes: 1_000_000 }),
+      ...wish,
+    });
+
+  it('asks for one token however many requests wait, and for a new one when it has run out', async () => {
+    const management = client();
+    await Promise.all(Array.from({ length: 10 }, () => management.findUser('nobody')));
+    const tokens = () => logto.log.filter((line) => line === 'POST /oidc/token').length;
+    expect(tokens()).toBe(1);
+    for (const token of logto.state.managementTokens.values()) token.expiresAt = 0;
+    expect(await management.findUser('nobody')).toBeUndefined();
+    expect(tokens()).toBe(2);
+  });
+
+  it('tries again after a fault, and gives up after the fourth', async () => {
+    const management = client();
+    let faults = 3;
+    logto.faults.answer = ({ url }) =>
+      url.pathname.startsWith('/api/') && faults-- > 0 ? { status: 503, headers: {}, body: '' } : undefined;
+    expect(await management.findUser('nobody')).toBeUndefined();
+    faults = 100;
+    await expect(management.findUser('nobody')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(faults).toBe(96);
+  });
+
+  it('does not repeat what makes something', async () => {
+    let asked = 0;
+    logto.faults.answer = ({ url }) => {
+      if (url.pathname !== '/api/hooks') return undefined;
+      asked += 1;
+      return { status: 503, headers: {}, body: '' };
+    };
+    const wish = { name: 'x', events: [], url: 'https://example.test' };
+    await expect(client().createHook(wish)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(asked).toBe(1);
+  });
+
+  it('suspends, ends sessions with their grants, revokes grants, rotates keys and adds secrets', async () => {
+    const management = client();
+    const user = logto.state.addUser('amber');
+    await management.suspendUser(user.id, true);
+    expect((await management.findUser(user.id))?.isSuspended).toBe(true);
+    expect(await management.listSessions(user.id)).toEqual([]);
+    expect(await management.listGrants(user.id)).toEqual([]);
+    await management.endSession(user.id, 'nope');
+    await management.revokeGrant(user.id, 'nope');
+    const { id, signingKey } = await management.createHook({
+      name: 'x',
+      events: ['User.Deleted'],
+      url: CELL,
+    });
+    expect(await management.rotateHookKey(id)).not.toBe(signingKey);
+    const [application] = await management.listApplications();
+    const secret = await management.addApplicationSecret(application?.id ?? '', 'rotated');
+    expect((await management.applicationSecrets(application?.id ?? '')).map(({ value }) => value)).toContain(
+      secret,
+    );
+    expect(await management.deleteUser(user.id)).toBe(true);
+    expect(await management.deleteUser(user.id)).toBe(false);
+  });
+
+  it('keeps the pace that it was given', async () => {
+    const management = client({ requestsPerSecond: 50 });
+    const started = performance.now();
+    for (let index = 0; index < 10; index += 1) await management.findUser('nobody');
+    expect(performance.now() - started).toBeGreaterThan(180);
+  });
+});
