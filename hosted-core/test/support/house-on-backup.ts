@@ -61,7 +61,7 @@ export async function houseOn(database: RestorableDatabase) {
       openErasureDesk(
         {
           ...{ tenantId: TENANT, core: { databaseUrl: coreUrl }, cell: { databaseUrl: cellUrl } },
-          erasure: { ledgerFolder, keyBackupDays: 7 },
+          ...{ erasure: { ledgerFolder, keyBackupDays: 7 }, upstream: {} },
         } as Parameters<typeof openErasureDesk>[0],
         logger,
       ),
