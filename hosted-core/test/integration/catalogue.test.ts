@@ -225,9 +225,17 @@ describe('The cell', () => {
   });
 
   it('gives nobody else’s receipt, and none without a session', async () => {
+    const owner = new Browser();
+    const subjectId = await signIn(cell, owner, 'birch');
+    const { url } = await beginConsent(cell, subjectId, { ask: ask(['contact:phone']) });
+    const csrf = csrfOf(await (await owner.fetch(`${url}?lang=en`)).text());
+    const answer = { csrf, decision: 'share', attribute: 'contact:phone', duration: 'days_30' };
+    await post(owner, `${url}/consent`, answer);
     const [row] = await cell.database.admin.query<{ receipt_id: string }>(
-      'select receipt_id from cell.consent_receipts',
+      'select receipt_id from cell.consent_receipts where subject_id = $1',
+      [subjectId],
     );
+    expect((await owner.fetch(`${cell.url}/account/receipts/${row?.receipt_id}`)).status).toBe(200);
     const other = new Browser();
     await signIn(cell, other, 'amber');
     const path = `${cell.url}/account/receipts/${row?.receipt_id}`;

@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -34,10 +36,14 @@ export interface RealBrowser {
 
 /** A fresh profile. The core and the shop, which are not there, answer with a short page. */
 export async function openChromium(options: Options = {}): Promise<RealBrowser> {
+  const elsewhere = createServer((_request, response) => response.end('back'));
+  await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
+  const { port } = elsewhere.address() as AddressInfo;
+  const rules = [new URL(CORE).host, 'shop-a.test'].map((host) => `MAP ${host}:80 127.0.0.1:${port}`);
   const folder = mkdtempSync(join(tmpdir(), 'userref-profile-'));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: CHROMIUM ?? '',
-    args: FLAGS,
+    args: [...FLAGS, `--host-resolver-rules=${rules.join(', ')}`],
     viewport: { width: 1000, height: 900 },
     locale: 'en',
     ...options,
@@ -52,6 +58,8 @@ export async function openChromium(options: Options = {}): Promise<RealBrowser> 
     page,
     close: async () => {
       await context.close();
+      elsewhere.close();
+      elsewhere.closeAllConnections();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -128,6 +128,16 @@ describe('userref receipt verify', async () => {
     expect(await problem(jws, { keys: [{ ...jwk, d: 'AA' }] })).toBe('key_unknown');
   });
 
+  it('refuses a signature whose unused last bits were changed, which bare readers accept', async () => {
+    const jws = await sign(document);
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const other = alphabet[alphabet.indexOf(jws.at(-1) ?? '') ^ 1];
+    const twin = `${jws.slice(0, -1)}${other}`;
+    const bytes = (text: string) => Buffer.from(text.split('.')[2] ?? '', 'base64url');
+    expect(bytes(twin)).toEqual(bytes(jws));
+    expect(await problem(twin)).toBe('malformed');
+  });
+
   it('refuses other words than those that were agreed to, an incomplete receipt, and somebody else’s', async () => {
     const { privacy_notice } = document as { privacy_notice: object };
     const reworded = { ...document, privacy_notice: { ...privacy_notice, description: 'To sell it on.' } };
