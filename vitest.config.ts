@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Workspace packages are tested from their sources, so no test runs against a stale build. */
@@ -12,12 +11,17 @@ function project(name: string, include: string[], test: Record<string, unknown> 
   return { ...fromSource, test: { name, include, environment: 'node' as const, ...test } };
 }
 
-/** Debian's package, which the tests install as root; elsewhere that project is left out. */
-function mayHavePgBouncer() {
-  const mayInstall =
-    existsSync('/usr/bin/apt-get') && (process.getuid?.() === 0 || process.env.CI === 'true');
-  return mayInstall || existsSync('/usr/sbin/pgbouncer');
-}
+/**
+ * The integration tests once more, as hosted databases are used: PgBouncer (Debian's package, installed by the
+ * tests) in between, set up without a superuser. As long as the run itself, so it runs when it is named:
+ * `npm test -- --project core-pooler`.
+ */
+const throughPooler = project('core-pooler', ['hosted-core/test/integration/**/*.test.ts'], {
+  globalSetup: ['hosted-core/test/support/global-pooled-postgres.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+});
+const isPoolerWanted = process.argv.some((word) => word.includes('core-pooler'));
 
 export default defineConfig({
   test: {
@@ -32,16 +36,7 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
-      // The same tests in the way of hosted databases: PgBouncer in between, set up without a superuser.
-      ...(mayHavePgBouncer()
-        ? [
-            project('core-pooler', ['hosted-core/test/integration/**/*.test.ts'], {
-              globalSetup: ['hosted-core/test/support/global-pooled-postgres.ts'],
-              testTimeout: 60_000,
-              hookTimeout: 120_000,
-            }),
-          ]
-        : []),
+      ...(isPoolerWanted ? [throughPooler] : []),
       project('shop', ['examples/express-shop/test/**/*.test.ts']),
       project('e2e', ['examples/demo/test/**/*.test.ts'], {
         testTimeout: 180_000,
