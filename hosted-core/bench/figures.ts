@@ -2,12 +2,28 @@ import type { Ratio } from './measure/interleave.ts';
 import type { Slice } from './measure/load.ts';
 import { median, quantile } from './measure/statistics.ts';
 
-export const SUITES = ['release', 'login', 'statements', 'express', 'demo', 'revocation'] as const;
+export const SUITES = [
+  'release',
+  'login',
+  'statements',
+  'express',
+  'demo',
+  'revocation',
+  'upstream',
+] as const;
 export type SuiteName = (typeof SUITES)[number];
 
 export interface FigureDefinition {
   readonly name: string;
-  readonly unit: 'ratio' | 'statements' | 'seconds' | 'milliseconds' | 'count' | 'kilobytes' | 'share';
+  readonly unit:
+    | 'ratio'
+    | 'statements'
+    | 'seconds'
+    | 'milliseconds'
+    | 'count'
+    | 'kilobytes'
+    | 'megabytes'
+    | 'share';
   readonly aim?: { readonly atLeast: number } | { readonly atMost: number };
   /** One sentence for people. */
   readonly meaning: string;

@@ -6,6 +6,7 @@ import { loginSuite } from './suites/login.ts';
 import { releaseSuite } from './suites/release.ts';
 import { revocationSuite } from './suites/revocation.ts';
 import { statementsSuite } from './suites/statements.ts';
+import { upstreamSuite } from './suites/upstream.ts';
 
 const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> = {
   release: releaseSuite,
@@ -14,6 +15,7 @@ const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> =
   express: expressSuite,
   demo: demoSuite,
   revocation: revocationSuite,
+  upstream: upstreamSuite,
 };
 
 export interface Outcome {

@@ -9,6 +9,8 @@ export interface Pace {
   readonly counted: number;
   readonly demoStarts: number;
   readonly revocation: RevocationPace;
+  /** Users of the sign-in service in a round of reconciliation. */
+  readonly upstream: { readonly users: number };
 }
 
 /** How large the suite `revocation` is. */
@@ -33,6 +35,7 @@ export const FULL: Pace = {
     ...{ readers: 1_000, revokedUsers: 200, deniedRounds: 200, sites: 1_000 },
     ...{ isolationSites: 200, isolationEvents: 4, kills: 100, people: 64 },
   },
+  upstream: { users: 100_000 },
 };
 export const QUICK: Pace = {
   ...{ slices: 3, sliceMs: 250, warmUpMs: 300, counted: 6, demoStarts: 1 },
@@ -40,6 +43,7 @@ export const QUICK: Pace = {
     ...{ readers: 200, revokedUsers: 20, deniedRounds: 20, sites: 40 },
     ...{ isolationSites: 40, isolationEvents: 3, kills: 10, people: 32 },
   },
+  upstream: { users: 3_000 },
 };
 
 /** What every suite is given. */

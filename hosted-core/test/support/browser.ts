@@ -34,6 +34,11 @@ export class Browser {
     return this.#cookies;
   }
 
+  /** Loses a cookie by its name. */
+  forget(name: string): void {
+    for (const key of this.#cookies.keys()) if (key.startsWith(`${name}|`)) this.#cookies.delete(key);
+  }
+
   #keep(line: string, host: string): void {
     const [pair = '', ...attributes] = line.split(/;\s*/);
     const at = pair.indexOf('=');
