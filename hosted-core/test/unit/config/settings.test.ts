@@ -16,6 +16,7 @@ const COMPLETE = {
   USERREF_CELL_DATABASE_URL: 'postgres://cell_app:cell-secret@db/userref',
   USERREF_CORE_SECRET_FILE: '/etc/userref/core.secret',
   USERREF_KMS: 'file:/etc/userref/vault.key',
+  USERREF_TOMBSTONE_LEDGER: '/var/lib/userref-ledger',
   USERREF_UPSTREAM_ISSUER: 'https://logto.example.eu/oidc',
   USERREF_UPSTREAM_CLIENT_ID: 'userref',
   USERREF_UPSTREAM_CLIENT_SECRET: 'upstream-secret',
