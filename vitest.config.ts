@@ -8,7 +8,10 @@ const fromSource = {
 
 /** One project a package and kind of test: `npx vitest run --project core-unit`. */
 function project(name: string, include: string[], test: Record<string, unknown> = {}) {
-  return { ...fromSource, test: { name, include, environment: 'node' as const, testTimeout: 30_000, ...test } };
+  return {
+    ...fromSource,
+    test: { name, include, environment: 'node' as const, testTimeout: 30_000, ...test },
+  };
 }
 
 /**
