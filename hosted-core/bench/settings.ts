@@ -32,7 +32,7 @@ export interface RevocationPace {
 export const FULL: Pace = {
   ...{ slices: 12, sliceMs: 800, warmUpMs: 2_000, counted: 40, demoStarts: 3 },
   revocation: {
-    ...{ readers: 1_000, revokedUsers: 200, deniedRounds: 200, sites: 1_000 },
+    ...{ readers: 1_000, revokedUsers: 200, deniedRounds: 100, sites: 1_000 },
     ...{ isolationSites: 200, isolationEvents: 4, kills: 100, people: 64 },
   },
   upstream: { users: 100_000 },
