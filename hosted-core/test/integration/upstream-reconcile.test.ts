@@ -80,15 +80,17 @@ describe('A round of reconciliation', () => {
     await running.cell.startJobs();
     await eventually(async () => (await rounds())[0]?.next_page === 2);
     await eventually(async () => {
+      // The pause after a fault is left out; the one before another round is not.
       await running.database.admin.query(
-        `update cell_jobs._private_jobs set run_at = now() where run_at > now()`,
+        `update cell_jobs._private_jobs set run_at = now() where run_at > now()
+           and exists (select from cell.upstream_rounds where finished_at is null)`,
       );
       return (await rounds())[0]?.finished_at !== null;
     });
     expect(await rounds()).toHaveLength(1);
     expect((await rounds())[0]).toMatchObject({ users: 251 });
-    const asked = running.logto.log.filter((line) => line === 'GET /api/users').length;
-    expect(asked).toBe(pages);
+    // One page before the fault, five vain attempts, and the two that were left.
+    expect(pages).toBe(8);
   });
 
   it('erases nobody when too many are missing at once, and says so', async () => {
