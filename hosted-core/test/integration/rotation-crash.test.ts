@@ -12,13 +12,14 @@ import { type CellFixture, createCellFixture, TENANT } from '../support/cell-fix
 import { addPeople, forgetfulVault, valuesOf } from '../support/rotation-fixture.ts';
 
 const KILLS = 100;
-const AT_ONCE = 2;
+const AT_ONCE = 4;
 const PEOPLE = 12;
 const PROCESS = fileURLToPath(new URL('../support/rotation-process.ts', import.meta.url));
 
 let fixture: CellFixture;
 let folder: string;
 const children = new Set<ChildProcess>();
+let killing = false;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'userref-rotation-'));
   const keyWrapper = await openLocalKeyFile({ path: join(folder, 'vault.key'), whenMissing: 'create' });
@@ -26,6 +27,7 @@ beforeAll(async () => {
   fixture = { ...database, keyWrapper };
 });
 afterAll(async () => {
+  killing = false;
   for (const child of children) child.kill('SIGKILL');
   await fixture.drop();
   rmSync(folder, { recursive: true });
@@ -47,10 +49,19 @@ async function rotator(): Promise<ChildProcess> {
   return child;
 }
 
-/** Somewhere in the work: a rotation of these people takes some hundred milliseconds. */
+/** Somewhere in the work: at once, or a moment after one of its first batches. */
 async function workAndDie(child: ChildProcess): Promise<void> {
+  const batches = randomInt(0, 4);
+  let done = 0;
+  const reached = new Promise<void>((resolve) => {
+    child.stdout?.on('data', (dots: Buffer) => {
+      done += dots.length;
+      if (done >= batches) resolve();
+    });
+  });
   child.stdin?.write('go\n');
-  await new Promise((done) => setTimeout(done, randomInt(1, 400)));
+  if (batches > 0) await reached;
+  await new Promise((later) => setTimeout(later, randomInt(0, 30)));
   child.kill('SIGKILL');
   await once(child, 'exit');
   children.delete(child);
@@ -60,7 +71,7 @@ async function workAndDie(child: ChildProcess): Promise<void> {
 it(`two rotators and more, killed at ${KILLS} random points, lose nothing: every value opens at every moment, and in the end nothing is old`, async () => {
   const vault = forgetfulVault(fixture);
   const people = await addPeople({ ...fixture, vault }, PEOPLE);
-  let killing = true;
+  killing = true;
   let reads = 0;
   const readAll = async () => {
     for (const [index, person] of people.entries()) {
@@ -78,7 +89,11 @@ it(`two rotators and more, killed at ${KILLS} random points, lose nothing: every
     }
   };
   const reading = (async () => {
-    while (killing) await readAll();
+    while (killing) {
+      await readAll();
+      // The rotators need the processor too.
+      await new Promise((done) => setTimeout(done, 50));
+    }
   })();
   let killed = 0;
   const lane = async () => {
@@ -128,5 +143,6 @@ it(`two rotators and more, killed at ${KILLS} random points, lose nothing: every
   process.stderr.write(`${KILLS} kills, ${reads} reads, moves: ${JSON.stringify(moved)}\n`);
   // The kills fell into the work, and not into its preparation.
   expect(moved).toHaveLength(3);
-  for (const kind of moved) expect(kind.moved).toBeGreaterThanOrEqual(PEOPLE);
-}, 180_000);
+  const total = moved.reduce((sum, kind) => sum + kind.moved, 0);
+  expect(total).toBeGreaterThan(KILLS);
+}, 300_000);

@@ -34,6 +34,7 @@ for (;;) {
     await vault.rotation.start(rotation).catch(() => {});
     for (;;) {
       const step = await vault.rotation.step(rotation);
+      process.stdout.write('.');
       if (step.result !== 'more') break;
     }
   }

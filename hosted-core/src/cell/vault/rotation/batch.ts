@@ -18,7 +18,7 @@ export interface Batch {
   readonly cursorAfter: string | undefined;
 }
 
-const TURN = 16;
+const TURN = 8;
 
 /** Lets requests of the same process through after every few rows. */
 export async function breathe(index: number): Promise<void> {
