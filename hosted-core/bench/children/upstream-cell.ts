@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { type CellOptions, createCellHalf } from '../../src/cell/cell-half.ts';
+import { createCellHalf } from '../../src/cell/cell-half.ts';
+import type { CellOptions } from '../../src/cell/cell-options.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { CoreGateway } from '../../src/wall/core-gateway.ts';
 import { type Serving, serve } from './serve.ts';

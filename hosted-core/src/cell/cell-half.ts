@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { AuditProofs } from '../audit/audit-loop.ts';
-import type { KeyServiceSettings } from '../config/settings.ts';
-import type { UpstreamSettings } from '../config/upstream-settings.ts';
 import { Database } from '../database/database.ts';
 import { RestoreGate } from '../erasure/restore-gate.ts';
 import { Tombstones } from '../erasure/tombstones.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
-import type { Logger } from '../observability/logger.ts';
 import { SecretBox } from '../secrets/secret-box.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { RegionCell } from '../wall/region-cell.ts';
@@ -17,45 +13,15 @@ import { ReadAudit } from './attributes/read-audit.ts';
 import { ReleaseAttributes } from './attributes/release-attributes.ts';
 import { TenantCatalogue } from './attributes/tenant-catalogue.ts';
 import { CellJobs } from './cell-jobs.ts';
+import type { CellOptions } from './cell-options.ts';
 import { erasePerson } from './erasure/erase-person.ts';
 import { upstreamStatement } from './erasure/upstream-statement.ts';
 import { LocalRegionCell } from './local-region-cell.ts';
-import { createCellPages, type Operator, upstreamAddresses } from './pages/cell-pages.ts';
+import { createCellPages, upstreamAddresses } from './pages/cell-pages.ts';
 import { sealedRoutes } from './sealed-attributes/sealed-routes.ts';
 import { createUpstreamService } from './upstream/upstream-service.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
-
-export interface CellOptions {
-  /** As `cell_app`. */
-  readonly databaseUrl: string;
-  /** As `cell_app`, for the job worker where a transaction pooler is in between. Default: `databaseUrl`. */
-  readonly jobsDatabaseUrl?: string | undefined;
-  /** Where the tombstone ledger is kept; without one a restored backup goes unnoticed. */
-  readonly tombstoneLedger?: string | undefined;
-  /** How long backups that hold data keys are kept. Default 7. */
-  readonly keyBackupDays?: number;
-  /** Public address without a slash at the end; also the audience of its access tokens. */
-  readonly url: string;
-  readonly region: string;
-  readonly tenantId: string;
-  /** Issuer of the tokens that are accepted here: the core. */
-  readonly coreIssuer: string;
-  /** Root key of the vault. */
-  readonly keyService: KeyServiceSettings;
-  readonly upstream: UpstreamSettings;
-  /** 32 secret bytes that seal account ids and refresh tokens. Without them neither is kept. */
-  readonly upstreamKey?: Buffer;
-  readonly operator: Operator;
-  /** 32 secret bytes, the same on every replica. */
-  readonly csrfKey: Buffer;
-  /** 32 secret bytes, the same on every replica; seals the keys that sign receipts. */
-  readonly receiptSecret: Buffer;
-  /** Default: the audit log is numbered and hashed, not signed. */
-  readonly auditProofs?: AuditProofs;
-  readonly logger: Logger;
-  readonly trustedProxies: readonly string[];
-}
 
 const DEFAULT_KEY_BACKUP_DAYS = 7;
 

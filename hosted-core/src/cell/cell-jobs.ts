@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { startWorker } from '../jobs/worker.ts';
 import { openWorkerDatabase } from '../jobs/worker-database.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
-import type { CellOptions } from './cell-half.ts';
+import type { CellOptions } from './cell-options.ts';
 import {
   type ErasureDependencies,
   FINISH_ERASURE_TASK,

@@ -1,32 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import type { AuditProofs } from '../audit/audit-loop.ts';
-import { Database } from '../database/database.ts';
 import { RestoreGate } from '../erasure/restore-gate.ts';
-import { Tombstones } from '../erasure/tombstones.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
-import type { Logger } from '../observability/logger.ts';
-import { createOutboundFetch, type OutboundPolicy } from '../outbound/outbound-fetch.ts';
-import type { SecretBox } from '../secrets/secret-box.ts';
-import type { CoreGateway } from '../wall/core-gateway.ts';
+import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { RegionCell } from '../wall/region-cell.ts';
-import { AttributeRepository } from './catalogue/attribute-repository.ts';
+import type { CoreFoundation } from './core-foundation.ts';
 import { CoreJobs } from './core-jobs.ts';
-import { erasureAtCore } from './erasure/erasure-at-core.ts';
 import { announceEndedSession } from './grants/announce-ended-session.ts';
-import { disconnectSite } from './grants/disconnect-site.ts';
-import { disconnectedSites } from './grants/disconnections-repository.ts';
 import { GrantRepository } from './grants/grant-repository.ts';
-import { receiveConsentChange } from './grants/receive-consent-change.ts';
 import { ArtifactRepository } from './oidc/artifact-repository.ts';
 import { outcomeRoute } from './oidc/interaction-outcome.ts';
 import { oidcRoutes } from './oidc/oidc-routes.ts';
 import { OidcServer } from './oidc/oidc-server.ts';
-import { SigningKeyRepository } from './oidc/signing-key-repository.ts';
-import { SigningKeys } from './oidc/signing-keys.ts';
-import { endPerson } from './revocation/end-person.ts';
 import { createRevocation, type Revocation } from './revocation/revocation.ts';
-import { revocationGateway } from './revocation/revocation-gateway.ts';
 import { siteRoutes } from './site-api/site-routes.ts';
 import { SiteDirectory } from './sites/site-directory.ts';
 import { SiteRepository } from './sites/site-repository.ts';
@@ -34,72 +20,7 @@ import { StatusListPublisher } from './status-list/status-list-publisher.ts';
 import { StatusListRepository } from './status-list/status-list-repository.ts';
 import { statusListRoutes } from './status-list/status-list-routes.ts';
 import { StatusPositions } from './status-list/status-positions.ts';
-import { SubjectRepository } from './subjects/subject-repository.ts';
 import { ensureTenant } from './tenants/tenant-repository.ts';
-
-export interface CoreOptions {
-  /** As `core_app`. */
-  readonly databaseUrl: string;
-  /** As `core_app`, for the job worker where a transaction pooler is in between. Default: `databaseUrl`. */
-  readonly jobsDatabaseUrl?: string | undefined;
-  /** Where the tombstone ledger is kept; without one a restored backup goes unnoticed. */
-  readonly tombstoneLedger?: string | undefined;
-  /** Public address without a slash at the end: the issuer. */
-  readonly url: string;
-  readonly tenantId: string;
-  readonly secrets: SecretBox;
-  /** Where webhooks may go. */
-  readonly outbound: OutboundPolicy;
-  /** Default: the audit log is numbered and hashed, not signed. */
-  readonly auditProofs?: AuditProofs;
-  readonly logger: Logger;
-  readonly trustedProxies: readonly string[];
-}
-
-/** What the core has before it knows its cell: enough to answer one. */
-export interface CoreFoundation {
-  readonly options: CoreOptions;
-  readonly database: Database;
-  readonly subjects: SubjectRepository;
-  readonly tombstones: Tombstones;
-  readonly signingKeys: SigningKeys;
-  readonly gateway: CoreGateway;
-}
-
-export function createCoreFoundation(options: CoreOptions): CoreFoundation {
-  const { databaseUrl, tenantId, logger } = options;
-  const database = new Database({
-    connectionString: databaseUrl,
-    applicationName: 'userref-core',
-    maxConnections: 20,
-  });
-  const subjects = new SubjectRepository(database, tenantId);
-  const grants = new GrantRepository(tenantId);
-  const tombstones = new Tombstones({
-    half: 'core',
-    database,
-    tenantId,
-    ledgerFolder: options.tombstoneLedger,
-  });
-  const gateway: CoreGateway = {
-    listConnectedSites: ({ subjectId }) => subjects.listConnectedSites(subjectId),
-    ...revocationGateway({ database, subjects }),
-    consentChanged: (change) => receiveConsentChange({ database, grants, subjects }, change),
-    ...erasureAtCore({ database, tombstones, logger }).gateway,
-    endPerson: (ended) => endPerson({ database, subjects, grants }, ended),
-    tenantAttributes: () => new AttributeRepository(database, tenantId).published(),
-    userRefAt: ({ siteId, subjectId }) =>
-      database.inTenant(tenantId, (tx) => subjects.findUserRef(tx, siteId, subjectId)),
-    disconnectSite: (request) => disconnectSite({ database, grants, subjects }, request),
-    disconnectedSites: (query) => database.inTenant(query.tenantId, (tx) => disconnectedSites(tx, query)),
-  };
-  const signingKeys = new SigningKeys({
-    repository: new SigningKeyRepository(database, tenantId),
-    secrets: options.secrets,
-    tenantId,
-  });
-  return { options, database, subjects, tombstones, signingKeys, gateway };
-}
 
 export interface CoreHalf {
   readonly app: FastifyInstance;

@@ -2,7 +2,7 @@ import { NO_PROOFS, startAuditLoop } from '../audit/audit-loop.ts';
 import { startWorker } from '../jobs/worker.ts';
 import { openWorkerDatabase } from '../jobs/worker-database.ts';
 import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
-import type { CoreFoundation } from './core-half.ts';
+import type { CoreFoundation } from './core-foundation.ts';
 import { erasureTasks, scheduleForgetting } from './erasure/erasure-tasks.ts';
 import { forgetDisconnected } from './grants/disconnect-site.ts';
 import type { ArtifactRepository } from './oidc/artifact-repository.ts';

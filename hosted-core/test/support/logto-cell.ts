@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CellOptions, createCellHalf } from '../../src/cell/cell-half.ts';
+import { createCellHalf } from '../../src/cell/cell-half.ts';
+import type { CellOptions } from '../../src/cell/cell-options.ts';
 import { upstreamAddresses } from '../../src/cell/pages/cell-pages.ts';
 import { KNOWN_EVENTS } from '../../src/cell/upstream/webhooks/logto-event.ts';
 import {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import { createCoreFoundation, createCoreHalf } from '../../src/core/core-half.ts';
+import { createCoreFoundation } from '../../src/core/core-foundation.ts';
+import { createCoreHalf } from '../../src/core/core-half.ts';
 import { registerSite, type SiteRegistration } from '../../src/core/sites/register-site.ts';
 import { SiteRepository } from '../../src/core/sites/site-repository.ts';
 import { createLogger } from '../../src/observability/logger.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as openid from 'openid-client';
 import { withdrawSite } from '../../../src/cell/consent/withdraw-consent.ts';
-import { createCoreFoundation } from '../../../src/core/core-half.ts';
+import { createCoreFoundation } from '../../../src/core/core-foundation.ts';
 import { Database } from '../../../src/database/database.ts';
 import type { DevelopmentEnvironment } from '../../../src/development/development-environment.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
