@@ -53,21 +53,14 @@ create table cell.users_pii (
   foreign key (tenant_id, subject_id) references cell.people
 );
 
-do $$
-declare name text;
-begin
-  foreach name in array array['cell.keys', 'cell_keys.subject_keys', 'cell.users_pii'] loop
-    execute format('alter table %s enable row level security', name);
-    execute format('alter table %s force row level security', name);
-    execute format('create policy tenant_only on %s using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant())', name);
-  end loop;
-end $$;
+call cell.tenant_only('cell.keys', 'cell_keys.subject_keys', 'cell.users_pii');
 
 grant select, insert on cell.keys to cell_app;
 grant select, insert, update, delete on cell_keys.subject_keys, cell.users_pii to cell_app;
 
 -- What the vault needs to open values of one person, as one JSON object: the person's epoch, the wrapped
 -- data keys and the ciphertexts, all of one snapshot. Runs inside the functions that decide who may ask.
+-- Without the keys of sealed envelopes: a person may have many, and no stored value needs them.
 -- In plpgsql because it keeps the plan for the session; this is the hot path.
 create function cell.sealed_values(p_tenant text, p_subject_id uuid, p_attributes text[]) returns json
   language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -85,7 +78,8 @@ begin
       select coalesce(json_agg(json_build_object(
         'class', k.class, 'version', k.version, 'key_id', k.key_id, 'kek_version', k.kek_version,
         'wrapped_dek', encode(k.wrapped_dek, 'hex'))), '[]')
-      from cell_keys.subject_keys k where k.tenant_id = p_tenant and k.subject_id = p_subject_id
+      from cell_keys.subject_keys k
+      where k.tenant_id = p_tenant and k.subject_id = p_subject_id and k.class <> 'sealed'
     ));
 end $$;
 

@@ -7,6 +7,9 @@ create table cell.purpose_texts (
   purpose_id text not null,
   version int not null,
   texts jsonb not null,
+  max_duration_days int,
+  dpv_purpose text,
+  legal_basis text,
   first_seen_at timestamptz not null default now(),
   primary key (tenant_id, site_id, purpose_id, version)
 );
@@ -90,6 +93,8 @@ create index on cell.upstream_logins (tenant_id, expires_at);
 create table cell.account_sessions (
   tenant_id text not null,
   session_hash bytea not null,
+  -- A name that may be shown; the hash of the cookie stays inside.
+  session_ref uuid not null default gen_random_uuid(),
   subject_id uuid not null,
   assurance_level text not null check (assurance_level in ('low', 'substantial', 'high')),
   amr text[] not null,
@@ -104,15 +109,10 @@ create table cell.account_sessions (
 create index on cell.account_sessions (tenant_id, expires_at);
 create index on cell.account_sessions (tenant_id, subject_id);
 
-do $$
-declare name text;
-begin
-  foreach name in array array['purpose_texts', 'consents', 'consent_events', 'interactions', 'upstream_logins', 'account_sessions'] loop
-    execute format('alter table cell.%I enable row level security', name);
-    execute format('alter table cell.%I force row level security', name);
-    execute format('create policy tenant_only on cell.%I using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant())', name);
-  end loop;
-end $$;
+call cell.tenant_only(
+  'cell.purpose_texts', 'cell.consents', 'cell.consent_events', 'cell.interactions',
+  'cell.upstream_logins', 'cell.account_sessions'
+);
 
 grant select, insert on cell.purpose_texts, cell.consent_events to cell_app;
 grant select, insert, update on cell.consents to cell_app;
@@ -152,13 +152,21 @@ begin
     and (i.browser_hash = p_browser_hash or (i.browser_hash is null and i.expires_at <= p_now));
 end $$;
 
--- The first outcome stays; a browser that asks again gets a new code for it, until one was redeemed.
+-- The first outcome stays; a browser that asks again gets a new code for it, until one was redeemed. An outcome
+-- that names a person holds their row, so that none is written for a person who is being erased. The person
+-- first, then the interaction: the order of every other writer.
 create function cell.finish_interaction(
   p_tenant text, p_hash bytea, p_browser_hash bytea, p_outcome jsonb, p_code_hash bytea, p_now timestamptz, p_audit jsonb
 ) returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare v_first boolean;
 begin
   perform set_config('userref.tenant', p_tenant, true);
+  if p_outcome ? 'subjectId' then
+    perform 1 from cell.people p
+    where p.tenant_id = p_tenant and p.subject_id = (p_outcome ->> 'subjectId')::uuid and p.status <> 'erased'
+    for key share;
+    if not found then return 'gone'; end if;
+  end if;
   select i.outcome is null into v_first from cell.interactions i
   where i.tenant_id = p_tenant and i.interaction_hash = p_hash and i.browser_hash = p_browser_hash
     and i.redeemed_at is null and i.expires_at > p_now

@@ -41,15 +41,6 @@ create table cell.key_rotations (
 create unique index one_rotation_at_a_time on cell.key_rotations (tenant_id, region, kind, class)
   where state <> 'finished';
 
--- Two people may share a telephone or an address: these kinds help operators to find people, and never let
--- anybody in. The upstream's identity does, so it stays unique.
-alter table cell.identifiers drop constraint identifiers_pkey;
-alter table cell.identifiers add primary key (tenant_id, kind, index_version, index_hmac, subject_id);
-create unique index one_person_per_upstream_identity
-  on cell.identifiers (tenant_id, kind, index_version, index_hmac) where kind = 'upstream';
-create unique index one_contact_per_person
-  on cell.identifiers (tenant_id, subject_id, kind, index_version) where kind in ('email', 'phone');
-
 -- How often each operator has looked people up, a minute at a time, over all processes.
 create table cell.lookup_callers (
   tenant_id text not null,
@@ -59,15 +50,7 @@ create table cell.lookup_callers (
   primary key (tenant_id, caller)
 );
 
-do $$
-declare name text;
-begin
-  foreach name in array array['key_floors', 'key_rotations', 'lookup_callers'] loop
-    execute format('alter table cell.%I enable row level security', name);
-    execute format('alter table cell.%I force row level security', name);
-    execute format('create policy tenant_only on cell.%I using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant())', name);
-  end loop;
-end $$;
+call cell.tenant_only('cell.key_floors', 'cell.key_rotations', 'cell.lookup_callers');
 
 grant select, insert, update on cell.key_floors, cell.key_rotations, cell.lookup_callers to cell_app;
 grant update (state, state_changed_at, root_key_id, wrapped_key) on cell.keys to cell_app;

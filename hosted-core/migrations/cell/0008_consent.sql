@@ -1,9 +1,4 @@
--- Receipts, what a purpose says about itself, disconnected sites, sessions by name.
-
-alter table cell.purpose_texts
-  add column max_duration_days int,
-  add column dpv_purpose text,
-  add column legal_basis text;
+-- Receipts, disconnected sites, sign-ins.
 
 -- One row for each time that somebody agreed: what a receipt is made from. Append-only.
 create table cell.consent_receipts (
@@ -49,9 +44,6 @@ create table cell.site_disconnections (
 );
 create index on cell.site_disconnections (tenant_id, subject_id, requested_at desc);
 
--- Sessions get a name that may be shown; the hash of the cookie stays inside.
-alter table cell.account_sessions add column session_ref uuid not null default gen_random_uuid();
-
 -- When somebody signed in, for the person's own eyes; forgotten after 90 days.
 create table cell.sign_ins (
   tenant_id text not null,
@@ -65,15 +57,9 @@ create table cell.sign_ins (
 create index on cell.sign_ins (tenant_id, subject_id, occurred_at desc);
 create index on cell.sign_ins (tenant_id, occurred_at);
 
-do $$
-declare name text;
-begin
-  foreach name in array array['consent_receipts', 'receipt_keys', 'site_disconnections', 'sign_ins'] loop
-    execute format('alter table cell.%I enable row level security', name);
-    execute format('alter table cell.%I force row level security', name);
-    execute format('create policy tenant_only on cell.%I using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant())', name);
-  end loop;
-end $$;
+call cell.tenant_only(
+  'cell.consent_receipts', 'cell.receipt_keys', 'cell.site_disconnections', 'cell.sign_ins'
+);
 
 grant select, insert, delete on cell.consent_receipts, cell.site_disconnections, cell.sign_ins to cell_app;
 grant select, insert on cell.receipt_keys to cell_app;

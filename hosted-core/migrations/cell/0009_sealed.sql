@@ -30,34 +30,9 @@ create unique index on cell.sealed_envelopes (tenant_id, subject_id, key_version
 create index on cell.sealed_envelopes (tenant_id, subject_id, site_id, purpose_id) where key_version is not null;
 create index on cell.sealed_envelopes (tenant_id, expires_at);
 
-alter table cell.sealed_envelopes enable row level security;
-alter table cell.sealed_envelopes force row level security;
-create policy tenant_only on cell.sealed_envelopes
-  using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant());
+call cell.tenant_only('cell.sealed_envelopes');
 grant select, insert, delete on cell.sealed_envelopes to cell_app;
 grant update (key_version, destroyed_at, destroyed_because) on cell.sealed_envelopes to cell_app;
-
--- As before, without the keys of envelopes: a person may have many, and no stored value needs them.
-create or replace function cell.sealed_values(p_tenant text, p_subject_id uuid, p_attributes text[]) returns json
-  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-begin
-  return json_build_object(
-    'values', (
-      select coalesce(json_agg(json_build_object(
-        'attribute', v.attribute, 'class', v.class, 'key_version', v.key_version, 'row_rev', v.row_rev,
-        'schema_version', v.schema_version, 'value_enc', encode(v.value_enc, 'hex'), 'source', v.source)), '[]')
-      from cell.users_pii v
-      where v.tenant_id = p_tenant and v.subject_id = p_subject_id
-        and (p_attributes is null or v.attribute = any (p_attributes))
-    ),
-    'keys', (
-      select coalesce(json_agg(json_build_object(
-        'class', k.class, 'version', k.version, 'key_id', k.key_id, 'kek_version', k.kek_version,
-        'wrapped_dek', encode(k.wrapped_dek, 'hex'))), '[]')
-      from cell_keys.subject_keys k
-      where k.tenant_id = p_tenant and k.subject_id = p_subject_id and k.class <> 'sealed'
-    ));
-end $$;
 
 -- Destroys the keys of envelopes, in the caller's transaction. Answers how many.
 create function cell.destroy_envelopes(p_tenant text, p_envelope_ids text[], p_because text, p_now timestamptz) returns int

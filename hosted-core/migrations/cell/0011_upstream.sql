@@ -70,15 +70,10 @@ create table cell.upstream_rounds (
 );
 create unique index upstream_rounds_open on cell.upstream_rounds (tenant_id) where finished_at is null;
 
-do $$
-declare name text;
-begin
-  foreach name in array array['upstream_accounts', 'upstream_sessions', 'upstream_farewells', 'upstream_deliveries', 'upstream_rounds'] loop
-    execute format('alter table cell.%I enable row level security', name);
-    execute format('alter table cell.%I force row level security', name);
-    execute format('create policy tenant_only on cell.%I using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant())', name);
-  end loop;
-end $$;
+call cell.tenant_only(
+  'cell.upstream_accounts', 'cell.upstream_sessions', 'cell.upstream_farewells',
+  'cell.upstream_deliveries', 'cell.upstream_rounds'
+);
 
 grant select, insert, update, delete on cell.upstream_accounts, cell.upstream_sessions, cell.upstream_farewells,
   cell.upstream_deliveries, cell.upstream_rounds to cell_app;

@@ -1,11 +1,4 @@
 -- The protocol half: tenants, sites, subjects and their pseudonyms. No personal data lives here.
-create schema core;
-grant usage on schema core to core_app;
-
--- Both '' (after a transaction that set it) and null (never set) mean: no tenant, no rows.
-create function core.current_tenant() returns text
-  language sql stable parallel safe
-  return nullif(current_setting('userref.tenant', true), '');
 
 create table core.tenants (
   tenant_id text primary key check (tenant_id ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
@@ -37,6 +30,10 @@ create table core.purposes (
   version int not null check (version > 0),
   max_duration_days int not null check (max_duration_days between 1 and 3650),
   texts jsonb not null,
+  dpv_purpose text,
+  legal_basis text,
+  -- A draft is asked for by nobody.
+  published_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (tenant_id, site_id, purpose_id, version),
   foreign key (tenant_id, site_id) references core.sites
@@ -75,39 +72,11 @@ create table core.cell_notices (
   primary key (tenant_id, event_id)
 );
 
-create table core.audit_events (
-  entry_id bigint generated always as identity primary key,
-  tenant_id text not null,
-  occurred_at timestamptz not null default clock_timestamp(),
-  action text not null,
-  site_id text,
-  subject_ref uuid,
-  request_id text,
-  data jsonb not null default '{}'
+call core.tenant_only(
+  'core.tenants', 'core.sites', 'core.purposes', 'core.subjects', 'core.pairwise_links',
+  'core.cell_notices'
 );
-create index on core.audit_events (tenant_id, occurred_at);
-
--- One call appends many entries; it opens row level security for their tenant itself.
-create function core.append_audit(p_entries jsonb) returns void
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-  perform set_config('userref.tenant', p_entries -> 0 ->> 'tenant_id', true);
-  insert into core.audit_events (tenant_id, action, site_id, subject_ref, request_id, data)
-  select e.tenant_id, e.action, e.site_id, e.subject_ref, e.request_id, coalesce(e.data, '{}')
-  from jsonb_to_recordset(p_entries)
-    as e(tenant_id text, action text, site_id text, subject_ref uuid, request_id text, data jsonb);
-end $$;
-
-do $$
-declare name text;
-begin
-  foreach name in array array['tenants', 'sites', 'purposes', 'subjects', 'pairwise_links', 'cell_notices', 'audit_events'] loop
-    execute format('alter table core.%I enable row level security', name);
-    execute format('alter table core.%I force row level security', name);
-    execute format('create policy tenant_only on core.%I using (tenant_id = core.current_tenant()) with check (tenant_id = core.current_tenant())', name);
-  end loop;
-end $$;
 
 grant select, insert, update on core.tenants, core.sites, core.purposes, core.subjects to core_app;
 grant select, insert, update, delete on core.pairwise_links to core_app;
-grant select, insert on core.cell_notices, core.audit_events to core_app;
+grant select, insert on core.cell_notices to core_app;

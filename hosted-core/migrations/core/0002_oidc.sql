@@ -33,15 +33,7 @@ create table core.signing_keys (
 create unique index one_active_signing_key on core.signing_keys (tenant_id, alg) where state = 'active';
 create unique index one_next_signing_key on core.signing_keys (tenant_id, alg) where state = 'next';
 
-do $$
-declare name text;
-begin
-  foreach name in array array['oidc_artifacts', 'signing_keys'] loop
-    execute format('alter table core.%I enable row level security', name);
-    execute format('alter table core.%I force row level security', name);
-    execute format('create policy tenant_only on core.%I using (tenant_id = core.current_tenant()) with check (tenant_id = core.current_tenant())', name);
-  end loop;
-end $$;
+call core.tenant_only('core.oidc_artifacts', 'core.signing_keys');
 
 grant select, insert, update, delete on core.oidc_artifacts, core.signing_keys to core_app;
 
@@ -82,13 +74,24 @@ end $$;
 
 -- All writes of one request, or none. False when something that may be used once was used already;
 -- then nothing was written.
+-- Nothing is written for a person who is not there (any more). Their row is held until the commit, so an
+-- erasure comes either before, and then nothing is written, or after, and then it sees it all.
 create function core.write_artifacts(p_tenant text, p_writes jsonb) returns boolean
   language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   wanted int := coalesce(jsonb_array_length(p_writes -> 'consume'), 0);
   done int := 0;
+  people uuid[];
 begin
   perform set_config('userref.tenant', p_tenant, true);
+  if p_writes ? 'put' then
+    people := array(select distinct (w ->> 'subject_id')::uuid from jsonb_array_elements(p_writes -> 'put') w
+      where w ->> 'subject_id' is not null);
+    perform 1 from core.subjects s where s.tenant_id = p_tenant and s.subject_id = any (people)
+    order by s.subject_id for key share;
+    get diagnostics done = row_count;
+    if done < cardinality(people) then return false; end if;
+  end if;
   if wanted > 0 then
     update core.oidc_artifacts set consumed_at = now()
     where tenant_id = p_tenant and consumed_at is null
@@ -129,7 +132,7 @@ exception when sqlstate 'UR001' then
 end $$;
 
 -- The pseudonym of a person at a site, made at their first sign-in there. A racing first sign-in gets the
--- same one.
+-- same one; null for a person who is erased while it is being made.
 create function core.connect_site(p_tenant text, p_site_id text, p_subject_id uuid, p_candidate text) returns text
   language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare found_ref text;
@@ -149,6 +152,8 @@ begin
   select user_ref into found_ref from core.pairwise_links
   where tenant_id = p_tenant and site_id = p_site_id and subject_id = p_subject_id;
   return found_ref;
+exception when foreign_key_violation then
+  return null;
 end $$;
 
 -- What a cell may learn about an access token: whose it is and where it counts. The one thing that the
@@ -182,19 +187,6 @@ begin
       else false end;
 end $$;
 revoke all on function core.introspect_access_token(text, bytea, text, text) from public;
-
--- Ends a site's access to a person: every code, token and grant, in one statement.
-create function core.revoke_site_access(p_tenant text, p_site_id text, p_subject_id uuid) returns int
-  language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
-declare removed int;
-begin
-  perform set_config('userref.tenant', p_tenant, true);
-  delete from core.oidc_artifacts
-  where tenant_id = p_tenant and site_id = p_site_id and subject_id = p_subject_id
-    and kind in ('AccessToken', 'RefreshToken', 'AuthorizationCode', 'Grant');
-  get diagnostics removed = row_count;
-  return removed;
-end $$;
 
 create function core.revoke_grant(p_tenant text, p_grant_sha256 bytea) returns void
   language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$

@@ -4,18 +4,34 @@ create table core.webhook_endpoints (
   tenant_id text not null,
   endpoint_id uuid not null default gen_random_uuid(),
   site_id text not null,
-  url text not null check (length(url) <= 2048),
+  -- backchannel_logout: takes logout tokens (OpenID Connect Back-Channel Logout 1.0) instead of events.
+  -- poll: has no address; the site asks for its events, and signs what it acknowledges with the secret.
+  kind text not null default 'events' check (kind in ('events', 'backchannel_logout', 'poll')),
+  url text check (length(url) <= 2048),
+  -- Null: all.
+  event_types text[] check (cardinality(event_types) > 0),
   sealed_secret bytea not null,
-  -- During a rotation both secrets sign; the old one until this time.
+  -- Ed25519, for `v1a` signatures.
+  sealed_signing_key bytea,
+  public_key text,
+  -- During a rotation both secrets sign; the old ones until this time.
   previous_sealed_secret bytea,
+  previous_sealed_signing_key bytea,
   previous_valid_until timestamptz,
-  state text not null default 'enabled' check (state in ('enabled', 'disabled')),
-  disabled_reason text check (disabled_reason in ('gone', 'by_operator')),
+  state text not null default 'enabled' check (state in ('enabled', 'paused', 'disabled')),
+  disabled_reason text check (disabled_reason in ('gone', 'by_operator', 'failing')),
+  failing_since timestamptz,
+  -- Deliveries at a time: grows with successes, falls to one at a failure.
+  lanes smallint not null default 1 check (lanes between 1 and 4),
+  -- The last answer took long; slow endpoints share a few lanes among them all.
+  slow boolean not null default false,
   created_at timestamptz not null default now(),
   primary key (tenant_id, endpoint_id),
   foreign key (tenant_id, site_id) references core.sites,
   check ((previous_sealed_secret is null) = (previous_valid_until is null)),
-  check ((state = 'disabled') = (disabled_reason is not null))
+  check ((state = 'disabled') = (disabled_reason is not null)),
+  check ((kind = 'poll') = (url is null)),
+  check ((sealed_signing_key is null) = (public_key is null))
 );
 create index on core.webhook_endpoints (tenant_id, site_id);
 
@@ -27,12 +43,36 @@ create table core.webhook_events (
   user_ref text check (user_ref ~ '^ppid_[a-z2-7]{26}$'),
   -- The exact bytes, so that every attempt sends the same body.
   body bytea not null check (length(body) <= 20000),
+  -- Set for an event that is for one endpoint only, such as a test.
+  endpoint_id uuid,
+  -- Place in the site's feed, given when the site first asks: an event that was committed late comes late, and
+  -- nobody who asks for «after» misses it.
+  position bigint,
+  confirmation_due_at timestamptz,
+  confirmed_at timestamptz,
+  confirmed_by text check (confirmed_by in ('response', 'ack')),
+  -- `webhook-timestamp` and signature of the acknowledgement.
+  confirmation_proof text,
   occurred_at timestamptz not null,
   created_at timestamptz not null default now(),
   primary key (tenant_id, event_id),
-  foreign key (tenant_id, site_id) references core.sites
+  foreign key (tenant_id, site_id) references core.sites,
+  check ((confirmed_at is null) = (confirmed_by is null))
 );
 create index on core.webhook_events (tenant_id, site_id, created_at);
+create index on core.webhook_events (tenant_id, user_ref) where user_ref is not null;
+create unique index webhook_events_feed on core.webhook_events (tenant_id, site_id, position) where position is not null;
+create index webhook_events_unplaced on core.webhook_events (tenant_id, site_id) where position is null;
+create index webhook_events_unconfirmed on core.webhook_events (tenant_id, confirmation_due_at)
+  where confirmation_due_at is not null and confirmed_at is null;
+
+create table core.event_feeds (
+  tenant_id text not null,
+  site_id text not null,
+  last_position bigint not null,
+  primary key (tenant_id, site_id),
+  foreign key (tenant_id, site_id) references core.sites
+);
 
 create table core.webhook_deliveries (
   tenant_id text not null,
@@ -58,6 +98,8 @@ create table core.webhook_deliveries (
   check ((state = 'pending') = (finished_at is null))
 );
 create index on core.webhook_deliveries (tenant_id, endpoint_id, user_ref, sequence) where state = 'pending';
+create index on core.webhook_deliveries (tenant_id, endpoint_id, sequence) where state = 'pending';
+create index on core.webhook_deliveries (tenant_id, endpoint_id) where lease_id is not null;
 
 create table core.webhook_attempts (
   tenant_id text not null,
@@ -65,84 +107,23 @@ create table core.webhook_attempts (
   delivery_id uuid not null,
   started_at timestamptz not null,
   latency_ms int not null,
-  -- Either an HTTP status or the reason why there was none. Never a body.
+  -- Either an HTTP status or the reason why there was none.
   status int,
   failure text,
+  -- The beginning of the answer, with everything redacted that could be a secret or about a person.
+  body_excerpt text check (length(body_excerpt) <= 1024),
   primary key (tenant_id, attempt_id),
   foreign key (tenant_id, delivery_id) references core.webhook_deliveries,
   check ((status is null) <> (failure is null))
 );
 create index on core.webhook_attempts (tenant_id, delivery_id);
 
-do $$
-declare name text;
-begin
-  foreach name in array array['webhook_endpoints', 'webhook_events', 'webhook_deliveries', 'webhook_attempts'] loop
-    execute format('alter table core.%I enable row level security', name);
-    execute format('alter table core.%I force row level security', name);
-    execute format('create policy tenant_only on core.%I using (tenant_id = core.current_tenant()) with check (tenant_id = core.current_tenant())', name);
-  end loop;
-end $$;
+call core.tenant_only(
+  'core.webhook_endpoints', 'core.webhook_events', 'core.webhook_deliveries', 'core.webhook_attempts',
+  'core.event_feeds'
+);
 
-grant select, insert, update on core.webhook_endpoints, core.webhook_deliveries to core_app;
+grant select, insert, update on core.webhook_endpoints, core.webhook_deliveries, core.event_feeds to core_app;
 grant select, insert on core.webhook_events, core.webhook_attempts to core_app;
-
--- Takes a delivery for one attempt, or says when to ask again (`retry_at`), or neither when there is
--- nothing left to do. Must be followed by the caller's own writes in the same transaction: the row locks
--- keep an earlier delivery from finishing unseen between the look at it and the caller's new job.
-create function core.claim_webhook_delivery(p_tenant text, p_delivery_id uuid, p_lease interval)
-  returns table (lease_id uuid, retry_at timestamptz)
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
-#variable_conflict use_column
-declare
-  v_now timestamptz;
-  v_delivery core.webhook_deliveries;
-  v_enabled boolean;
-  v_retry_at timestamptz;
-  v_lease_id uuid;
-begin
-  perform set_config('userref.tenant', p_tenant, true);
-  select * into v_delivery from core.webhook_deliveries d
-  where d.tenant_id = p_tenant and d.delivery_id = p_delivery_id for update;
-  if not found or v_delivery.state <> 'pending' then return; end if;
-
-  select e.state = 'enabled' into v_enabled from core.webhook_endpoints e
-  where e.tenant_id = p_tenant and e.endpoint_id = v_delivery.endpoint_id;
-  if not v_enabled then
-    update core.webhook_deliveries d set state = 'parked', finished_at = clock_timestamp()
-    where d.tenant_id = p_tenant and d.delivery_id = p_delivery_id;
-    return;
-  end if;
-
-  -- Waits for workers that are just now claiming or finishing an earlier event of the same person.
-  perform 1 from core.webhook_deliveries e
-  where e.tenant_id = p_tenant and e.endpoint_id = v_delivery.endpoint_id and e.user_ref = v_delivery.user_ref
-    and e.state = 'pending' and e.sequence < v_delivery.sequence
-  order by e.sequence for share;
-
-  v_now := clock_timestamp();
-  v_retry_at := greatest(v_delivery.next_attempt_at, v_delivery.lease_expires_at);
-  if v_retry_at <= v_now then
-    -- Order per person: an earlier event goes first while it is being sent or is due soon. One that keeps
-    -- failing does not hold up the others: a revocation behind it must not wait for hours.
-    select greatest(e.next_attempt_at, e.lease_expires_at, v_now + interval '1 second') into v_retry_at
-    from core.webhook_deliveries e
-    where e.tenant_id = p_tenant and e.endpoint_id = v_delivery.endpoint_id and e.user_ref = v_delivery.user_ref
-      and e.state = 'pending' and e.sequence < v_delivery.sequence
-      and e.next_attempt_at <= v_now + interval '15 seconds'
-    order by e.sequence limit 1;
-  end if;
-  if v_retry_at > v_now then
-    return query select null::uuid, v_retry_at;
-    return;
-  end if;
-
-  v_lease_id := gen_random_uuid();
-  update core.webhook_deliveries d
-  set lease_id = v_lease_id, lease_expires_at = v_now + p_lease, attempts = d.attempts + 1
-  where d.tenant_id = p_tenant and d.delivery_id = p_delivery_id;
-  return query select v_lease_id, null::timestamptz;
-end $$;
-
-revoke all on function core.claim_webhook_delivery(text, uuid, interval) from public;
-grant execute on function core.claim_webhook_delivery(text, uuid, interval) to core_app;
+grant update (position, confirmed_at, confirmed_by, confirmation_proof) on core.webhook_events to core_app;
+grant delete on core.webhook_events, core.webhook_deliveries, core.webhook_attempts to core_app;

@@ -1,4 +1,4 @@
--- The catalogue: what an operator adds to the default attributes, and what purposes say about themselves.
+-- The catalogue: what an operator adds to the default attributes. And sites that a person disconnected.
 
 -- Operator-defined attributes. A new version of the schema is a new row; the newest published one counts.
 create table core.attributes (
@@ -19,13 +19,6 @@ create table core.attributes (
   check (not special_category or legal_basis is not null)
 );
 
-alter table core.purposes
-  add column dpv_purpose text,
-  add column legal_basis text,
-  -- A draft is asked for by nobody. Registered before drafts existed: published.
-  add column published_at timestamptz default now();
-alter table core.purposes alter column published_at drop default;
-
 -- Erasure at one site. The person is not named: who holds the request's id may ask what became of it.
 create table core.site_disconnections (
   tenant_id text not null,
@@ -43,15 +36,7 @@ create table core.site_disconnections (
 );
 create index on core.site_disconnections (tenant_id) where event_id is not null;
 
-do $$
-declare name text;
-begin
-  foreach name in array array['attributes', 'site_disconnections'] loop
-    execute format('alter table core.%I enable row level security', name);
-    execute format('alter table core.%I force row level security', name);
-    execute format('create policy tenant_only on core.%I using (tenant_id = core.current_tenant()) with check (tenant_id = core.current_tenant())', name);
-  end loop;
-end $$;
+call core.tenant_only('core.attributes', 'core.site_disconnections');
 
 grant select, insert on core.attributes to core_app;
 -- What was published stays as it is: people agreed to it.

@@ -12,7 +12,7 @@ import { createDeliverWebhook } from './webhooks/deliver-webhook.ts';
 import { DELIVER_WEBHOOK } from './webhooks/delivery-job.ts';
 import { LogoutTokens } from './webhooks/logout-token.ts';
 
-/** Most of them wait for sites to answer; see `lanes` in migration core/0006 for how these share. */
+/** Most of them wait for sites to answer; see `lanes` in migration core/0004 for how these share. */
 const JOBS_AT_A_TIME = 24;
 
 /** Everything that the core does without being asked: webhooks, clearing up, numbering the audit log. */

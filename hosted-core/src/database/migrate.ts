@@ -40,46 +40,45 @@ export async function migrate(options: MigrateOptions): Promise<void> {
 }
 
 interface Migration {
-  /** Such as `core/0001_foundation`. */
+  /** Such as `core/0001_foundation`, or `core/both/0001_foundation` for one that both halves have. */
   readonly name: string;
-  readonly half: (typeof HALVES)[number];
-  readonly number: number;
   readonly sql: () => string;
 }
 
 function listMigrations(): Migration[] {
-  return HALVES.flatMap((half) =>
-    readdirSync(new URL(`${half}/`, MIGRATIONS))
-      .filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file))
-      .sort()
-      .map((file) => ({
-        name: `${half}/${file.slice(0, -4)}`,
-        half,
-        number: Number(file.slice(0, 4)),
-        sql: () => readFileSync(fileURLToPath(new URL(`${half}/${file}`, MIGRATIONS)), 'utf8'),
-      })),
-  );
+  return HALVES.flatMap((half) => [
+    ...listFolder('both').map(({ name, sql }) => ({
+      name: `${half}/${name}`,
+      sql: () => sql().replaceAll(':HALF', half),
+    })),
+    ...listFolder(half),
+  ]);
+}
+
+function listFolder(folder: 'both' | (typeof HALVES)[number]): Migration[] {
+  return readdirSync(new URL(`${folder}/`, MIGRATIONS))
+    .filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file))
+    .sort()
+    .map((file) => ({
+      name: `${folder}/${file.slice(0, -4)}`,
+      sql: () => readFileSync(fileURLToPath(new URL(`${folder}/${file}`, MIGRATIONS)), 'utf8'),
+    }));
 }
 
 async function createLedger(client: pg.Client): Promise<void> {
   await client
     .query(`create schema if not exists userref;
       create table if not exists userref.migrations (
-        half text not null, number int not null, name text not null, applied_at timestamptz not null default now(),
-        primary key (half, number));`)
+        name text primary key, applied_at timestamptz not null default now());`)
     .catch((error: { code?: string }) => {
       if (!LOST_THE_RACE.has(error.code ?? '')) throw error;
     });
 }
 
 async function refuseNewer(client: pg.Client): Promise<void> {
-  const known = listMigrations();
-  const { rows } = await client.query<{ half: string; number: number; name: string }>(
-    'select half, number, name from userref.migrations order by half, number',
-  );
-  const unknown = rows.find(
-    (row) => !known.some((one) => one.half === row.half && one.number === row.number),
-  );
+  const known = new Set(listMigrations().map(({ name }) => name));
+  const { rows } = await client.query<{ name: string }>('select name from userref.migrations order by name');
+  const unknown = rows.find(({ name }) => !known.has(name));
   if (!unknown) return;
   throw new Error(
     `The database was migrated by a newer version (it has ${unknown.name}, which this version does not know). ` +
@@ -96,8 +95,8 @@ async function apply(
   await client.query('begin');
   try {
     const inserted = await client.query(
-      'insert into userref.migrations (half, number, name) values ($1, $2, $3) on conflict do nothing',
-      [migration.half, migration.number, migration.name],
+      'insert into userref.migrations (name) values ($1) on conflict do nothing',
+      [migration.name],
     );
     if (inserted.rowCount === 0) {
       await client.query('rollback');

@@ -23,7 +23,7 @@ describe('migrations', () => {
     await emptyDatabase();
     const applied: string[] = [];
     await migrate({ ...urls(), onApplied: (name) => applied.push(name) });
-    expect(applied[0]).toBe('core/0001_foundation');
+    expect(applied[0]).toBe('core/both/0001_foundation');
     const again: string[] = [];
     await migrate({ ...urls(), onApplied: (name) => again.push(name) });
     expect(again).toEqual([]);
@@ -43,9 +43,7 @@ describe('migrations', () => {
     await migrate(urls());
     const owner = new pg.Client({ connectionString: urls().adminUrl });
     await owner.connect();
-    await owner.query(
-      `insert into userref.migrations (half, number, name) values ('core', 9999, 'core/9999_from_the_future')`,
-    );
+    await owner.query(`insert into userref.migrations (name) values ('core/9999_from_the_future')`);
     await owner.end();
     await expect(migrate(urls())).rejects.toThrow(/newer version .*9999_from_the_future/);
   });
