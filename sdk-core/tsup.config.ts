@@ -3,7 +3,13 @@ import { defineConfig } from 'tsup';
 const shared = { format: ['esm' as const], target: 'es2022', sourcemap: true };
 
 export default defineConfig([
-  { ...shared, entry: ['src/index.ts'], platform: 'neutral', dts: true, clean: true },
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', adapter: 'src/adapter/index.ts' },
+    platform: 'neutral',
+    dts: true,
+    clean: true,
+  },
   // The command line `userref` runs in Node only, and the library imports nothing of it.
   { ...shared, entry: { cli: 'cli/main.ts' }, platform: 'node' },
 ]);

@@ -8,14 +8,19 @@ import './augmentation.ts';
 
 export type { Attributes, ErrorCode, RevocationStore, UserrefOptions } from '@userref/sdk-core';
 export { ConsentRequiredError, memoryRevocationStore, UserrefError } from '@userref/sdk-core';
-export type { RequireConsentOptions } from './guards/require-consent.ts';
+export type {
+  ConsentQuestion as RequireConsentOptions,
+  ConsentRequest,
+  LoginRequest,
+  PurgeEvent,
+  PurgeResult,
+  RevokedEvent,
+  User,
+} from '@userref/sdk-core/adapter';
 export { requireConsent } from './guards/require-consent.ts';
 export { requireUser } from './guards/require-user.ts';
-
-export type { ExpressUserrefOptions } from './options.ts';
-export type { PurgeEvent, PurgeResult } from './purge-event.ts';
-export type { RequestUserref, User } from './request-userref.ts';
-export type { ConsentRequest, LoginRequest, ResponseUserref } from './response-userref.ts';
-export type { RevokedEvent } from './revoked-event.ts';
+export type { RequestUserref } from './request-userref.ts';
+export type { ResponseUserref } from './response-userref.ts';
+export type { ExpressUserrefOptions } from './userref.ts';
 export { userref } from './userref.ts';
 export { userrefErrors } from './userref-errors.ts';

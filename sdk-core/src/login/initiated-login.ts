@@ -10,7 +10,8 @@ export interface InitiatedLoginRequest {
 
 /**
  * A login that a link started: the core's (OpenID Connect Core §4, with `iss` and `target_link_uri`) or one
- * of the site's own pages. Query: `iss`, `attributes` (comma-separated), `purpose`, `return_to`.
+ * of the site's own pages. Query: `iss`, `attributes` (comma-separated), `purpose`, `return_to`, and
+ * `started_by=page` where no person asked for it.
  * @throws UserrefError `issuer_mismatch`, `return_to_rejected`, `unknown_attribute`, `purpose_required`
  */
 export async function startInitiatedLogin(
@@ -27,6 +28,7 @@ export async function startInitiatedLogin(
     attributes,
     purpose: query.get('purpose') ?? undefined,
     cookieHeader,
+    startedBy: query.get('started_by') === 'page' ? 'page' : undefined,
   });
 }
 

@@ -1,25 +1,18 @@
-import { UserrefError } from '@userref/sdk-core';
-import type { RequestHandler } from 'express';
-import { sendError } from '../http/send-error.ts';
-import { type Visit, visitOf } from '../visit.ts';
+import type { Answer, Visit } from '@userref/sdk-core/adapter';
+import type { Request, RequestHandler } from 'express';
+import { visitOf } from '../current-visit.ts';
+import { sendAnswer } from '../send-answer.ts';
 
-/** Lets a request pass (`true`) or answers it. */
-export type Check = (visit: Visit) => Promise<boolean>;
+/** Lets a visit pass (`null`) or answers it. */
+export type Check = (visit: Visit) => Promise<Answer | null>;
 
-/** A route's middleware from a check; errors of the SDK are answered, others go to Express. */
+/** A route's middleware from a check; what is no error of the SDK goes to Express. */
 export function guard(check: Check): RequestHandler {
-  return (request, _response, next) => {
-    runCheck(check, request).then((passes) => (passes ? next() : undefined), next);
+  return (request, response, next) => {
+    run(check, request).then((answer) => (answer ? sendAnswer(answer, response) : next()), next);
   };
 }
 
-async function runCheck(check: Check, request: Parameters<RequestHandler>[0]): Promise<boolean> {
-  const visit = visitOf(request);
-  try {
-    return await check(visit);
-  } catch (error) {
-    if (!(error instanceof UserrefError)) throw error;
-    sendError(error, visit);
-    return false;
-  }
+async function run(check: Check, request: Request): Promise<Answer | null> {
+  return check(visitOf(request));
 }

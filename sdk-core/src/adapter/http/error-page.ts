@@ -1,4 +1,4 @@
-import type { UserrefError } from '@userref/sdk-core';
+import type { UserrefError } from '../../errors/userref-error.ts';
 
 export interface PageLink {
   readonly href: string;

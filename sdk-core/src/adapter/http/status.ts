@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@userref/sdk-core';
+import type { ErrorCode } from '../../errors/userref-error.ts';
 
 /** HTTP status of errors that a site answers with. What is not listed is 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -9,6 +9,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   login_denied: 403,
   issuer_mismatch: 400,
   return_to_rejected: 400,
+  not_found: 404,
   unknown_attribute: 400,
   unknown_purpose: 400,
   purpose_required: 400,

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '@userref/sdk-core';
+import type { WebhookEvent } from '../webhooks/webhook-event.ts';
 
 /** Sessions that have ended. */
 export interface RevokedEvent {

@@ -1,0 +1,36 @@
+/** A whole HTTP answer, for the adapter to send as it is. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** One `Set-Cookie` header each. */
+  readonly setCookies: readonly string[];
+  /** `null` for no body. */
+  readonly body: string | null;
+}
+
+/** The answer with further cookies, those of earlier steps first. */
+export function withCookies(answer: Answer, setCookies: readonly string[]): Answer {
+  return { ...answer, setCookies: [...setCookies, ...answer.setCookies] };
+}
+
+/** 303: the browser goes on with GET. Nothing of the way there is kept or passed on. */
+export function redirectTo(location: string, setCookies: readonly string[] = []): Answer {
+  const headers = { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', Location: location };
+  return { status: 303, headers, setCookies, body: null };
+}
+
+export function jsonAnswer(value: unknown, setCookies: readonly string[] = []): Answer {
+  const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' };
+  return { status: 200, headers, setCookies, body: JSON.stringify(value) };
+}
+
+export function emptyAnswer(status: number, headers: Answer['headers'] = {}): Answer {
+  return { status, headers: { 'Cache-Control': 'no-store', ...headers }, setCookies: [], body: null };
+}
+
+/** The answer as a `Response` of the Fetch standard. */
+export function toResponse({ status, headers, setCookies, body }: Answer): Response {
+  const response = new Response(body, { status, headers });
+  for (const cookie of setCookies) response.headers.append('Set-Cookie', cookie);
+  return response;
+}

@@ -1,0 +1,72 @@
+import type { Userref } from '../../create-userref.ts';
+import { ConsentRequiredError } from '../../errors/consent-required-error.ts';
+import { LoginFailedError } from '../../errors/login-failed-error.ts';
+import type { UserrefError } from '../../errors/userref-error.ts';
+import type { Answer } from '../answer.ts';
+import type { IncomingRequest } from '../incoming-request.ts';
+import { loginPath } from '../login-path.ts';
+import { errorPage, PAGE_POLICY, type PageLink } from './error-page.ts';
+import { statusOf } from './status.ts';
+import { wantsHtml } from './wants-html.ts';
+
+type Site = Pick<Userref, 'site' | 'baseUrl' | 'paths'>;
+
+/** A page for people, a problem document (RFC 9457) for programs. Never a cause or secret. */
+export function errorAnswer(error: UserrefError, incoming: IncomingRequest, site: Site): Answer {
+  const status = statusOf(error.code);
+  const headers: Record<string, string> = {
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...(status === 401 && { 'WWW-Authenticate': `Userref realm="${site.site}"` }),
+    ...(status === 503 && { 'Retry-After': '5' }),
+  };
+  const setCookies = error instanceof LoginFailedError ? error.setCookies : [];
+  if (!wantsHtml(incoming)) {
+    headers['Content-Type'] = 'application/problem+json; charset=utf-8';
+    return { status, headers, setCookies, body: JSON.stringify(problemOf(error, incoming, site)) };
+  }
+  headers['Content-Type'] = 'text/html; charset=utf-8';
+  headers['Content-Security-Policy'] = PAGE_POLICY;
+  headers['Referrer-Policy'] = 'no-referrer';
+  return { status, headers, setCookies, body: errorPage(error, linksFor(error, incoming, site)) };
+}
+
+function problemOf(error: UserrefError, incoming: IncomingRequest, site: Site): Record<string, unknown> {
+  return {
+    type: error.helpUrl,
+    title: error.title,
+    status: statusOf(error.code),
+    detail: error.detail,
+    code: error.code,
+    fix: error.fix,
+    retryable: error.isTransient,
+    ...(error.requestId === undefined ? {} : { request_id: error.requestId }),
+    ...consentMembers(error, incoming, site),
+  };
+}
+
+function consentMembers(error: UserrefError, incoming: IncomingRequest, site: Site): Record<string, unknown> {
+  if (!(error instanceof ConsentRequiredError)) return {};
+  const { attributes, purpose } = error;
+  return { attributes, purpose, consent_url: site.baseUrl + consentPath(error, incoming, site) };
+}
+
+function linksFor(error: UserrefError, incoming: IncomingRequest, site: Site): PageLink[] {
+  const home = { href: '/', text: 'Back to the start page' };
+  if (error instanceof ConsentRequiredError) {
+    return [{ href: consentPath(error, incoming, site), text: 'Choose what to share' }, home];
+  }
+  if (!isWorthAnotherLogin(error)) return [home];
+  const returnTo = error instanceof LoginFailedError ? error.returnTo : undefined;
+  return [{ href: loginPath(site.paths, { returnTo }), text: 'Sign in again' }, home];
+}
+
+function isWorthAnotherLogin({ code }: UserrefError): boolean {
+  return /^(?:login_|passport_|session_|issuer_|token_|not_signed_in|discovery_|network_)/.test(code);
+}
+
+/** The address that asks the visitor again, because they want to. */
+function consentPath(error: ConsentRequiredError, { method, target }: IncomingRequest, site: Site): string {
+  const { attributes, purpose } = error;
+  return loginPath(site.paths, { attributes, purpose, ...(method === 'GET' && { returnTo: target }) });
+}
