@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { createShop, type Shop } from '@userref/example-express-shop';
 import {
   type DevelopmentEnvironment,
+  type DevelopmentSite,
+  ensureDevelopmentSites,
   type SamplePerson,
   startDevelopmentEnvironment,
-} from '@userref/hosted-core';
+} from '@userref/hosted-core/development';
 import { type CanaryPlace, searchForCanaries } from './canary/search.ts';
-import { type DemoSite, ensureDemoSites } from './demo-sites.ts';
 import { createTour } from './tour/tour.ts';
 import { followAuditLog } from './tour-events.ts';
 import { createWitness } from './witness.ts';
@@ -44,6 +45,7 @@ const BRANDS = [
   { brand: 'kettle-and-leaf', site: 'shop-a', name: 'Kettle & Leaf' },
   { brand: 'paper-lantern', site: 'shop-b', name: 'Paper Lantern' },
 ] as const;
+const ATTRIBUTES = ['address:shipping', 'contact:email', 'profile:name'];
 
 /** Starts the core with everything around it, both shops and the tour. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
@@ -65,8 +67,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     });
     stops.push(() => environment.stop());
     onProgress('starting the shops');
-    const wishes = BRANDS.map(({ site, name }, index) => ({ site, name, url: shopUrl(ports, index) }));
-    const sites = await ensureDemoSites(environment, { dataDir, wishes });
+    const wishes = BRANDS.map(({ site, name }, index) => ({
+      ...{ site, name, url: shopUrl(ports, index) },
+      attributes: ATTRIBUTES,
+    }));
+    const sites = await ensureDevelopmentSites(environment, { file: join(dataDir, 'shops.json'), wishes });
     const shops = await Promise.all(
       sites.map((site, index) => startShop(options, environment, { site, index })),
     );
@@ -97,7 +102,7 @@ interface RunningShop {
 async function startShop(
   { dataDir, ports }: DemoOptions,
   { settings }: DevelopmentEnvironment,
-  { site, index }: { site: DemoSite; index: number },
+  { site, index }: { site: DevelopmentSite; index: number },
 ): Promise<RunningShop> {
   const databaseFile = join(dataDir, `${site.site}.sqlite`);
   const logFile = join(dataDir, 'logs', `${site.site}.log`);
@@ -118,10 +123,10 @@ async function startShop(
 async function startTour(
   { ports }: DemoOptions,
   environment: DevelopmentEnvironment,
-  { sites, shops }: { sites: readonly DemoSite[]; shops: readonly RunningShop[] },
+  { sites, shops }: { sites: readonly DevelopmentSite[]; shops: readonly RunningShop[] },
 ) {
   const { settings, adminDatabaseUrl, people } = environment;
-  const [siteA, siteB] = sites as [DemoSite, DemoSite];
+  const [siteA, siteB] = sites as [DevelopmentSite, DevelopmentSite];
   const witness = createWitness({
     adminDatabaseUrl,
     issuer: settings.core.url,

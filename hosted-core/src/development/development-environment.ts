@@ -12,6 +12,7 @@ import { prepareDatabase } from '../database/prepare-database.ts';
 import { createDevelopmentSignIn, type SamplePerson } from '../development-sign-in/development-sign-in.ts';
 import { createLogger } from '../observability/logger.ts';
 import { SecretBox } from '../secrets/secret-box.ts';
+import { claimFolder } from './claim-folder.ts';
 
 const DATABASE = 'userref';
 const UPSTREAM_CLIENT_ID = 'userref-cell';
@@ -54,8 +55,9 @@ export async function startDevelopmentEnvironment(
   if (options.nodeEnv === 'production')
     throw new Error('The development environment refuses to run with NODE_ENV=production.');
   mkdirSync(dataDir, { recursive: true });
+  const release = claimFolder(dataDir);
   const secrets = developmentSecrets(dataDir);
-  const stops: (() => Promise<void>)[] = [];
+  const stops: (() => Promise<void>)[] = [async () => release()];
   const stop = async () => {
     for (const one of stops.reverse()) await one();
   };
