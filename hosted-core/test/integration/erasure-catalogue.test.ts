@@ -90,6 +90,15 @@ describe('the catalogue of the database', () => {
     expect(new Set(named).size).toBe(named.length);
   });
 
+  it('refers to the keys of people from nowhere else, so that it can be restored without them', async () => {
+    const references = await database.admin.query(
+      `select conrelid::regclass::text as name from pg_constraint
+       where contype = 'f' and confrelid in (select oid from pg_class where relnamespace = 'cell_keys'::regnamespace)
+         and conrelid not in (select oid from pg_class where relnamespace = 'cell_keys'::regnamespace)`,
+    );
+    expect(references).toEqual([]);
+  });
+
   it('sees a new table with a person in it', async () => {
     await database.admin.query('create table cell.notes (tenant_id text, subject_id uuid, note text)');
     try {

@@ -224,6 +224,18 @@ describe('a database that is as new as its ledger', () => {
     expect((await replay()).cell.orphanedKeys).toBeGreaterThan(0);
     expect(await tracesOf(person)).toEqual([]);
   });
+
+  it('loses keys of envelopes that were destroyed since', async () => {
+    await withDatabase(({ admin }) =>
+      admin.query(
+        `insert into cell_keys.subject_keys (tenant_id, subject_id, class, version, key_id, kek_version, wrapped_dek)
+         values ($1, $2, 'sealed', 7, gen_random_uuid(), 1, 'wrapped')`,
+        [TENANT, bystander.subjectId],
+      ),
+    );
+    expect((await replay()).cell.orphanedKeys).toBe(1);
+    expect(await openDirectly(bystander.subjectId)).toContain(EMAIL);
+  });
 });
 
 describe('the ledger', () => {

@@ -55,11 +55,13 @@ export async function deleteUnfinished(tx: Queryable, query: ErasureQuery): Prom
   ]);
 }
 
-/** Data keys whose person is not here: a backup of the keys alone came back. */
+/** Data keys whose person or envelope is not here: a backup of the keys alone came back. */
 export async function deleteOrphanedKeys(tx: Queryable, tenantId: string): Promise<number> {
   const rows = await tx.query(
-    `delete from cell_keys.subject_keys k where k.tenant_id = $1 and not exists (
+    `delete from cell_keys.subject_keys k where k.tenant_id = $1 and (not exists (
        select 1 from cell.people p where p.tenant_id = k.tenant_id and p.subject_id = k.subject_id)
+       or k.class = 'sealed' and not exists (select 1 from cell.sealed_envelopes e
+         where e.tenant_id = k.tenant_id and e.subject_id = k.subject_id and e.key_version = k.version))
      returning k.key_id`,
     [tenantId],
   );
