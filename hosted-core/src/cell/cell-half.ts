@@ -16,10 +16,11 @@ import { CellJobs } from './cell-jobs.ts';
 import type { CellOptions } from './cell-options.ts';
 import { erasePerson } from './erasure/erase-person.ts';
 import { upstreamStatement } from './erasure/upstream-statement.ts';
+import { LoginHints } from './interactions/login-hints.ts';
 import { LocalRegionCell } from './local-region-cell.ts';
 import { createCellPages, upstreamAddresses } from './pages/cell-pages.ts';
 import { sealedRoutes } from './sealed-attributes/sealed-routes.ts';
-import { createUpstreamService } from './upstream/upstream-service.ts';
+import { createUpstreamService, type UpstreamServiceOptions } from './upstream/upstream-service.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -56,13 +57,12 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     backupWindowDays: options.keyBackupDays ?? DEFAULT_KEY_BACKUP_DAYS,
     upstreamKeeps: upstreamStatement({ managed: options.upstream.management !== undefined }),
   };
-  const upstream = createUpstreamService({
-    ...{ database, vault, tenantId, core, now, settings: options.upstream, ...upstreamAddresses(url) },
-    secrets: options.upstreamKey && new SecretBox(options.upstreamKey),
+  const { upstream, loginHints } = createUpstream(options, {
+    ...{ database, vault, core, now },
     erase: (request) => erasePerson(erasure, request),
   });
   const pages = createCellPages({
-    ...{ database, core, logger, now, tenantId, region, vault, upstream: upstream.signIn },
+    ...{ database, core, logger, now, tenantId, region, vault, upstream: upstream.signIn, loginHints },
     cellUrl: url,
     upstreamIssuer: options.upstream.issuer,
     ownAttributes: new OwnAttributes({ vault, audit }),
@@ -95,7 +95,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
   return {
     app,
     port: new LocalRegionCell({
-      ...{ database, url, region, tenantId, now, erasure },
+      ...{ database, url, region, tenantId, now, erasure, loginHints },
       consents: { database, core, logger, now },
     }),
     startJobs: () => gate.start(() => jobs.start()),
@@ -107,6 +107,18 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       await database.close();
       await keyService.close();
     },
+  };
+}
+
+/** The way to the sign-in service, and what people typed on theirs. */
+function createUpstream(
+  { tenantId, url, upstream: settings, upstreamKey }: CellOptions,
+  parts: Pick<UpstreamServiceOptions, 'database' | 'vault' | 'core' | 'now' | 'erase'>,
+) {
+  const secrets = upstreamKey && new SecretBox(upstreamKey);
+  return {
+    upstream: createUpstreamService({ ...parts, tenantId, settings, ...upstreamAddresses(url), secrets }),
+    loginHints: secrets && new LoginHints({ database: parts.database, tenantId, secrets }),
   };
 }
 

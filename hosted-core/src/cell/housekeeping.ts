@@ -3,6 +3,7 @@ import { CORE_NOTICE_TASK, type ConsentDependencies, coreNoticeTask } from './co
 import { DISCONNECT_TASK, disconnectTask } from './consent/disconnect-site.ts';
 import { expireConsents } from './consent/withdraw-consent.ts';
 import { deleteExpired } from './interactions/interactions-repository.ts';
+import { eraseExpiredHints } from './interactions/login-hints-repository.ts';
 import { deleteOldSignIns, KEEP_SIGN_INS_MS } from './people/sign-ins-repository.ts';
 import { endWindows } from './sealed-attributes/end-windows.ts';
 
@@ -46,6 +47,7 @@ export async function keepHouse(options: HousekeepingOptions): Promise<void> {
   while ((await expireConsents(options, tenantId)) > 0);
   await endWindows(options);
   await database.inTenant(tenantId, async (tx) => {
+    await eraseExpiredHints(tx, { tenantId, now: now() });
     await deleteExpired(tx, { tenantId, before: new Date(now().getTime() - KEEP_MS) });
     await deleteOldSignIns(tx, { tenantId, before: new Date(now().getTime() - KEEP_SIGN_INS_MS) });
   });

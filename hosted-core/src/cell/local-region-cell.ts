@@ -18,6 +18,7 @@ import { countConsents, revokeConsents } from './consent/revoke-consents.ts';
 import { erasePerson, erasureReceipt } from './erasure/erase-person.ts';
 import type { ErasureDependencies } from './erasure/finish-erasure.ts';
 import { insertInteraction, redeemOutcome } from './interactions/interactions-repository.ts';
+import type { LoginHints } from './interactions/login-hints.ts';
 import { tokenHash } from './people/opaque-token.ts';
 
 export interface LocalRegionCellOptions {
@@ -31,6 +32,8 @@ export interface LocalRegionCellOptions {
   readonly now: () => Date;
   readonly erasure: ErasureDependencies;
   readonly consents: ConsentDependencies;
+  /** Default: what people typed at a site is not passed on to the sign-in service. */
+  readonly loginHints?: LoginHints | undefined;
 }
 
 /** The port to a cell that runs in this process. */
@@ -47,7 +50,8 @@ export class LocalRegionCell implements RegionCell {
 
   /** @throws UserrefError `invalid_request` for a tenant that this cell does not serve, half a request, or a text that is no page */
   async startInteraction(request: InteractionRequest): Promise<{ url: string }> {
-    const { interactionId, expiresAt, ...stored } = request;
+    const { interactionId, expiresAt, loginHint, ...stored } = request;
+    const sealedHint = loginHint && this.#options.loginHints?.seal(interactionId, loginHint);
     const { tenantId, kind, site } = stored;
     const half = kind === 'consent' && !(stored.ask && stored.subjectId);
     const unreadable = stored.ask !== undefined && !isReadable(stored.ask);
@@ -55,7 +59,7 @@ export class LocalRegionCell implements RegionCell {
     await insertInteraction(this.#options.database, {
       tenantId,
       interactionHash: tokenHash(interactionId),
-      request: stored,
+      request: { ...stored, ...(sealedHint && { sealedHint }) },
       now: this.#options.now(),
       expiresAt,
       audit: { tenantId, action: 'interaction.started', siteId: site.siteId, data: { kind } },

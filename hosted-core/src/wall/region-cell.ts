@@ -81,7 +81,28 @@ export interface ConsentAsk {
   readonly authorizationDetails?: readonly PiiAccess[];
 }
 
-export interface InteractionRequest {
+/** Where the sign-in service may begin: names of Logto, which other services ignore. */
+export const FIRST_SCREENS = [
+  'sign_in',
+  'register',
+  'reset_password',
+  'identifier:sign_in',
+  'identifier:register',
+  'single_sign_on',
+] as const;
+
+export type FirstScreen = (typeof FIRST_SCREENS)[number];
+
+/** What a site would like of a sign-in. */
+export interface SignInWishes {
+  /** Preferred languages, most wanted first (BCP 47). */
+  readonly uiLocales: readonly string[];
+  readonly firstScreen?: FirstScreen;
+  /** What the person typed at the site, often an e-mail address. Personal data: passed on, and kept nowhere in the clear. */
+  readonly loginHint?: string;
+}
+
+export interface InteractionRequest extends SignInWishes {
   readonly interactionId: string;
   readonly tenantId: string;
   readonly kind: 'login' | 'consent';
@@ -94,8 +115,6 @@ export interface InteractionRequest {
   readonly forceLogin?: true;
   /** The person wants to choose who they are here (`prompt=select_account`). */
   readonly chooseAccount?: true;
-  /** Preferred languages, most wanted first (BCP 47). */
-  readonly uiLocales: readonly string[];
   /** The core's address that takes the outcome code. */
   readonly returnTo: string;
   /** Origins that the browser goes on to afterwards; `form-action` governs redirects too. */

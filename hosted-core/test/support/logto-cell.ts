@@ -14,6 +14,7 @@ import { createVaultKeyFile } from '../../src/cell/vault/open-vault.ts';
 import type { LogtoManagementSettings } from '../../src/config/upstream-settings.ts';
 import { randomBase32 } from '../../src/ids/random-ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import type { SignInWishes } from '../../src/wall/region-cell.ts';
 import { Browser } from './browser.ts';
 import { type FakeLogto, startFakeLogto } from './fake-logto/fake-logto.ts';
 import { addApplication } from './fake-logto/fake-management.ts';
@@ -69,7 +70,7 @@ export async function startLogtoCell(options: LogtoCellOptions = {}) {
   await cell.app.listen({ host: '127.0.0.1', port });
   return {
     ...{ database, logto, url, core, cell, folder, ...registered },
-    begin: () => begin(cell.port),
+    begin: (wish: Partial<SignInWishes> = {}) => begin(cell.port, wish),
     async close() {
       await cell.close();
       await logto.stop();
@@ -99,7 +100,7 @@ function register(logto: FakeLogto, url: string) {
   return { application, clientSecret: logto.state.secrets.get(application.id)?.[0]?.value ?? '', hook };
 }
 
-async function begin(port: Awaited<ReturnType<typeof createCellHalf>>['port']) {
+async function begin(port: Awaited<ReturnType<typeof createCellHalf>>['port'], wish: Partial<SignInWishes>) {
   const interactionId = randomBase32(32);
   const { url } = await port.startInteraction({
     ...{ interactionId, tenantId: TENANT, kind: 'login', uiLocales: ['en'] },
@@ -107,6 +108,7 @@ async function begin(port: Awaited<ReturnType<typeof createCellHalf>>['port']) {
     returnTo: `${CORE}/interaction/${interactionId}/outcome`,
     formTargets: [CORE],
     expiresAt: new Date(Date.now() + 600_000),
+    ...wish,
   });
   return { interactionId, url };
 }

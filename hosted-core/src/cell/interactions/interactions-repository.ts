@@ -3,7 +3,10 @@ import type { Queryable } from '../../database/database.ts';
 import type { AssuranceLevel, InteractionOutcome, InteractionRequest } from '../../wall/region-cell.ts';
 
 /** The request as it is kept: without its own id, of which only the hash is stored. */
-export type StoredRequest = Omit<InteractionRequest, 'interactionId' | 'expiresAt'>;
+export type StoredRequest = Omit<InteractionRequest, 'interactionId' | 'expiresAt' | 'loginHint'> & {
+  /** Base64, see `LoginHints`. */
+  readonly sealedHint?: string;
+};
 
 export interface InteractionKey {
   readonly tenantId: string;

@@ -113,12 +113,17 @@ async function signInFirst(
   wish: { force?: true } = {},
 ) {
   const force = wish.force ?? visit.request.forceLogin ?? visit.request.chooseAccount;
+  const { uiLocales, firstScreen } = visit.request;
+  const loginHint = deps.loginHints?.open(visit);
   const url = await deps.upstream.start({
     browserHash: visit.browserHash,
     nextStep: pathOf(visit),
-    uiLocales: visit.request.uiLocales,
+    uiLocales,
     ...(force && { force }),
+    ...(firstScreen && { firstScreen }),
+    ...(loginHint && { loginHint }),
   });
+  if (loginHint) await deps.loginHints?.erase(tokenHash(visit.interactionId));
   return reply.redirect(url, 303);
 }
 

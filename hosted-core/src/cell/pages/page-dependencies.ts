@@ -1,6 +1,7 @@
 import type { OwnAttributes } from '../attributes/own-attributes.ts';
 import type { TenantCatalogue } from '../attributes/tenant-catalogue.ts';
 import type { IssueReceiptDependencies } from '../consent/issue-receipt.ts';
+import type { LoginHints } from '../interactions/login-hints.ts';
 import type { UpstreamSignIn } from '../upstream/upstream-sign-in.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { PageCookies } from './cookies.ts';
@@ -13,6 +14,8 @@ export interface PageDependencies extends IssueReceiptDependencies {
   /** OpenID issuer that people sign in at. */
   readonly upstreamIssuer: string;
   readonly upstream: UpstreamSignIn;
+  /** Default: what people typed at a site is not passed on. */
+  readonly loginHints?: LoginHints | undefined;
   readonly vault: Vault;
   readonly ownAttributes: OwnAttributes;
   /** What attributes there are, the operator's own too. */

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { SiteDirectory } from '../sites/site-directory.ts';
 import { clientMetadata } from './client-metadata.ts';
-import { withoutPersonalHints } from './personal-hints.ts';
+import type { PersonalHints } from './personal-hints.ts';
 import { sha256Hex, unitOfWork } from './unit-of-work.ts';
 
 /** What falls with its grant. A waiting interaction names a grant too, but must outlive it. */
@@ -13,15 +13,18 @@ const ISSUED_UNDER_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'Refre
  */
 export class ArtifactAdapter implements Adapter {
   readonly #kind: string;
+  readonly #hints: PersonalHints;
 
-  constructor(kind: string) {
+  constructor(kind: string, hints: PersonalHints) {
     this.#kind = kind;
+    this.#hints = hints;
   }
 
   async find(value: string): Promise<AdapterPayload | undefined> {
     const found = await unitOfWork().find(value);
     if (!found || found.kind !== this.#kind) return undefined;
-    return { ...found.payload, jti: value, ...(found.consumed && { consumed: true }) } as AdapterPayload;
+    const payload = this.#hints.reveal(value, found.payload);
+    return { ...payload, jti: value, ...(found.consumed && { consumed: true }) } as AdapterPayload;
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
@@ -33,7 +36,7 @@ export class ArtifactAdapter implements Adapter {
   }
 
   async upsert(value: string, payload: AdapterPayload, expiresInSeconds: number): Promise<void> {
-    const { jti: _secret, ...kept } = withoutPersonalHints(this.#kind, payload);
+    const { jti: _secret, ...kept } = this.#hints.hide(this.#kind, value, payload);
     unitOfWork().put(value, {
       kind: this.#kind,
       payload: kept,

@@ -15,6 +15,7 @@ import { corePages } from './core-pages.ts';
 import { grantLoader } from './grants.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { PASSPORT_TTL_SECONDS } from './passport.ts';
+import { PersonalHints } from './personal-hints.ts';
 import { richAuthorizationRequests } from './pii-access.ts';
 import type { SigningKeySet } from './signing-keys.ts';
 import { startInteraction } from './start-interaction.ts';
@@ -49,11 +50,12 @@ const site = (client: unknown) => client as SiteClient;
 /** Every setting of the engine. What a strict reader would object to in its defaults is replaced here. */
 export function engineConfiguration(options: EngineOptions): Configuration {
   const pages = corePages(options.issuer);
+  const hints = new PersonalHints(options.secrets);
   return {
     ...people(options),
     ...protocol(options),
     adapter: ((kind: string) =>
-      kind === 'Client' ? new SiteAdapter(options.sites) : new ArtifactAdapter(kind)) as never,
+      kind === 'Client' ? new SiteAdapter(options.sites) : new ArtifactAdapter(kind, hints)) as never,
     jwks: { keys: options.keys.jwks as never },
     cookies: cookies(options),
     discovery: {
@@ -102,7 +104,7 @@ function protocol(options: EngineOptions): Configuration {
     rotateRefreshToken: true,
     issueRefreshToken: async (_ctx, client, code) =>
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
-    extraParams: { purpose: checkAttributeRequest(options.sites) } as never,
+    extraParams: { purpose: checkAttributeRequest(options.sites), first_screen: null } as never,
     extraClientMetadata: { properties: [...SITE_MEMBERS] },
     clientBasedCORS: (_ctx, origin, client) =>
       site(client).redirectUris.some((uri) => new URL(uri).origin === origin),

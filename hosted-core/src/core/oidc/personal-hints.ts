@@ -1,30 +1,69 @@
-/** Parameters that may name the person. The core neither keeps nor passes them on. */
+import { SecretBox } from '../../secrets/secret-box.ts';
+
+/** Parameters that may name the person. The core keeps neither, and passes `login_hint` on to the cell. */
 const PERSONAL = ['login_hint', 'id_token_hint'] as const;
 
+type Payload = Record<string, unknown>;
+
 /**
- * Requests are stored while a person signs in, and `login_hint` is often an e-mail address. It is taken out
- * before storing, also out of a pushed request, which the engine keeps as an unsecured JWT. The same goes for
- * the session id that the engine copies into an interaction.
+ * Requests are stored while a person signs in, and `login_hint` is often an e-mail address. It is taken out before
+ * storing. Only a pushed request has to bring it along to the browser's visit: there it is sealed under a key that
+ * needs the request's own reference, of which the database has a hash, and it is gone with the request (60 s).
+ * The session id that the engine copies into an interaction is taken out, too.
  */
-export function withoutPersonalHints<T extends Record<string, unknown>>(kind: string, payload: T): T {
-  if (kind === 'Interaction') return withoutInteractionSecrets(payload);
-  if (kind === 'PushedAuthorizationRequest') return { ...payload, request: strippedRequest(payload.request) };
-  return payload;
+export class PersonalHints {
+  readonly #secrets: SecretBox;
+
+  constructor(secrets: SecretBox) {
+    this.#secrets = secrets;
+  }
+
+  /** @param value what the artifact is found by; never stored itself */
+  hide<T extends Payload>(kind: string, value: string, payload: T): T {
+    if (kind === 'Interaction') return withoutInteractionSecrets(payload);
+    const claims = kind === 'PushedAuthorizationRequest' ? claimsOf(payload.request) : undefined;
+    if (!claims) return payload;
+    const { login_hint: hint } = claims;
+    for (const name of PERSONAL) delete claims[name];
+    const sealed =
+      typeof hint === 'string' && hint !== '' && this.#box(value).seal('hint', Buffer.from(hint));
+    return {
+      ...payload,
+      request: withClaims(payload.request, claims),
+      ...(sealed && { sealedHint: sealed.toString('base64') }),
+    };
+  }
+
+  /** What {@link hide} was given, for whoever has the reference. */
+  reveal<T extends Payload>(value: string, { sealedHint, ...payload }: T): Omit<T, 'sealedHint'> {
+    const claims = typeof sealedHint === 'string' ? claimsOf(payload.request) : undefined;
+    if (!claims) return payload;
+    const hint = this.#box(value)
+      .open('hint', Buffer.from(String(sealedHint), 'base64'))
+      .toString('utf8');
+    return { ...payload, request: withClaims(payload.request, { ...claims, login_hint: hint }) };
+  }
+
+  #box(value: string): SecretBox {
+    return new SecretBox(this.#secrets.deriveKey(`login-hint/${value}`));
+  }
 }
 
-function withoutInteractionSecrets<T extends Record<string, unknown>>(payload: T): T {
-  const params = { ...(payload.params as Record<string, unknown> | undefined) };
+function withoutInteractionSecrets<T extends Payload>(payload: T): T {
+  const params = { ...(payload.params as Payload | undefined) };
   for (const name of PERSONAL) delete params[name];
-  const { cookie: _sessionId, ...session } = (payload.session ?? {}) as Record<string, unknown>;
+  const { cookie: _sessionId, ...session } = (payload.session ?? {}) as Payload;
   return { ...payload, params, ...(payload.session ? { session } : {}) };
 }
 
-function strippedRequest(request: unknown): unknown {
-  if (typeof request !== 'string') return request;
-  const [header, body, signature] = request.split('.');
-  // Signed request objects are not accepted, so an unsecured one is all there is.
-  if (!header || !body || signature !== '') return request;
-  const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Record<string, unknown>;
-  for (const name of PERSONAL) delete claims[name];
+/** The engine keeps a pushed request as an unsecured JWT; signed request objects are not accepted. */
+function claimsOf(request: unknown): Payload | undefined {
+  const [, body, signature] = typeof request === 'string' ? request.split('.') : [];
+  if (!body || signature !== '') return undefined;
+  return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Payload;
+}
+
+function withClaims(request: unknown, claims: Payload): string {
+  const [header] = String(request).split('.');
   return `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
 }

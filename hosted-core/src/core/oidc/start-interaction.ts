@@ -1,5 +1,5 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
-import type { RegionCell } from '../../wall/region-cell.ts';
+import { FIRST_SCREENS, type RegionCell, type SignInWishes } from '../../wall/region-cell.ts';
 import { openDecision } from './interaction-policy.ts';
 
 /** Hands the person over to the cell, and returns the address that the browser goes to. */
@@ -20,10 +20,7 @@ export async function startInteraction(
     ...(ask && { ask }),
     ...(isFreshLogin(interaction) && { forceLogin: true as const }),
     ...(interaction.prompt.name === 'select_account' && { chooseAccount: true as const }),
-    uiLocales: String(params?.ui_locales ?? '')
-      .split(' ')
-      .filter(Boolean)
-      .slice(0, 5),
+    ...signInWishes(params),
     returnTo: `${issuer}/interaction/${interaction.uid}/outcome`,
     formTargets: [issuer, new URL(String(params?.redirect_uri)).origin],
     expiresAt: new Date(interaction.exp * 1000),
@@ -36,4 +33,22 @@ function isFreshLogin(interaction: Interaction): boolean {
     interaction.prompt.name === 'login' &&
     !interaction.prompt.reasons.every((reason) => reason === 'no_session')
   );
+}
+
+const MOST_LOCALES = 5;
+const LONGEST_HINT = 320;
+
+/** Wishes never fail a login: what is no wish of ours is left out, as the sign-in service would do. */
+function signInWishes(params: Record<string, unknown> = {}): SignInWishes {
+  const { ui_locales: locales, first_screen: screen, login_hint: hint } = params;
+  const firstScreen = FIRST_SCREENS.find((one) => one === screen);
+  const loginHint = typeof hint === 'string' && hint !== '' && hint.length <= LONGEST_HINT ? hint : undefined;
+  return {
+    uiLocales: String(locales ?? '')
+      .split(' ')
+      .filter(Boolean)
+      .slice(0, MOST_LOCALES),
+    ...(firstScreen && { firstScreen }),
+    ...(loginHint !== undefined && { loginHint }),
+  };
 }

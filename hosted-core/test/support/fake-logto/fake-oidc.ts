@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { asRecorded, cookieOf, type FakeAnswer, type FakeRequest, redirect } from './fake-answer.ts';
 import { type FakeGrant, type FakeSession, type FakeState, newToken } from './fake-state.ts';
-import { recordings } from './recordings.ts';
+import { recordedResponse, recordings } from './recordings.ts';
 
 const RECORDED_ORIGIN = 'http://127.0.0.1:13001';
 const HOUR = 3600;
@@ -67,7 +67,7 @@ export class FakeOidc {
     const stale =
       query.has('max_age') && session && this.#seconds() - session.authTime > Number(query.get('max_age'));
     if (!session || prompts.includes('login') || stale)
-      return redirect(`/sign-in?app_id=${application.id}`, cookies);
+      return redirect(signInPage(query, application.id), cookies);
     if (prompts.includes('consent')) return redirect(`/consent?app_id=${application.id}`, cookies);
     return this.#back(query, { code: this.#code(query, session) });
   }
@@ -341,6 +341,29 @@ export class FakeOidc {
   #seconds(): number {
     return Math.floor(this.#state.now() / 1000);
   }
+}
+
+/** Recorded: which page comes first. A `first_screen` that does not exist takes the other wishes along. */
+const FIRST_SCREENS: Readonly<Record<string, string>> = {
+  register: 'first_screen=register',
+  reset_password: 'first_screen=reset_password',
+  'identifier:sign_in': 'first_screen=identifier:sign_in with login_hint and identifier',
+  single_sign_on: 'first_screen=single_sign_on',
+};
+
+function signInPage(query: URLSearchParams, applicationId: string): string {
+  const wish = query.get('first_screen') ?? 'sign_in';
+  const recorded = FIRST_SCREENS[wish];
+  const page = new URL(
+    recorded ? (recordedResponse('authorize-parameters', recorded).headers.location ?? '') : '/sign-in',
+    RECORDED_ORIGIN,
+  );
+  const shown = new URLSearchParams({ app_id: applicationId });
+  for (const name of recorded || wish === 'sign_in' ? ['ui_locales', 'login_hint'] : []) {
+    const value = query.get(name);
+    if (value) shown.set(name, value);
+  }
+  return `${page.pathname}?${shown}`;
 }
 
 export function interactionOf(request: FakeRequest): string {
