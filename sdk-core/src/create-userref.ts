@@ -1,5 +1,6 @@
 import type { Attributes } from './attributes/attributes.ts';
 import { type FetchAttributesRequest, fetchAttributes } from './attributes/fetch-attributes.ts';
+import type { SiteAttributeName } from './attributes/site-attributes.ts';
 import { cookieNames } from './cookies/cookie-names.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createCoreConnector } from './discovery/core-connection.ts';
@@ -59,7 +60,7 @@ export interface Userref {
   /** `Set-Cookie` values that remove a session cookie which is of no use. */
   clearSession(): readonly string[];
   endSession(request: { readonly cookieHeader: string | null | undefined }): Promise<EndedSession>;
-  fetchAttributes<const Name extends string>(
+  fetchAttributes<const Name extends SiteAttributeName>(
     session: Session,
     names: readonly Name[],
     request: FetchAttributesRequest,
@@ -67,7 +68,7 @@ export interface Userref {
   /** Has attributes sealed for one order; the site stores the envelope and cannot read it. */
   sealAttributes(
     of: Session | string,
-    names: readonly string[],
+    names: readonly SiteAttributeName[],
     request: SealRequest,
   ): Promise<SealedAttributes>;
   unseal(sealed: string, request: UnsealRequest): Promise<Attributes>;

@@ -11,6 +11,12 @@
 export type { AttributeValue } from './attributes/attributes.ts';
 export { Attributes } from './attributes/attributes.ts';
 export type { FetchAttributesRequest } from './attributes/fetch-attributes.ts';
+export type {
+  SiteAttributeName,
+  SiteAttributes,
+  SitePurpose,
+  SitePurposes,
+} from './attributes/site-attributes.ts';
 export type { Userref } from './create-userref.ts';
 export { createUserref } from './create-userref.ts';
 export { ConsentRequiredError } from './errors/consent-required-error.ts';

@@ -1,4 +1,4 @@
-import type { Attributes } from '@userref/sdk-core';
+import type { Attributes, FetchAttributesRequest, SiteAttributeName } from '@userref/sdk-core';
 import type { User, Visit } from '@userref/sdk-core/adapter';
 
 /** `req.userref`: what is known. */
@@ -9,9 +9,9 @@ export interface RequestUserref {
    * Fetches values live from the person's cell; see `fetchAttributes` of `@userref/sdk-core` for the errors.
    * `not_signed_in` without a user. A dead session is cleared, and a consent that is gone is noted.
    */
-  fetchAttributes<const Name extends string>(
+  fetchAttributes<const Name extends SiteAttributeName>(
     names: readonly Name[],
-    request: { readonly purpose: string },
+    request: FetchAttributesRequest,
   ): Promise<Attributes<Name>>;
 }
 
@@ -27,9 +27,9 @@ export class VisitorFacts implements RequestUserref {
     return this.#visit.user;
   }
 
-  fetchAttributes<const Name extends string>(
+  fetchAttributes<const Name extends SiteAttributeName>(
     names: readonly Name[],
-    request: { readonly purpose: string },
+    request: FetchAttributesRequest,
   ): Promise<Attributes<Name>> {
     return this.#visit.fetchAttributes(names, request);
   }

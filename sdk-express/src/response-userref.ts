@@ -1,3 +1,4 @@
+import type { SiteAttributeName } from '@userref/sdk-core';
 import type { ConsentRequest, LoginRequest, Visit } from '@userref/sdk-core/adapter';
 import type { Response } from 'express';
 import { sendAnswer } from './send-answer.ts';
@@ -9,7 +10,7 @@ export interface ResponseUserref {
   /** Signs the visitor out here and at the core. Call it for POST requests of your own pages only. */
   logout(): Promise<void>;
   /** Asks the visitor for attributes; they come back with or without having agreed. */
-  requestConsent(names: readonly string[], request: ConsentRequest): Promise<void>;
+  requestConsent(names: readonly SiteAttributeName[], request: ConsentRequest): Promise<void>;
 }
 
 export class VisitorActions implements ResponseUserref {
@@ -29,7 +30,7 @@ export class VisitorActions implements ResponseUserref {
     sendAnswer(await this.#visit.logout(), this.#response);
   }
 
-  async requestConsent(names: readonly string[], request: ConsentRequest): Promise<void> {
+  async requestConsent(names: readonly SiteAttributeName[], request: ConsentRequest): Promise<void> {
     sendAnswer(await this.#visit.requestConsent(names, request), this.#response);
   }
 }

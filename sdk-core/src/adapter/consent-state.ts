@@ -1,10 +1,11 @@
+import type { SiteAttributeName, SitePurpose } from '../attributes/site-attributes.ts';
 import type { Session } from '../session/session.ts';
 
 export interface ConsentQuestion {
   /** Why: the id of a purpose that is registered for this site. */
-  readonly purpose: string;
+  readonly purpose: SitePurpose;
   /** Attributes that are asked for along with the others and may be refused. */
-  readonly optional?: readonly string[] | undefined;
+  readonly optional?: readonly SiteAttributeName[] | undefined;
 }
 
 export interface ConsentState {
@@ -19,7 +20,7 @@ export interface ConsentState {
 
 export function consentState(
   session: Session | null,
-  names: readonly string[],
+  names: readonly SiteAttributeName[],
   { purpose, optional = [] }: ConsentQuestion,
 ): ConsentState {
   const shared = session?.consents ?? [];

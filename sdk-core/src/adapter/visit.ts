@@ -1,4 +1,6 @@
 import type { Attributes } from '../attributes/attributes.ts';
+import type { FetchAttributesRequest } from '../attributes/fetch-attributes.ts';
+import type { SiteAttributeName } from '../attributes/site-attributes.ts';
 import type { Userref } from '../create-userref.ts';
 import { ConsentRequiredError } from '../errors/consent-required-error.ts';
 import { UserrefError } from '../errors/userref-error.ts';
@@ -58,9 +60,9 @@ export class Visit {
    * Fetches values live from the person's cell; see `fetchAttributes` of `createUserref` for the errors.
    * `not_signed_in` without a user. A dead session is cleared, and a consent that is gone is noted.
    */
-  async fetchAttributes<const Name extends string>(
+  async fetchAttributes<const Name extends SiteAttributeName>(
     names: readonly Name[],
-    request: { readonly purpose: string },
+    request: FetchAttributesRequest,
   ): Promise<Attributes<Name>> {
     const session = this.#session;
     if (session === null) throw new UserrefError('not_signed_in');
@@ -91,7 +93,7 @@ export class Visit {
   }
 
   /** Asks the visitor for attributes; they come back with or without having agreed. */
-  async requestConsent(names: readonly string[], request: ConsentRequest): Promise<Answer> {
+  async requestConsent(names: readonly SiteAttributeName[], request: ConsentRequest): Promise<Answer> {
     const { purpose, optional = [], returnTo, startedBy } = request;
     const attributes = [...new Set([...names, ...optional])];
     if (attributes.length === 0) {
@@ -101,7 +103,7 @@ export class Visit {
   }
 
   /** What this visitor shares of `names`, as far as the session knows. */
-  consentState(names: readonly string[], question: ConsentQuestion): ConsentState {
+  consentState(names: readonly SiteAttributeName[], question: ConsentQuestion): ConsentState {
     return consentState(this.#session, names, question);
   }
 
@@ -119,7 +121,10 @@ export class Visit {
    * on the way if need be; after a "no", and for anything but a page load, the answer is 403
    * `consent_required`. What passes is a hint: the cell decides again at each fetch.
    */
-  async requireConsent(names: readonly string[], question: ConsentQuestion): Promise<Answer | null> {
+  async requireConsent(
+    names: readonly SiteAttributeName[],
+    question: ConsentQuestion,
+  ): Promise<Answer | null> {
     return this.#answering(async () => {
       const { state, missing } = this.consentState(names, question);
       if (state === 'shared') return null;

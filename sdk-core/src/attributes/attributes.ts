@@ -1,13 +1,16 @@
 import { UserrefError } from '../errors/userref-error.ts';
 import type { AttributeValues } from '../generated/contract.ts';
+import type { SiteAttributes } from './site-attributes.ts';
 
 /**
  * The type of an attribute's value: `null` for what the person agreed to share and does not have. Names that
- * an operator added are `unknown`.
+ * an operator added are `unknown` until `userref types` has run.
  */
-export type AttributeValue<Name extends string> = Name extends keyof AttributeValues
-  ? AttributeValues[Name] | null
-  : unknown;
+export type AttributeValue<Name extends string> = Name extends keyof SiteAttributes
+  ? SiteAttributes[Name] | null
+  : Name extends keyof AttributeValues
+    ? AttributeValues[Name] | null
+    : unknown;
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 

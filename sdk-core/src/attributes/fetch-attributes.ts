@@ -4,10 +4,11 @@ import type { Session } from '../session/session.ts';
 import { checkAttributeRequest } from './attribute-request.ts';
 import { Attributes } from './attributes.ts';
 import { refusalOf, unusable } from './refusal-of-cell.ts';
+import type { SiteAttributeName, SitePurpose } from './site-attributes.ts';
 
 export interface FetchAttributesRequest {
   /** Why they are needed: the id of a purpose that the person has agreed to. */
-  readonly purpose: string;
+  readonly purpose: SitePurpose;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface FetchAttributesRequest {
  *   `unknown_attribute`, `purpose_required`, `unknown_purpose`; with `isTransient`: `network_failed`,
  *   `service_unavailable`, `rate_limited`, `attributes_unavailable`
  */
-export async function fetchAttributes<const Name extends string>(
+export async function fetchAttributes<const Name extends SiteAttributeName>(
   services: Services,
   session: Session,
   request: FetchAttributesRequest & { readonly names: readonly Name[] },
@@ -35,7 +36,7 @@ export async function fetchAttributes<const Name extends string>(
 }
 
 /** Exactly what was asked for: an answer that lacks a name or adds one is not passed on. */
-function pick<Name extends string>(body: unknown, names: readonly Name[]): Record<Name, unknown> {
+function pick<Name extends SiteAttributeName>(body: unknown, names: readonly Name[]): Record<Name, unknown> {
   const attributes = isObject(body) ? body.attributes : undefined;
   if (!isObject(attributes)) throw unusable();
   const complete = names.every((name) => Object.hasOwn(attributes, name));

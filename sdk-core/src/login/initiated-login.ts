@@ -1,3 +1,4 @@
+import type { SiteAttributeName, SitePurpose } from '../attributes/site-attributes.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { Services } from '../services.ts';
 import { type StartedLogin, startLogin } from './start-login.ts';
@@ -22,11 +23,14 @@ export async function startInitiatedLogin(
   const { searchParams: query } = new URL(url, options.baseUrl);
   const issuers = query.getAll('iss');
   if (issuers.some((issuer) => issuer !== options.issuer)) throw new UserrefError('issuer_mismatch');
-  const attributes = query.get('attributes')?.split(/[ ,]+/).filter(Boolean);
+  // A link may name anything; the core decides what this site may ask for.
+  const attributes = query.get('attributes')?.split(/[ ,]+/).filter(Boolean) as
+    | SiteAttributeName[]
+    | undefined;
   return startLogin(services, {
     returnTo: query.get('return_to') ?? sameOriginPath(query.get('target_link_uri'), options.baseUrl),
     attributes,
-    purpose: query.get('purpose') ?? undefined,
+    purpose: (query.get('purpose') ?? undefined) as SitePurpose | undefined,
     cookieHeader,
     startedBy: query.get('started_by') === 'page' ? 'page' : undefined,
   });

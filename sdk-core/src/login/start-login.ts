@@ -4,6 +4,7 @@ import {
   calculatePKCECodeChallenge,
 } from 'openid-client';
 import { checkAttributeRequest } from '../attributes/attribute-request.ts';
+import type { SiteAttributeName, SitePurpose } from '../attributes/site-attributes.ts';
 import { randomToken } from '../crypto/random.ts';
 import type { CoreConnection } from '../discovery/core-connection.ts';
 import { oauthRefusalOf, transportFailure, withoutPayload } from '../discovery/openid-errors.ts';
@@ -17,9 +18,9 @@ export interface StartLoginRequest {
   /** A path of this site to come back to, such as `/checkout?step=2`. Default `/`. */
   readonly returnTo?: string | undefined;
   /** Attributes to ask the person for; needs `purpose`. Without, the login shares nothing but the `user_ref`. */
-  readonly attributes?: readonly string[] | undefined;
+  readonly attributes?: readonly SiteAttributeName[] | undefined;
   /** Why: the id of a purpose that is registered for this site. */
-  readonly purpose?: string | undefined;
+  readonly purpose?: SitePurpose | undefined;
   /** `login` asks to sign in again, `none` never shows a page. Default `consent` when attributes are asked. */
   readonly prompt?: 'login' | 'consent' | 'none' | undefined;
   /** Longest time since the person signed in, in seconds; otherwise they sign in again. */

@@ -1,6 +1,7 @@
 import { checkAttributeRequest } from '../attributes/attribute-request.ts';
 import { Attributes } from '../attributes/attributes.ts';
 import { unusable } from '../attributes/refusal-of-cell.ts';
+import type { SiteAttributeName, SitePurpose } from '../attributes/site-attributes.ts';
 import { isObject } from '../encoding/strict-json.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import { ATTRIBUTE_NAME } from '../passport/passport.ts';
@@ -10,7 +11,7 @@ import { askCell } from './ask-cell.ts';
 
 export interface SealRequest {
   /** Why they will be needed: the id of a purpose that the person has agreed to. */
-  readonly purpose: string;
+  readonly purpose: SitePurpose;
   /** Your own reference, such as a number of an order: letters, digits and `. _ : / -`, at most 128. */
   readonly orderRef: string;
   /** When the envelope stops to open, at most 400 days from now. */
@@ -27,7 +28,7 @@ export interface SealedAttributes {
 }
 
 export interface UnsealRequest {
-  readonly purpose: string;
+  readonly purpose: SitePurpose;
   readonly orderRef: string;
 }
 
@@ -45,7 +46,7 @@ const USER_REF = /^ppid_[a-z2-7]{26}$/;
 export async function sealAttributes(
   services: Services,
   of: Session | string,
-  request: SealRequest & { readonly names: readonly string[] },
+  request: SealRequest & { readonly names: readonly SiteAttributeName[] },
 ): Promise<SealedAttributes> {
   const { names, purpose, orderRef, notBefore, expiresAt } = request;
   checkAttributeRequest(names, purpose);
@@ -76,7 +77,7 @@ export async function unseal(
 ): Promise<Attributes> {
   const { purpose, orderRef } = request;
   if (typeof sealed !== 'string' || !ENVELOPE.test(sealed)) throw new UserrefError('sealed_invalid');
-  if (typeof purpose !== 'string' || purpose === '') throw new UserrefError('purpose_required');
+  if (typeof purpose !== 'string' || purpose.length === 0) throw new UserrefError('purpose_required');
   const body = { sealed, purpose, order_ref: orderRef };
   const answer = await askCell(services, { path: '/v1/unseal', body, asked: { names: [], purpose } });
   const attributes = isObject(answer) ? answer.attributes : undefined;

@@ -1,3 +1,4 @@
+import type { SiteAttributeName } from '@userref/sdk-core';
 import type { ConsentQuestion } from '@userref/sdk-core/adapter';
 import type { RequestHandler } from 'express';
 import { guard } from './guard.ts';
@@ -7,6 +8,9 @@ import { guard } from './guard.ts';
  * way if need be; after a "no", and for anything but a page load, the answer is 403 `consent_required`.
  * What passes is a hint: the cell decides again at each fetch.
  */
-export function requireConsent(names: readonly string[], options: ConsentQuestion): RequestHandler {
+export function requireConsent(
+  names: readonly SiteAttributeName[],
+  options: ConsentQuestion,
+): RequestHandler {
   return guard((visit) => visit.requireConsent(names, options));
 }
