@@ -83,6 +83,8 @@ export interface Userref {
   confirmPurge(eventId: string): Promise<void>;
   /** A status list to save, by `status.uri` of a passport; for `verifyPassport` while offline. */
   fetchStatusList(uri: string): Promise<string>;
+  /** The issuer's JWK set as it is published now, for a verifier elsewhere. Nothing in it is checked yet. */
+  fetchKeys(): Promise<unknown>;
 }
 
 /**
@@ -118,6 +120,7 @@ export function createUserref(given: UserrefOptions): Userref {
     fetchEvents: (request = {}) => fetchEvents(services, request),
     confirmPurge: (eventId) => confirmPurge(services, eventId),
     fetchStatusList: (uri) => fetchStatusList(services, uri),
+    fetchKeys: () => fetchKeys(services.connector, services.transport),
   });
 }
 

@@ -569,6 +569,20 @@ export const ERRORS = {
     retryable: false,
     where: ['core'],
   },
+  bridge_unreachable: {
+    title: 'Bridge unreachable',
+    detail: 'The Userref bridge beside PHP gave no answer in time.',
+    fix: 'Check that the bridge runs (`systemctl status userref-php-bridge`) and that PHP may open its socket. Sessions go on meanwhile.',
+    retryable: true,
+    where: ['sdk'],
+  },
+  bridge_unauthorized: {
+    title: 'Bridge refused the secret',
+    detail: 'The Userref bridge does not know the secret that it was asked with.',
+    fix: "Give the PHP client one of the secrets in the bridge's `USERREF_BRIDGE_SECRET`.",
+    retryable: false,
+    where: ['sdk'],
+  },
   network_failed: {
     title: 'Network failed',
     detail: 'No answer came from the core or the cell in time.',
