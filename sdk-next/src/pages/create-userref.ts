@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import { UserrefError } from '@userref/sdk-core';
+import type { User } from '@userref/sdk-core/adapter';
+import type {
+  GetServerSideProps,
+  GetServerSidePropsContext,
+  GetServerSidePropsResult,
+  NextApiHandler,
+} from 'next';
+import { answerOwned } from '../handlers/answer-owned.ts';
+import type { Visitor } from '../handlers/with-user.ts';
+import type { GivenOptions, OptionsSource } from '../site/options.ts';
+import { type LazySite, lazySite } from '../site/site.ts';
+import { addCookies, incomingOfNode, sendAnswer } from './node-request.ts';
+
+/** Everything that a site on the Pages Router needs. */
+export interface PagesUserref {
+  /**
+   * For `pages/api/userref/[...userref].ts`: `export default userref.handler`, and beside it
+   * `export const config = { api: { bodyParser: false } }`, as webhooks are signed byte for byte.
+   */
+  readonly handler: NextApiHandler;
+  /** Who is signed in, in API routes and `getServerSideProps`; `null` for nobody. */
+  getUser(request: IncomingMessage): Promise<User | null>;
+  /** `getServerSideProps` for signed-in visitors; others go to sign in, and come back. */
+  withUser<Props extends Record<string, unknown>>(work: VisitorProps<Props>): GetServerSideProps<Props>;
+}
+
+export type VisitorProps<Props> = (
+  context: GetServerSidePropsContext,
+  visitor: Visitor,
+) => GetServerSidePropsResult<Props> | Promise<GetServerSidePropsResult<Props>>;
+
+/** API routes live below `/api`, and so do the addresses of the SDK. */
+const PATHS: GivenOptions = {
+  paths: {
+    login: '/api/userref/login',
+    callback: '/api/userref/callback',
+    logout: '/api/userref/logout',
+    webhook: '/api/userref/webhook',
+    backchannelLogout: '/api/userref/backchannel-logout',
+  },
+};
+
+/** Sets up the SDK for the Pages Router; options and their defaults are those of the App Router. */
+export function createUserref(options: OptionsSource = {}): PagesUserref {
+  const site = lazySite(options, PATHS);
+  return Object.freeze<PagesUserref>({
+    handler: (request, response) => answerApi(site, request, response),
+    getUser: async (request) => (await site().adapter.beginVisit(incomingOfNode(request))).user,
+    withUser: (work) => (context) => propsForUser(site, context, work),
+  });
+}
+
+async function answerApi(site: LazySite, ...[request, response]: Parameters<NextApiHandler>): Promise<void> {
+  const current = site();
+  const incoming = incomingOfNode(request);
+  try {
+    sendAnswer(await answerOwned(current, incoming), response);
+  } catch (error) {
+    if (!(error instanceof UserrefError)) throw error;
+    sendAnswer(current.adapter.answerError(error, incoming), response);
+  }
+}
+
+async function propsForUser<Props extends Record<string, unknown>>(
+  site: LazySite,
+  context: GetServerSidePropsContext,
+  work: VisitorProps<Props>,
+): Promise<GetServerSidePropsResult<Props>> {
+  const { adapter } = site();
+  const { req, res, resolvedUrl } = context;
+  res.setHeader('Cache-Control', 'private, no-store');
+  const visit = await adapter.beginVisit(incomingOfNode(req, resolvedUrl), (cookies) =>
+    addCookies(res, cookies),
+  );
+  const returnTo = adapter.userref.isSafeReturnTo(resolvedUrl) ? resolvedUrl : '/';
+  const toLogin = {
+    redirect: { destination: adapter.loginPath({ returnTo, startedBy: 'page' }), permanent: false },
+  };
+  if (visit.user === null) return toLogin;
+  try {
+    const fetchAttributes: Visitor['fetchAttributes'] = (names, asked) => visit.fetchAttributes(names, asked);
+    return await work(context, { user: visit.user, fetchAttributes });
+  } catch (error) {
+    if (error instanceof UserrefError && error.code === 'session_revoked') return toLogin;
+    throw error;
+  }
+}

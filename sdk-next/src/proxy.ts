@@ -1,0 +1,70 @@
+import { UserrefError } from '@userref/sdk-core';
+import { type IncomingRequest, incomingOf, toResponse } from '@userref/sdk-core/adapter';
+import type { NextRequest } from 'next/server.js';
+import { NextResponse } from 'next/server.js';
+import type { LazySite, Site } from './site/site.ts';
+
+/** For `proxy.ts` (Next 16) or `middleware.ts` (Next 15). */
+export type ProxyFunction = (request: NextRequest) => Promise<NextResponse | Response>;
+
+/** Tells pages which address they are rendered for; Next.js does not. It is a wish of the browser and no more. */
+export const PAGE_HEADER = 'x-userref-page';
+
+/**
+ * Runs before pages: removes a session cookie that is of no use (a page cannot), and sends visitors of protected
+ * paths to sign in. It starts no login itself, so a page that is fetched ahead does nothing.
+ */
+export function createProxy(site: LazySite): ProxyFunction {
+  return async (request) => {
+    const current = site();
+    const { basePath, pathname, search } = request.nextUrl;
+    const incoming = { ...incomingOf(request), target: basePath + pathname + search };
+    const isOwn = current.adapter.owns(incoming.target) || basePath + pathname === current.sessionPath;
+    if (isOwn) return NextResponse.next();
+    try {
+      return await admit(current, request, incoming);
+    } catch (error) {
+      if (!(error instanceof UserrefError)) throw error;
+      return toResponse(current.adapter.answerError(error, incoming));
+    }
+  };
+}
+
+async function admit({ adapter, isProtected }: Site, request: NextRequest, incoming: IncomingRequest) {
+  const cleared: string[] = [];
+  const { user } = await adapter.beginVisit(incoming, (cookies) => cleared.push(...cookies));
+  const forMembers = isProtected(request.nextUrl.pathname);
+  const { baseUrl } = adapter.userref;
+  const response =
+    user === null && forMembers
+      ? redirectTo(baseUrl + adapter.loginPath({ returnTo: safePage(adapter, incoming), startedBy: 'page' }))
+      : NextResponse.next({ request: { headers: headersForPage(request, incoming.target, cleared) } });
+  if (forMembers) response.headers.set('Cache-Control', 'private, no-store');
+  for (const cookie of cleared) response.headers.append('Set-Cookie', cookie);
+  return response;
+}
+
+/** 303, to an address made of `baseUrl`: whatever `Host` said is not repeated. */
+function redirectTo(location: string): NextResponse {
+  return new NextResponse(null, {
+    status: 303,
+    headers: { Location: location, 'Cache-Control': 'no-store' },
+  });
+}
+
+function safePage({ userref }: Site['adapter'], { target }: IncomingRequest): string {
+  return userref.isSafeReturnTo(target) ? target : '/';
+}
+
+/** What the page sees: its address, and no cookie that has just been cleared. */
+function headersForPage(request: NextRequest, target: string, cleared: readonly string[]): Headers {
+  const headers = new Headers(request.headers);
+  headers.set(PAGE_HEADER, target);
+  if (cleared.length === 0) return headers;
+  const gone = cleared.map((cookie) => cookie.split('=', 1)[0]);
+  const kept = (headers.get('cookie') ?? '')
+    .split(/; */)
+    .filter((pair) => !gone.includes(pair.split('=', 1)[0]));
+  headers.set('cookie', kept.join('; '));
+  return headers;
+}

@@ -1,0 +1,62 @@
+import {
+  type Attributes,
+  ConsentRequiredError,
+  type FetchAttributesRequest,
+  type SiteAttributeName,
+  UserrefError,
+} from '@userref/sdk-core';
+import type { ConsentQuestion, User, Visit } from '@userref/sdk-core/adapter';
+import { redirect } from 'next/navigation.js';
+import type { CurrentVisit } from './current-visit.ts';
+
+export interface RequireUserOptions {
+  /** Where to come back to. Default: the page that is being rendered, where `proxy` runs; otherwise `/`. */
+  readonly returnTo?: string;
+}
+
+export interface RequireConsentOptions extends ConsentQuestion, RequireUserOptions {}
+
+export type FetchAttributes = Visit['fetchAttributes'];
+
+type Current = () => Promise<CurrentVisit>;
+
+export async function requireUser(current: Current, { returnTo }: RequireUserOptions = {}): Promise<User> {
+  const { site, visit, page } = await current();
+  if (visit.user !== null) return visit.user;
+  return redirect(site.adapter.loginPath({ returnTo: returnTo ?? page, startedBy: 'page' }));
+}
+
+export async function requireConsent(
+  current: Current,
+  names: readonly SiteAttributeName[],
+  { purpose, optional = [], returnTo }: RequireConsentOptions,
+): Promise<User> {
+  const { site, visit, page } = await current();
+  const { state, missing } = visit.consentState(names, { purpose, optional });
+  const isAskable = state === 'askable' || visit.user === null;
+  if (isAskable) {
+    const attributes = [...new Set([...names, ...optional])];
+    const wish = { attributes, purpose, returnTo: returnTo ?? page, startedBy: 'page' as const };
+    return redirect(site.adapter.loginPath(wish));
+  }
+  if (missing.length > 0) throw withDigest(new ConsentRequiredError({ attributes: missing, purpose }));
+  return visit.user as User;
+}
+
+export async function fetchAttributes<const Name extends SiteAttributeName>(
+  current: Current,
+  names: readonly Name[],
+  request: FetchAttributesRequest,
+): Promise<Attributes<Name>> {
+  const { visit } = await current();
+  try {
+    return await visit.fetchAttributes(names, request);
+  } catch (error) {
+    throw error instanceof UserrefError ? withDigest(error) : error;
+  }
+}
+
+/** Next.js hides errors from the browser and shows their `digest`: with it, `error.tsx` knows the code. */
+function withDigest(error: UserrefError): UserrefError {
+  return Object.assign(error, { digest: error.code });
+}
