@@ -58,42 +58,38 @@ call cell.tenant_only('cell.keys', 'cell_keys.subject_keys', 'cell.users_pii');
 grant select, insert on cell.keys to cell_app;
 grant select, insert, update, delete on cell_keys.subject_keys, cell.users_pii to cell_app;
 
--- What the vault needs to open values of one person, as one JSON object: the person's epoch, the wrapped
--- data keys and the ciphertexts, all of one snapshot. Runs inside the functions that decide who may ask.
--- Without the keys of sealed envelopes: a person may have many, and no stored value needs them.
--- In plpgsql because it keeps the plan for the session; this is the hot path.
-create function cell.sealed_values(p_tenant text, p_subject_id uuid, p_attributes text[]) returns json
-  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-begin
-  return json_build_object(
-    'values', (
-      select coalesce(json_agg(json_build_object(
-        'attribute', v.attribute, 'class', v.class, 'key_version', v.key_version, 'row_rev', v.row_rev,
-        'schema_version', v.schema_version, 'value_enc', encode(v.value_enc, 'hex'), 'source', v.source)), '[]')
-      from cell.users_pii v
-      where v.tenant_id = p_tenant and v.subject_id = p_subject_id
-        and (p_attributes is null or v.attribute = any (p_attributes))
-    ),
-    'keys', (
-      select coalesce(json_agg(json_build_object(
-        'class', k.class, 'version', k.version, 'key_id', k.key_id, 'kek_version', k.kek_version,
-        'wrapped_dek', encode(k.wrapped_dek, 'hex'))), '[]')
-      from cell_keys.subject_keys k
-      where k.tenant_id = p_tenant and k.subject_id = p_subject_id and k.class <> 'sealed'
-    ));
-end $$;
+-- What the vault needs to open values of one person: ciphertexts and wrapped data keys, of one snapshot, as
+-- lists in the order that the columns below have. Runs inside the functions that decide who may ask, and is
+-- part of their plan: it sets nothing itself. Without the keys of sealed envelopes: a person may have many,
+-- and no stored value needs them.
+--   p_attributes: null for all
+create function cell.sealed_values(p_tenant text, p_subject_id uuid, p_attributes text[])
+  returns table (stored json, keys json)
+  language sql stable as $$
+  select (
+    select json_agg(json_build_array(v.attribute, v.class, v.key_version, v.row_rev, v.schema_version,
+      encode(v.value_enc, 'hex'), v.source))
+    from cell.users_pii v
+    where v.tenant_id = p_tenant and v.subject_id = p_subject_id
+      and (p_attributes is null or v.attribute = any (p_attributes))
+  ), (
+    select json_agg(json_build_array(k.class, k.version, k.key_id, k.kek_version, encode(k.wrapped_dek, 'hex')))
+    from cell_keys.subject_keys k
+    where k.tenant_id = p_tenant and k.subject_id = p_subject_id and k.class <> 'sealed'
+  )
+$$;
 
 -- The person's own view: everything that is held about them. One call, no session state needed.
-create function cell.own_attributes(p_tenant text, p_subject_id uuid) returns json
-  language plpgsql set search_path = pg_catalog, pg_temp as $$
+create function cell.own_attributes(p_tenant text, p_subject_id uuid)
+  returns table (epoch int, audit_ref uuid, stored json, keys json)
+  language plpgsql rows 1 set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
 begin
   perform set_config('userref.tenant', p_tenant, true);
-  return (
-    select json_build_object('epoch', p.epoch, 'audit_ref', p.audit_ref,
-      'sealed', cell.sealed_values(p_tenant, p_subject_id, null))
-    from cell.people p
-    where p.tenant_id = p_tenant and p.subject_id = p_subject_id and p.status <> 'erased'
-  );
+  return query
+  select p.epoch, p.audit_ref, sealed.stored, sealed.keys
+  from cell.people p, cell.sealed_values(p_tenant, p_subject_id, null) sealed
+  where p.tenant_id = p_tenant and p.subject_id = p_subject_id and p.status <> 'erased';
 end $$;
 
 revoke execute on function cell.sealed_values(text, uuid, text[]), cell.own_attributes(text, uuid) from public;

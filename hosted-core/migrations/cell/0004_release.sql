@@ -1,4 +1,4 @@
--- The release of attributes to a site: one call decides and reads.
+-- The release of attributes to sites: one call decides and reads.
 
 create index consents_of_person on cell.consents (tenant_id, subject_id, site_id, purpose_id);
 
@@ -19,57 +19,61 @@ create function cell.missing_consents(
   order by n.position
 $$;
 
--- Decides and reads in one round trip. The token says who asks, where, and about whom; the live consent
--- alone says what. Ciphertexts and wrapped keys leave only when a live consent of this person, for this
--- site and this purpose, covers every name.
---   p_user_ref: null when the person is present (their access token); else the token is the site's own
---   p_names:    what the site asks for, no name twice
---   p_stored:   the attributes that p_names are read or derived from
--- Answers {outcome, …}: released, invalid_token, not_found, processing_restricted, consent_required.
-create function cell.release_attributes(
-  p_tenant text, p_token_hash bytea, p_user_ref text, p_audience text,
-  p_names text[], p_stored text[], p_purpose text, p_now timestamptz
-) returns json
-  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_site text;
-  v_subject uuid;
-  v_status text;
-  v_ref uuid;
-  v_ask_at text;
-  v_consents text[];
+-- Decides and reads, many asks in one round trip. The token says who asks, where, and about whom; the live
+-- consent alone says what. Ciphertexts and wrapped keys leave only when a live consent of this person, for this
+-- site and this purpose, covers every name. One row an ask, in order; each is decided by itself and on one
+-- snapshot. For each ask:
+--   p_user_refs: null when the person is present (their access token); else the token is the site's own
+--   p_names:     what the site asks for, separated by commas, no name twice
+--   p_stored:    the attributes that the names are read or derived from, separated by commas
+-- outcome: released, invalid_token, not_found, processing_restricted, consent_required.
+create function cell.decide_releases(
+  p_tenant text, p_audience text, p_now timestamptz,
+  p_tokens bytea[], p_user_refs text[], p_names text[], p_stored text[], p_purposes text[]
+) returns table (
+  outcome text, site_id text, audit_ref uuid, ask_at text, missing json,
+  subject_id uuid, epoch int, consent_ids json, stored json, keys json)
+  language plpgsql security definer rows 16 set search_path = pg_catalog, pg_temp
+  -- As core.introspect_access_tokens: one plan, from key to key.
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
 begin
   perform set_config('userref.tenant', p_tenant, true);
-
-  select t.site_id, t.subject_id, p.status, p.audit_ref, t.initiate_login_uri
-  into v_site, v_subject, v_status, v_ref, v_ask_at
-  from core.introspect_access_token(p_tenant, p_token_hash, p_audience, p_user_ref) t
-  left join cell.people p on p.tenant_id = p_tenant and p.subject_id = t.subject_id;
-  if not found then return json_build_object('outcome', 'invalid_token'); end if;
-  if v_status is null or v_status = 'erased' then
-    return json_build_object('outcome', 'not_found', 'site_id', v_site);
-  end if;
-  if v_status <> 'active' then
-    return json_build_object('outcome', 'processing_restricted', 'site_id', v_site, 'audit_ref', v_ref);
-  end if;
-
-  select array_agg(c.consent_id) into v_consents from cell.consents c
-  where c.tenant_id = p_tenant and c.subject_id = v_subject and c.site_id = v_site
-    and c.purpose_id = p_purpose and c.attribute = any (p_names)
-    and c.state = 'granted' and c.expires_at > p_now;
-  if coalesce(cardinality(v_consents), 0) <> cardinality(p_names) then
-    return json_build_object('outcome', 'consent_required', 'site_id', v_site, 'audit_ref', v_ref,
-      'ask_at', v_ask_at, 'missing', (select coalesce(json_agg(json_build_object('attribute', m.attribute, 'expired', m.expired)), '[]')
-        from cell.missing_consents(p_tenant, v_subject, v_site, p_names, p_purpose, p_now) m));
-  end if;
-
-  -- Epoch, keys and values in one statement, so of one snapshot: see DataKeyStore.
-  return (
-    select json_build_object('outcome', 'released', 'site_id', v_site, 'audit_ref', v_ref,
-      'subject_id', v_subject, 'epoch', p.epoch, 'consent_ids', v_consents,
-      'sealed', cell.sealed_values(p_tenant, v_subject, p_stored))
-    from cell.people p where p.tenant_id = p_tenant and p.subject_id = v_subject
-  );
+  return query
+  select decided.outcome, asked.site_id, person.audit_ref,
+    case when decided.outcome = 'consent_required' then asked.ask_at end,
+    case when decided.outcome = 'consent_required' then (
+      select coalesce(json_agg(json_build_object('attribute', m.attribute, 'expired', m.expired)), '[]')
+      from cell.missing_consents(p_tenant, asked.subject_id, asked.site_id, wanted.names, asked.purpose, p_now) m) end,
+    asked.subject_id, person.epoch, live.consent_ids, sealed.stored, sealed.keys
+  from rows from (
+    unnest(p_names, p_stored, p_purposes),
+    core.introspect_access_tokens(p_tenant, p_audience, p_tokens, p_user_refs)
+  ) with ordinality as asked(names, stored, purpose, site_id, subject_id, ask_at, n)
+  cross join lateral (
+    select string_to_array(asked.names, ',') as names, string_to_array(asked.stored, ',') as stored offset 0
+  ) wanted
+  left join lateral (
+    select p.status, p.audit_ref, p.epoch from cell.people p
+    where p.tenant_id = p_tenant and p.subject_id = asked.subject_id limit 1
+  ) person on true
+  cross join lateral (
+    select count(*) as count, json_agg(c.consent_id) as consent_ids from cell.consents c
+    where person.status = 'active' and c.tenant_id = p_tenant and c.subject_id = asked.subject_id
+      and c.site_id = asked.site_id and c.purpose_id = asked.purpose and c.attribute = any (wanted.names)
+      and c.state = 'granted' and c.expires_at > p_now
+  ) live
+  cross join lateral (
+    select case
+      when asked.site_id is null then 'invalid_token'
+      when coalesce(person.status, 'erased') = 'erased' then 'not_found'
+      when person.status <> 'active' then 'processing_restricted'
+      when live.count = cardinality(wanted.names) then 'released'
+      else 'consent_required' end as outcome offset 0
+  ) decided
+  left join lateral cell.sealed_values(p_tenant, asked.subject_id, wanted.stored) sealed
+    on decided.outcome = 'released'
+  order by asked.n;
 end $$;
 
 -- Counts reads of one tenant at the consents that allowed them, a second's worth at a time. The audit log
@@ -108,9 +112,9 @@ declare
 begin
   perform set_config('userref.tenant', p_tenant, true);
   select t.site_id, t.subject_id, p.status into v_site, v_subject, v_status
-  from core.introspect_access_token(p_tenant, p_token_hash, p_audience, p_user_ref) t
+  from core.introspect_access_tokens(p_tenant, p_audience, array[p_token_hash], array[p_user_ref]) t
   left join cell.people p on p.tenant_id = p_tenant and p.subject_id = t.subject_id;
-  if not found then return json_build_object('outcome', 'invalid_token'); end if;
+  if v_site is null then return json_build_object('outcome', 'invalid_token'); end if;
   if v_status is null or v_status = 'erased' then
     return json_build_object('outcome', 'not_found', 'site_id', v_site);
   end if;
@@ -129,12 +133,12 @@ end $$;
 
 revoke execute on function
   cell.missing_consents(text, uuid, text, text[], text, timestamptz),
-  cell.release_attributes(text, bytea, text, text, text[], text[], text, timestamptz),
+  cell.decide_releases(text, text, timestamptz, bytea[], text[], text[], text[], text[]),
   cell.count_reads(text, jsonb),
   cell.site_consents(text, bytea, text, text, timestamptz)
 from public;
 grant execute on function
-  cell.release_attributes(text, bytea, text, text, text[], text[], text, timestamptz),
+  cell.decide_releases(text, text, timestamptz, bytea[], text[], text[], text[], text[]),
   cell.count_reads(text, jsonb),
   cell.site_consents(text, bytea, text, text, timestamptz)
 to cell_app;

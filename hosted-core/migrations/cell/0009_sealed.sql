@@ -71,7 +71,7 @@ create trigger destroy_envelopes_at_end after update of state on cell.consents f
 create trigger destroy_envelopes_at_delete after delete on cell.consents for each row
   when (old.state = 'granted') execute function cell.destroy_envelopes_of_consent();
 
--- May this be sealed for this site? As cell.release_attributes, and: `forbidden` unless the site may receive
+-- May this be sealed for this site? As cell.decide_releases, and: `forbidden` unless the site may receive
 -- sealed attributes.
 create function cell.decide_sealing(
   p_tenant text, p_token_hash bytea, p_user_ref text, p_audience text,
@@ -80,8 +80,8 @@ create function cell.decide_sealing(
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare v_decision json;
 begin
-  v_decision := cell.release_attributes(
-    p_tenant, p_token_hash, p_user_ref, p_audience, p_names, p_stored, p_purpose, p_now);
+  select row_to_json(d) into v_decision from cell.decide_releases(p_tenant, p_audience, p_now, array[p_token_hash],
+    array[p_user_ref], array[array_to_string(p_names, ',')], array[array_to_string(p_stored, ',')], array[p_purpose]) d;
   if v_decision ->> 'outcome' <> 'invalid_token' and not core.site_may_seal(p_tenant, v_decision ->> 'site_id') then
     return json_build_object('outcome', 'forbidden', 'site_id', v_decision ->> 'site_id');
   end if;
@@ -93,15 +93,11 @@ end $$;
 create function cell.record_sealing(p_tenant text, p_envelope jsonb, p_guard jsonb, p_entry jsonb) returns boolean
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  perform set_config('userref.tenant', p_tenant, true);
-  perform pg_advisory_xact_lock_shared(k.key) from (
-    select distinct key from (values
-      (cell.release_lock('subject', p_tenant, p_guard ->> 'subject_id')),
-      (cell.release_lock('site', p_tenant, p_entry ->> 'site_id'))) keys(key)
-    order by key
-  ) k;
-  -- A statement of its own, so that it sees what was committed while it waited for the keys.
-  if not cell.may_read(p_tenant, p_entry ->> 'site_id', p_guard) then return false; end if;
+  if not (cell.hold_reads(p_tenant, p_guard ->> 'audience', array[decode(p_guard ->> 'token', 'hex')],
+    array[p_guard ->> 'user_ref'], array[p_entry ->> 'site_id'], array[(p_guard ->> 'subject_id')::uuid],
+    array[(p_guard ->> 'epoch')::int], array[p_guard ->> 'consents']))[1] then
+    return false;
+  end if;
   insert into cell.sealed_envelopes (tenant_id, envelope_id, subject_id, site_id, user_ref, attributes, purpose_id,
     order_sha256, not_before, expires_at, sealed_at, key_version)
   select p_tenant, e.envelope_id, e.subject_id, e.site_id, e.user_ref, e.attributes, e.purpose_id,
@@ -136,8 +132,9 @@ begin
   where e.tenant_id = p_tenant and e.envelope_id = p_envelope_id;
   -- The envelope's own user_ref: without its person at this very site there is nothing to open.
   select t.site_id, t.subject_id into v_site, v_subject
-  from core.introspect_access_token(p_tenant, p_token_hash, p_audience, coalesce(v_envelope.user_ref, 'nobody')) t;
-  if not found then return jsonb_build_object('outcome', 'invalid_token'); end if;
+  from core.introspect_access_tokens(
+    p_tenant, p_audience, array[p_token_hash], array[coalesce(v_envelope.user_ref, 'nobody')]) t;
+  if v_site is null then return jsonb_build_object('outcome', 'invalid_token'); end if;
   if not core.site_may_seal(p_tenant, v_site) then
     return jsonb_build_object('outcome', 'forbidden', 'site_id', v_site);
   end if;

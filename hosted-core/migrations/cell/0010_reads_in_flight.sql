@@ -23,52 +23,73 @@ create trigger await_releases_at_change after update of status, epoch on cell.pe
 create trigger await_releases_at_delete after delete on cell.people for each row
   execute function cell.await_releases();
 
--- Writes entries about reads, as append_audit does. An entry with a guard is written only if what allowed the
--- read still holds; it cannot end before this is committed. Answers, in order, which were written.
---   guard: {token (SHA-256, hex), audience, user_ref, subject_id, epoch, consents}
-create function cell.append_reads(p_tenant text, p_reads jsonb) returns boolean[]
-  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_allowed boolean[];
-  v_entries jsonb;
+-- Looks at permissions once more, under keys that are held until the end of the transaction: what holds now
+-- cannot end before it. One boolean a read, in order. For each read:
+--   p_subject_ids: null for a read that needs no permission; nothing is asked of it then
+--   p_consents:    ids of the consents that allowed it, separated by commas
+create function cell.hold_reads(
+  p_tenant text, p_audience text, p_tokens bytea[], p_user_refs text[],
+  p_site_ids text[], p_subject_ids uuid[], p_epochs int[], p_consents text[]
+) returns boolean[]
+  language plpgsql set search_path = pg_catalog, pg_temp
+  -- As core.introspect_access_tokens: one plan, from key to key.
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
   perform set_config('userref.tenant', p_tenant, true);
   perform pg_advisory_xact_lock_shared(k.key) from (
-    select distinct key from jsonb_array_elements(p_reads) r, lateral (values
-      (cell.release_lock('subject', p_tenant, r -> 'guard' ->> 'subject_id')),
-      (cell.release_lock('site', p_tenant, r -> 'entry' ->> 'site_id'))) keys(key)
-    where r ? 'guard' order by key
+    select distinct key from unnest(p_site_ids, p_subject_ids) r(site_id, subject_id), lateral (values
+      (cell.release_lock('subject', p_tenant, r.subject_id::text)),
+      (cell.release_lock('site', p_tenant, r.site_id))) keys(key)
+    where r.subject_id is not null order by key
   ) k;
   -- A statement of its own, so that it sees what was committed while it waited for the keys.
-  select array_agg(not r ? 'guard' or cell.may_read(p_tenant, r -> 'entry' ->> 'site_id', r -> 'guard') order by n),
-    jsonb_agg(r -> 'entry' order by n)
-  into v_allowed, v_entries
-  from jsonb_array_elements(p_reads) with ordinality as reads(r, n);
-  select jsonb_agg(e order by n) into v_entries
-  from jsonb_array_elements(v_entries) with ordinality as entries(e, n) where v_allowed[n];
-  if v_entries is not null then perform cell.append_audit(v_entries); end if;
-  return v_allowed;
+  return (
+    select array_agg(asked.subject_id is null or coalesce(
+      asked.token_site = asked.site_id and asked.token_subject = asked.subject_id and person.is_as_before
+      and live.count = cardinality(allowed_by.consent_ids), false) order by asked.n)
+    from rows from (
+      unnest(p_site_ids, p_subject_ids, p_epochs, p_consents),
+      core.introspect_access_tokens(p_tenant, p_audience, p_tokens, p_user_refs)
+    ) with ordinality as asked(site_id, subject_id, epoch, consents, token_site, token_subject, ask_at, n)
+    cross join lateral (select string_to_array(asked.consents, ',') as consent_ids offset 0) allowed_by
+    left join lateral (
+      select p.status = 'active' and p.epoch = asked.epoch as is_as_before from cell.people p
+      where p.tenant_id = p_tenant and p.subject_id = asked.subject_id limit 1
+    ) person on true
+    cross join lateral (
+      select count(*) as count from cell.consents c
+      where c.tenant_id = p_tenant and c.consent_id = any (allowed_by.consent_ids) and c.state = 'granted'
+    ) live
+  );
 end $$;
 
-create function cell.may_read(p_tenant text, p_site_id text, p_guard jsonb) returns boolean
-  language sql stable set search_path = pg_catalog, pg_temp as $$
-  select exists (
-    select from core.introspect_access_token(
-      p_tenant, decode(p_guard ->> 'token', 'hex'), p_guard ->> 'audience', p_guard ->> 'user_ref') t
-    where t.site_id = p_site_id and t.subject_id = (p_guard ->> 'subject_id')::uuid
-  ) and exists (
-    select from cell.people p
-    where p.tenant_id = p_tenant and p.subject_id = (p_guard ->> 'subject_id')::uuid
-      and p.status = 'active' and p.epoch = (p_guard ->> 'epoch')::int
-  ) and not exists (
-    select from jsonb_array_elements_text(p_guard -> 'consents') as named(consent_id)
-    where not exists (select from cell.consents c
-      where c.tenant_id = p_tenant and c.consent_id = named.consent_id and c.state = 'granted')
-  )
-$$;
+-- Writes entries about reads, as append_audit does: each that cell.hold_reads lets pass, and it cannot end
+-- before this is committed. Answers which were written.
+create function cell.append_reads(
+  p_tenant text, p_audience text, p_tokens bytea[], p_user_refs text[],
+  p_site_ids text[], p_subject_ids uuid[], p_epochs int[], p_consents text[], p_entries jsonb
+) returns boolean[]
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_held boolean[] := cell.hold_reads(
+    p_tenant, p_audience, p_tokens, p_user_refs, p_site_ids, p_subject_ids, p_epochs, p_consents);
+begin
+  insert into cell.audit_pending (tenant_id, action, site_id, subject_ref, request_id, data)
+  select p_tenant, e.action, e.site_id, e.subject_ref, e.request_id, coalesce(e.data, '{}')
+  from rows from (jsonb_to_recordset(p_entries)
+    as (action text, site_id text, subject_ref uuid, request_id text, data jsonb)) with ordinality
+    as e(action, site_id, subject_ref, request_id, data, n)
+  where v_held[e.n];
+  return v_held;
+end $$;
 
-revoke all on function cell.append_reads(text, jsonb), cell.may_read(text, text, jsonb) from public;
-grant execute on function cell.append_reads(text, jsonb) to cell_app;
+revoke all on function
+  cell.hold_reads(text, text, bytea[], text[], text[], uuid[], int[], text[]),
+  cell.append_reads(text, text, bytea[], text[], text[], uuid[], int[], text[], jsonb)
+from public;
+grant execute on function
+  cell.append_reads(text, text, bytea[], text[], text[], uuid[], int[], text[], jsonb)
+to cell_app;
 
 -- For an operator's revocation: whose consents there are.
 create index consents_of_site on cell.consents (tenant_id, site_id, subject_id) where state = 'granted';

@@ -156,37 +156,50 @@ exception when foreign_key_violation then
   return null;
 end $$;
 
--- What a cell may learn about an access token: whose it is and where it counts. The one thing that the
--- cell's half may ask of this schema, and only from inside its own release function.
--- With p_user_ref the token must be the site's own (client credentials); a user_ref that is unknown or
--- belongs to another site gives a row without subject.
-create function core.introspect_access_token(p_tenant text, p_token_sha256 bytea, p_audience text, p_user_ref text)
-  returns table (site_id text, subject_id uuid, token_kind text, initiate_login_uri text)
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+-- What a cell may learn about access tokens: whose each is and where it counts. The one thing that the cell's
+-- half may ask of this schema about them, and only from inside its own functions. One row a token, in order;
+-- without a site where the token gives nothing here.
+--   p_user_refs: where one is given, the token must be the site's own (client credentials); a user_ref that
+--                is unknown or belongs to another site gives a row without subject
+create function core.introspect_access_tokens(p_tenant text, p_audience text, p_tokens bytea[], p_user_refs text[])
+  returns table (site_id text, subject_id uuid, initiate_login_uri text)
+  language plpgsql stable security definer rows 16 set search_path = pg_catalog, pg_temp
+  -- One plan for every batch: it goes from key to key and never reads a table, however small it is today.
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 begin
   return query
-  select a.site_id,
-    case when a.kind = 'AccessToken' then a.subject_id else l.subject_id end,
-    a.kind, s.initiate_login_uri
-  from core.oidc_artifacts a
-  join core.sites s on s.tenant_id = p_tenant and s.site_id = a.site_id and s.status = 'enabled'
+  select found.site_id, found.subject_id, found.initiate_login_uri
+  from unnest(p_tokens, p_user_refs) with ordinality as asked(token, user_ref, n)
   left join lateral (
-    select l.subject_id from core.pairwise_links l
-    where l.tenant_id = p_tenant and l.site_id = a.site_id and l.user_ref = p_user_ref limit 1) l on true
-  left join lateral (
-    select p.status from core.subjects p
-    where p.tenant_id = p_tenant and p.subject_id = coalesce(a.subject_id, l.subject_id) limit 1) p on true
-  where a.tenant_id = p_tenant and a.id_sha256 = p_token_sha256 and a.expires_at > now()
-    and a.payload ->> 'aud' = p_audience
-    and case a.kind
-      when 'AccessToken' then p_user_ref is null and p.status = 'active' and exists (
-        select from core.oidc_artifacts g
-        where g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256 and g.kind = 'Grant' and g.expires_at > now())
-      when 'ClientCredentials' then p_user_ref is not null and (l.subject_id is null or p.status = 'active')
-      else false end;
+    select a.site_id, case when a.kind = 'AccessToken' then a.subject_id else l.subject_id end as subject_id,
+      s.initiate_login_uri
+    from (
+      select a.kind, a.site_id, a.subject_id, a.grant_sha256 from core.oidc_artifacts a
+      where a.tenant_id = p_tenant and a.id_sha256 = asked.token and a.expires_at > now()
+        and a.payload ->> 'aud' = p_audience
+        and a.kind = case when asked.user_ref is null then 'AccessToken' else 'ClientCredentials' end limit 1
+    ) a
+    cross join lateral (
+      select s.initiate_login_uri from core.sites s
+      where s.tenant_id = p_tenant and s.site_id = a.site_id and s.status = 'enabled' limit 1) s
+    left join lateral (
+      select l.subject_id from core.pairwise_links l
+      where a.kind = 'ClientCredentials' and l.tenant_id = p_tenant and l.site_id = a.site_id
+        and l.user_ref = asked.user_ref limit 1) l on true
+    left join lateral (
+      select p.status from core.subjects p
+      where p.tenant_id = p_tenant and p.subject_id = coalesce(a.subject_id, l.subject_id) limit 1) p on true
+    left join lateral (
+      select true as lives from core.oidc_artifacts g
+      where a.kind = 'AccessToken' and g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256
+        and g.kind = 'Grant' and g.expires_at > now() limit 1) g on true
+    where case a.kind when 'AccessToken' then p.status = 'active' and g.lives
+      else l.subject_id is null or p.status = 'active' end
+  ) found on true
+  order by asked.n;
 end $$;
-revoke all on function core.introspect_access_token(text, bytea, text, text) from public;
+revoke all on function core.introspect_access_tokens(text, text, bytea[], text[]) from public;
 
 create function core.revoke_grant(p_tenant text, p_grant_sha256 bytea) returns void
   language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$

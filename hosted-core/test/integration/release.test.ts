@@ -350,12 +350,7 @@ describe('the database keeps the halves and tenants apart', () => {
         code: '42501',
       });
     }
-    const introspect = fixture.cell.query('select core.introspect_access_token($1, $2, $3, $4)', [
-      'acme',
-      Buffer.alloc(32),
-      '',
-      null,
-    ]);
+    const introspect = fixture.cell.query(`select core.introspect_access_tokens('acme', '', '{}', '{}')`);
     await expect(introspect).rejects.toMatchObject({ code: '42501' });
   });
 

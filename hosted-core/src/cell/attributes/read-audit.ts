@@ -1,8 +1,8 @@
 import type { AuditEntry } from '../../audit/audit-log.ts';
 import type { Database } from '../../database/database.ts';
-import { UserrefError } from '../../errors/userref-error.ts';
 import { ReadCounter } from './read-counter.ts';
-import { appendReads, type ReadGuard } from './reads-repository.ts';
+import { appendReads, type ReadEntry, type ReadGuard } from './reads-repository.ts';
+import { SharedCalls } from './shared-calls.ts';
 
 export interface ReadAuditOptions {
   /** Connected as `cell_app`. */
@@ -18,36 +18,26 @@ export interface ReadRecord {
   readonly consentIds?: readonly string[];
 }
 
-interface Waiting extends ReadRecord {
-  readonly guard?: ReadGuard;
-  readonly done: (isWritten: boolean) => void;
-  readonly failed: (error: unknown) => void;
-}
-
-const MAX_BATCH = 64;
-const MAX_DELAY_MS = 2;
-const MAX_WAITING = 4_096;
-
 /**
- * Writes down reads before their answer goes out. Entries that come close together share one insert and
- * one commit: at most 64, and none waits longer than 2 ms for company.
+ * Writes down reads before their answer goes out. Entries that come close together share one insert and one
+ * commit, at most 64 ({@link SharedCalls}).
  */
 export class ReadAudit {
-  readonly #database: Database;
+  readonly #writes: SharedCalls<ReadEntry, boolean>;
   readonly #counter: ReadCounter;
-  #waiting: Waiting[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
-  #writing = 0;
 
   constructor({ database, now, countDelayMs }: ReadAuditOptions) {
-    this.#database = database;
     this.#counter = new ReadCounter({ database, now, delayMs: countDelayMs });
+    this.#writes = new SharedCalls({
+      call: (reads) => appendReads(database, reads),
+      // Row level security opens for one tenant at a time, and tokens are for one audience.
+      groupOf: ({ entry, guard }) => `${entry.tenantId}|${guard?.audience}`,
+    });
   }
 
   /** Resolves when the entry is committed. Rejects when it is not: then nothing may be released. */
   async record(record: ReadRecord): Promise<void> {
-    await this.#enqueue(record);
+    await this.#write(record);
   }
 
   /**
@@ -55,18 +45,7 @@ export class ReadAudit {
    * Resolves to `false` when it has ended: nothing was written then, and nothing may be released.
    */
   recordRelease(record: ReadRecord & { readonly guard: ReadGuard }): Promise<boolean> {
-    return this.#enqueue(record);
-  }
-
-  #enqueue(record: ReadRecord & { readonly guard?: ReadGuard }): Promise<boolean> {
-    if (this.#waiting.length >= MAX_WAITING) {
-      const logDetail = 'too many reads wait for the audit log';
-      return Promise.reject(new UserrefError('service_unavailable', { logDetail, retryAfterSeconds: 1 }));
-    }
-    return new Promise((done, failed) => {
-      this.#waiting.push({ ...record, done, failed });
-      this.#schedule();
-    });
+    return this.#write(record);
   }
 
   /** Resolves when the counts gathered so far are stored. For an orderly stop. */
@@ -74,46 +53,9 @@ export class ReadAudit {
     return this.#counter.flush();
   }
 
-  #schedule(): void {
-    if (this.#waiting.length >= MAX_BATCH) {
-      this.#flush();
-      return;
-    }
-    if (this.#timer || this.#immediate) return;
-    // With no write under way there is no company worth waiting for.
-    if (this.#writing === 0) this.#immediate = setImmediate(() => this.#flush());
-    else this.#timer = setTimeout(() => this.#flush(), MAX_DELAY_MS);
+  async #write(record: ReadRecord & { readonly guard?: ReadGuard }): Promise<boolean> {
+    const isWritten = await this.#writes.ask(record);
+    if (isWritten && record.consentIds) this.#counter.add(record.entry.tenantId, record.consentIds);
+    return isWritten;
   }
-
-  #flush(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
-    this.#timer = undefined;
-    this.#immediate = undefined;
-    const batch = this.#waiting.splice(0, MAX_BATCH);
-    for (const records of byTenant(batch)) void this.#write(records);
-    if (this.#waiting.length > 0) this.#schedule();
-  }
-
-  async #write(records: readonly Waiting[]): Promise<void> {
-    this.#writing += 1;
-    try {
-      const written = await appendReads(this.#database, records);
-      for (const [index, record] of records.entries()) {
-        const isWritten = written[index] === true;
-        if (isWritten) this.#counter.add(record.entry.tenantId, record.consentIds ?? []);
-        record.done(isWritten);
-      }
-    } catch (error) {
-      for (const record of records) record.failed(error);
-    } finally {
-      this.#writing -= 1;
-      if (this.#waiting.length > 0) this.#flush();
-    }
-  }
-}
-
-/** Row level security opens for one tenant at a time. */
-function byTenant(records: readonly Waiting[]): Waiting[][] {
-  return [...Map.groupBy(records, (record) => record.entry.tenantId).values()];
 }

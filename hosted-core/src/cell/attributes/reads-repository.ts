@@ -1,5 +1,5 @@
 import { type AuditEntry, toRow } from '../../audit/audit-log.ts';
-import type { Database } from '../../database/database.ts';
+import type { Queryable } from '../../database/database.ts';
 
 /** What allowed a read, to be looked at again when the read is written down. */
 export interface ReadGuard {
@@ -19,19 +19,28 @@ export interface ReadEntry {
 }
 
 /**
- * Writes entries of one tenant in one commit; one with a guard only if its permission still holds, and that
- * cannot end in between (`cell.append_reads` says how).
+ * Writes entries in one commit; one with a guard only if its permission still holds, and that cannot end in
+ * between (`cell.append_reads` says how). All of one tenant, and all guards of one audience.
  * @returns for each entry, whether it was written
  */
-export async function appendReads(database: Database, reads: readonly ReadEntry[]): Promise<boolean[]> {
+export async function appendReads(database: Queryable, reads: readonly ReadEntry[]): Promise<boolean[]> {
   const [first] = reads;
   if (first === undefined) return [];
-  const rows = await database.query<{ written: boolean[] }>('select cell.append_reads($1, $2) as written', [
-    first.entry.tenantId,
-    JSON.stringify(
-      reads.map(({ entry, guard }) => ({ entry: toRow(entry), ...(guard && { guard: guardRow(guard) }) })),
-    ),
-  ]);
+  const guards = reads.map(({ guard }) => guard);
+  const rows = await database.query<{ written: boolean[] }>(
+    'select cell.append_reads($1, $2, $3, $4, $5, $6, $7, $8, $9) as written',
+    [
+      first.entry.tenantId,
+      first.guard?.audience,
+      guards.map((guard) => guard?.tokenHash),
+      guards.map((guard) => guard?.userRef),
+      reads.map(({ entry }) => entry.siteId),
+      guards.map((guard) => guard?.subjectId),
+      guards.map((guard) => guard?.epoch),
+      guards.map((guard) => guard?.consentIds.join()),
+      JSON.stringify(reads.map(({ entry }) => toRow(entry))),
+    ],
+  );
   return rows[0]?.written ?? [];
 }
 
@@ -43,6 +52,6 @@ export function guardRow(guard: ReadGuard): object {
     user_ref: guard.userRef ?? null,
     subject_id: guard.subjectId,
     epoch: guard.epoch,
-    consents: guard.consentIds,
+    consents: guard.consentIds.join(),
   };
 }

@@ -19,11 +19,13 @@ import type { ReadGuard } from './reads-repository.ts';
 import { consentRefusal, entryFor } from './release-refusal.ts';
 import {
   type Caller,
-  decideRelease,
+  decideReleases,
   hashToken,
+  type ReleaseAsk,
   type ReleaseDecision,
-  type ReleaseQuery,
+  type Released,
 } from './release-repository.ts';
+import { SharedCalls } from './shared-calls.ts';
 
 export interface ReleaseAttributesOptions {
   /** Connected as `cell_app`. */
@@ -58,7 +60,6 @@ export interface UnsealRequest extends Caller {
 }
 
 type Values = Record<string, unknown>;
-type Released = Extract<ReleaseDecision, { outcome: 'released' }>;
 type Refused = Exclude<SealingDecision, Released>;
 type Opened = Extract<UnsealingDecision, { outcome: 'opened' }>;
 
@@ -73,10 +74,16 @@ const ATTEMPTS = 3;
 export class ReleaseAttributes {
   readonly #options: ReleaseAttributesOptions;
   readonly #now: () => Date;
+  readonly #decisions: SharedCalls<ReleaseAsk, ReleaseDecision>;
 
   constructor(options: ReleaseAttributesOptions) {
+    const { database, audience, now = () => new Date() } = options;
     this.#options = options;
-    this.#now = options.now ?? (() => new Date());
+    this.#now = now;
+    this.#decisions = new SharedCalls({
+      call: (asks) => decideReleases(database, asks, { audience, now: now() }),
+      groupOf: ({ tenantId }) => tenantId,
+    });
   }
 
   /**
@@ -88,7 +95,7 @@ export class ReleaseAttributes {
    */
   release(request: ReleaseRequest): Promise<Values> {
     return untilSettled(async () => {
-      const { decision, values } = await this.#read(request, decideRelease);
+      const { decision, values } = await this.#read(request, (ask) => this.#decisions.ask(ask));
       const isWritten = await this.#options.audit.recordRelease({
         entry: entryFor(request, decision, 'attributes.released'),
         consentIds: decision.consent_ids,
@@ -105,8 +112,10 @@ export class ReleaseAttributes {
    */
   seal(request: SealRequest): Promise<SealedAttributes> {
     const { notBefore, expiresAt, tenantId } = request;
+    const { database, audience } = this.#options;
+    const decide = (ask: ReleaseAsk) => decideSealing(database, ask, { audience, now: this.#now() });
     return untilSettled(async () => {
-      const { decision, values } = await this.#read(request, decideSealing);
+      const { decision, values } = await this.#read(request, decide);
       const binding: EnvelopeBinding = {
         ...{ tenantId, subjectId: decision.subject_id, siteId: decision.site_id, userRef: request.userRef },
         ...{ attributes: request.names, purpose: request.purpose, orderRef: request.orderRef },
@@ -152,16 +161,16 @@ export class ReleaseAttributes {
 
   async #read(
     request: ReleaseRequest,
-    decide: (database: Database, query: ReleaseQuery) => Promise<SealingDecision>,
+    decide: (ask: ReleaseAsk) => Promise<SealingDecision>,
   ): Promise<{ decision: Released; values: Values }> {
-    const { database, vault, audience } = this.#options;
-    const now = this.#now();
+    const { vault } = this.#options;
     const sources = request.names.map((name) => ({ name, derived: vault.catalogue.find(name).derived }));
     const storedNames = [...new Set(sources.map(({ name, derived }) => derived?.from ?? name))];
-    const decision = await decide(database, { ...request, audience, storedNames, now });
+    const decision = await decide({ ...request, storedNames });
     if (decision.outcome !== 'released') return this.#refuse(request, decision);
 
     const opened = await this.#open(request, decision);
+    const now = this.#now();
     const stored = new Map(opened.map(({ attribute, value }) => [attribute, value]));
     const values = Object.fromEntries(
       sources.map(({ name, derived }) => [

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Database } from '../../database/database.ts';
-import type { SealedValues } from '../vault/stored-attributes.ts';
+import { type SealedColumns, type SealedValues, toSealedValues } from '../vault/stored-attributes.ts';
 
 /** Who asks, with which token. */
 export interface Caller {
@@ -11,13 +11,17 @@ export interface Caller {
   readonly userRef?: string | undefined;
 }
 
-export interface ReleaseQuery extends Caller {
-  /** The cell's address, as the token must name it. */
-  readonly audience: string;
+export interface ReleaseAsk extends Caller {
   readonly names: readonly string[];
   /** What the names are read or derived from. */
   readonly storedNames: readonly string[];
   readonly purpose: string;
+}
+
+/** Where and when it is decided. */
+export interface DecisionTerms {
+  /** The cell's address, as the tokens must name it. */
+  readonly audience: string;
   readonly now: Date;
 }
 
@@ -33,15 +37,17 @@ export type ReleaseDecision =
       readonly ask_at: string | null;
       readonly missing: readonly { readonly attribute: string; readonly expired: boolean }[];
     }
-  | {
-      readonly outcome: 'released';
-      readonly site_id: string;
-      readonly audit_ref: string;
-      readonly subject_id: string;
-      readonly epoch: number;
-      readonly consent_ids: readonly string[];
-      readonly sealed: SealedValues;
-    };
+  | Released;
+
+export interface Released {
+  readonly outcome: 'released';
+  readonly site_id: string;
+  readonly audit_ref: string;
+  readonly subject_id: string;
+  readonly epoch: number;
+  readonly consent_ids: readonly string[];
+  readonly sealed: SealedValues;
+}
 
 export interface SiteConsent {
   readonly consent_id: string;
@@ -59,22 +65,37 @@ export type SiteConsents =
   | { readonly outcome: 'not_found'; readonly site_id: string }
   | { readonly outcome: 'found'; readonly site_id: string; readonly consents: readonly SiteConsent[] };
 
-/** Decides and reads in one round trip; `cell.release_attributes` says how. */
-export async function decideRelease(database: Database, query: ReleaseQuery): Promise<ReleaseDecision> {
-  const rows = await database.query<{ decision: ReleaseDecision }>(
-    'select cell.release_attributes($1, $2, $3, $4, $5, $6, $7, $8) as decision',
+/**
+ * Decides and reads in one round trip, for asks of one tenant; `cell.decide_releases` says how.
+ * @returns a decision for each, in their order
+ */
+export async function decideReleases(
+  database: Database,
+  asks: readonly ReleaseAsk[],
+  { audience, now }: DecisionTerms,
+): Promise<ReleaseDecision[]> {
+  const rows = await database.query<DecisionRow>(
+    'select * from cell.decide_releases($1, $2, $3, $4, $5, $6, $7, $8)',
     [
-      query.tenantId,
-      hashToken(query.accessToken),
-      query.userRef ?? null,
-      query.audience,
-      query.names,
-      query.storedNames,
-      query.purpose,
-      query.now,
+      asks[0]?.tenantId,
+      audience,
+      now,
+      asks.map((ask) => hashToken(ask.accessToken)),
+      asks.map((ask) => ask.userRef),
+      asks.map((ask) => ask.names.join()),
+      asks.map((ask) => ask.storedNames.join()),
+      asks.map((ask) => ask.purpose),
     ],
   );
-  return only(rows).decision;
+  return rows.map(toDecision);
+}
+
+/** A row of `cell.decide_releases`; the outcome says which columns are filled. */
+export type DecisionRow = Exclude<ReleaseDecision, { outcome: 'released' }> | ReleasedRow;
+type ReleasedRow = Omit<Released, 'sealed'> & SealedColumns;
+
+export function toDecision(row: DecisionRow): ReleaseDecision {
+  return row.outcome === 'released' ? { ...row, sealed: toSealedValues(row) } : row;
 }
 
 /** The consents that a person has given to the asking site. */

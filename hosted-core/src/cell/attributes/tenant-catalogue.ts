@@ -46,6 +46,11 @@ export class TenantCatalogue {
     return catalogue.has(name) ? catalogue.find(name) : undefined;
   }
 
+  /** All, the default catalogue first. */
+  list(): AttributeEntry[] {
+    return this.#options.catalogue.list();
+  }
+
   async #load(): Promise<void> {
     const { core, catalogue, tenantId, logger, now } = this.#options;
     try {

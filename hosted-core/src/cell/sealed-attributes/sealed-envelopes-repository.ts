@@ -2,12 +2,24 @@ import { type AuditEntry, toRow } from '../../audit/audit-log.ts';
 import type { Database, Queryable } from '../../database/database.ts';
 import { guardRow, type ReadGuard } from '../attributes/reads-repository.ts';
 import type { MissingConsents } from '../attributes/release-refusal.ts';
-import { hashToken, type ReleaseDecision, type ReleaseQuery } from '../attributes/release-repository.ts';
+import {
+  type DecisionRow,
+  type DecisionTerms,
+  hashToken,
+  type ReleaseAsk,
+  type ReleaseDecision,
+  toDecision,
+} from '../attributes/release-repository.ts';
 import type { EnvelopeBinding } from '../vault/envelopes.ts';
 import type { StoredKey } from '../vault/stored-attributes.ts';
 import { orderHash } from './sealed-envelope.ts';
 
-export type SealingDecision = ReleaseDecision | { readonly outcome: 'forbidden'; readonly site_id: string };
+interface Forbidden {
+  readonly outcome: 'forbidden';
+  readonly site_id: string;
+}
+
+export type SealingDecision = ReleaseDecision | Forbidden;
 
 export interface UnsealingQuery {
   readonly tenantId: string;
@@ -49,22 +61,19 @@ export type UnsealingDecision =
       readonly expires_at_ms: number;
     });
 
-/** As `decideRelease`, and `forbidden` unless the site may receive sealed attributes. */
-export async function decideSealing(database: Database, query: ReleaseQuery): Promise<SealingDecision> {
-  const [row] = await database.query<{ decision: SealingDecision }>(
+/** As `decideReleases` for one, and `forbidden` unless the site may receive sealed attributes. */
+export async function decideSealing(
+  database: Database,
+  ask: ReleaseAsk,
+  { audience, now }: DecisionTerms,
+): Promise<SealingDecision> {
+  const { tenantId, accessToken, userRef = null, names, storedNames, purpose } = ask;
+  const [row] = await database.query<{ decision: DecisionRow | Forbidden }>(
     'select cell.decide_sealing($1, $2, $3, $4, $5, $6, $7, $8) as decision',
-    [
-      query.tenantId,
-      hashToken(query.accessToken),
-      query.userRef ?? null,
-      query.audience,
-      query.names,
-      query.storedNames,
-      query.purpose,
-      query.now,
-    ],
+    [tenantId, hashToken(accessToken), userRef, audience, names, storedNames, purpose, now],
   );
-  return decided(row?.decision);
+  const decision = decided(row?.decision);
+  return decision.outcome === 'forbidden' ? decision : toDecision(decision);
 }
 
 /** `cell.decide_unsealing` says how. */

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../../database/database.ts';
-import type { SealedValues } from './stored-attributes.ts';
+import { type SealedColumns, type SealedValues, toSealedValues } from './stored-attributes.ts';
 import type { Person } from './subject-key-repository.ts';
 
 export interface SealedRow {
@@ -70,10 +70,10 @@ export class AttributeRepository {
 
   /** Everything that is held about a person, sealed; `undefined` when there is no such person. */
   async readOwn(database: Database, { tenantId, subjectId }: Person): Promise<OwnAttributesRow | undefined> {
-    const rows = await database.query<{ own: OwnAttributesRow | null }>(
-      'select cell.own_attributes($1, $2) as own',
+    const [row] = await database.query<Omit<OwnAttributesRow, 'sealed'> & SealedColumns>(
+      'select epoch, audit_ref, stored, keys from cell.own_attributes($1, $2)',
       [tenantId, subjectId],
     );
-    return rows[0]?.own ?? undefined;
+    return row && { epoch: row.epoch, audit_ref: row.audit_ref, sealed: toSealedValues(row) };
   }
 }

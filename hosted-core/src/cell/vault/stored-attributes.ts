@@ -18,10 +18,39 @@ export interface StoredKey {
   readonly wrapped_dek: string;
 }
 
-/** What `cell.sealed_values` answers: values and the keys to them, of one snapshot. */
+/** Values and the keys to them, of one snapshot. */
 export interface SealedValues {
   readonly values: readonly StoredValue[];
   readonly keys: readonly StoredKey[];
+}
+
+/** As `cell.sealed_values` answers: lists, `null` when empty; they cost half of what objects would. */
+export interface SealedColumns {
+  readonly stored: readonly (readonly [string, string, number, number, number, string, string])[] | null;
+  readonly keys: readonly (readonly [string, number, string, number, string])[] | null;
+}
+
+export function toSealedValues({ stored, keys }: SealedColumns): SealedValues {
+  return {
+    values: (stored ?? []).map(
+      ([attribute, keyClass, key_version, row_rev, schema_version, value_enc, source]) => ({
+        attribute,
+        class: keyClass,
+        key_version,
+        row_rev,
+        schema_version,
+        value_enc,
+        source,
+      }),
+    ),
+    keys: (keys ?? []).map(([keyClass, version, key_id, kek_version, wrapped_dek]) => ({
+      class: keyClass,
+      version,
+      key_id,
+      kek_version,
+      wrapped_dek,
+    })),
+  };
 }
 
 /** Sealed values together with whose they are, as the decision to open them found it. */
