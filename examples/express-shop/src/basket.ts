@@ -17,7 +17,12 @@ export interface Basket {
 const maxQuantity = 9;
 
 export function readBasket(req: Request, brand: Brand): Basket {
-  const quantities = parseQuantities(readCookie(req.headers.cookie, cookieName(brand)));
+  return basketIn(req.headers.cookie, brand);
+}
+
+/** The basket of a request, by its `Cookie` header. */
+export function basketIn(cookieHeader: string | undefined, brand: Brand): Basket {
+  const quantities = parseQuantities(readCookie(cookieHeader, basketCookie(brand)));
   const lines = brand.products.flatMap((product) => {
     const quantity = quantities.get(product.sku) ?? 0;
     return quantity > 0 ? [{ product, quantity, totalCents: quantity * product.priceCents }] : [];
@@ -33,13 +38,23 @@ export function readBasket(req: Request, brand: Brand): Basket {
 export function changeBasket(
   req: Request,
   res: Response,
-  { brand, sku, change }: { brand: Brand; sku: string; change: number },
+  { brand, ...change }: { brand: Brand; sku: string; change: number },
 ): void {
-  const quantities = new Map(readBasket(req, brand).lines.map((line) => [line.product.sku, line.quantity]));
-  if (!brand.products.some((product) => product.sku === sku)) return;
-  quantities.set(sku, Math.min(maxQuantity, Math.max(0, (quantities.get(sku) ?? 0) + change)));
-  const value = [...quantities].filter(([, quantity]) => quantity > 0).map((entry) => entry.join('.'));
-  writeBasket(res, brand, value.join('~'));
+  writeBasket(res, brand, changedBasket(readBasket(req, brand), brand, change));
+}
+
+/** The cookie's value after a change. */
+export function changedBasket(
+  { lines }: Basket,
+  brand: Brand,
+  { sku, change }: { sku: string; change: number },
+): string {
+  const quantities = new Map(lines.map((line) => [line.product.sku, line.quantity]));
+  if (brand.products.some((product) => product.sku === sku)) {
+    quantities.set(sku, Math.min(maxQuantity, Math.max(0, (quantities.get(sku) ?? 0) + change)));
+  }
+  const kept = [...quantities].filter(([, quantity]) => quantity > 0);
+  return kept.map((entry) => entry.join('.')).join('~');
 }
 
 export function emptyBasket(res: Response, brand: Brand): void {
@@ -48,12 +63,12 @@ export function emptyBasket(res: Response, brand: Brand): void {
 
 function writeBasket(res: Response, brand: Brand, value: string): void {
   const attributes = { path: '/', httpOnly: true, sameSite: 'lax' } as const;
-  if (value) res.cookie(cookieName(brand), value, attributes);
-  else res.clearCookie(cookieName(brand), attributes);
+  if (value) res.cookie(basketCookie(brand), value, attributes);
+  else res.clearCookie(basketCookie(brand), attributes);
 }
 
 // Browsers do not part cookies by port, so the name carries the brand.
-function cookieName(brand: Brand): string {
+export function basketCookie(brand: Brand): string {
   return `basket_${brand.id}`;
 }
 

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Eta } from 'eta';
 import type { Request, Response } from 'express';
+import { readArt } from './art.ts';
 import { readBasket } from './basket.ts';
 import type { Brand } from './brands.ts';
 import { formatCents } from './money.ts';
+import { shortRef } from './short-ref.ts';
 
 /** Renders one page of the shop inside its layout. `path` is where a sign-in on that page leads back to. */
 export type RenderPage = (req: Request, res: Response, page: Page) => void;
@@ -40,17 +41,4 @@ export function createPages(brand: Brand): RenderPage {
       .type('html')
       .send(eta.render(`./${view}`, { ...shared, ...data }));
   };
-}
-
-/** `ppid_a7q2…` — enough to see that two shops differ. */
-function shortRef(userRef: string): string {
-  return `${userRef.slice(0, 9)}…`;
-}
-
-/** Drawings by product or mark, ready to stand in the page (so that they follow the page's colours). */
-function readArt(folder: string): Record<string, string> {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.svg'));
-  return Object.fromEntries(
-    files.map((file) => [file.slice(0, -4), readFileSync(join(folder, file), 'utf8')]),
-  );
 }
