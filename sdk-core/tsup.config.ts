@@ -5,8 +5,10 @@ const shared = { format: ['esm' as const], target: 'es2022', sourcemap: true };
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', adapter: 'src/adapter/index.ts' },
+    // One build, so that an error is of the same class whichever entry it came through.
+    entry: { index: 'src/index.ts', adapter: 'src/adapter/index.ts', testing: 'testing/index.ts' },
     platform: 'neutral',
+    external: [/^node:/],
     dts: true,
     clean: true,
   },

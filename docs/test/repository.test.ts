@@ -93,7 +93,7 @@ describe('every package', () => {
   it('has exact versions of what only development needs', () => {
     const loose = packageFolders().flatMap((folder) =>
       Object.entries(readPackage(folder).devDependencies ?? {})
-        .filter(([, version]) => !/^\d+\.\d+\.\d+/.test(version))
+        .filter(([, version]) => !/^(?:npm:[a-z-]+@)?\d+\.\d+\.\d+/.test(version))
         .map(([name]) => `${folder}: ${name}`),
     );
     expect(loose).toEqual([]);

@@ -21,7 +21,7 @@ export type { Userref } from './create-userref.ts';
 export { createUserref } from './create-userref.ts';
 export { ConsentRequiredError } from './errors/consent-required-error.ts';
 export { LoginFailedError } from './errors/login-failed-error.ts';
-export type { ErrorCode } from './errors/userref-error.ts';
+export type { ErrorCode, UserrefErrorOptions } from './errors/userref-error.ts';
 export { UserrefError } from './errors/userref-error.ts';
 export type {
   AssuranceLevel,
@@ -43,7 +43,7 @@ export type { SealedAttributes, SealRequest, UnsealRequest } from './sealed/seal
 export { memoryRevocationStore } from './session/memory-revocation-store.ts';
 export type { RevisedSession, SessionChanges } from './session/revise-session.ts';
 export type { RevocationStore } from './session/revocation-store.ts';
-export type { Session } from './session/session.ts';
+export type { Session, SessionFields } from './session/session.ts';
 export type { SessionCheck, SessionRefusal } from './session/session-cookie.ts';
 export type { OfflineStatus } from './status-list/check-status.ts';
 export type { EventPage, FetchEventsRequest } from './webhooks/fetch-events.ts';

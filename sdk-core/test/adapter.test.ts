@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAdapter, incomingOf, toResponse } from '../src/adapter/index.ts';
+import { USER_REF } from '../testing/index.ts';
 import { CookieJar } from './support/cookie-jar.ts';
-import { USER_REF } from './support/fake-core.ts';
 import { optionsFor, useTestSite } from './support/site.ts';
 
 const { core, clock } = useTestSite();

@@ -3,7 +3,7 @@ import { HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ConsentRequiredError } from '../src/index.ts';
 import type { Session } from '../src/session/session.ts';
-import { ACCESS_TOKEN, problem } from './support/fake-core.ts';
+import { ACCESS_TOKEN, problem } from '../testing/index.ts';
 import { codeOf, signedIn, useTestSite } from './support/site.ts';
 
 const { core, create } = useTestSite();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRevocationStore } from '../src/index.ts';
-import { SID, USER_REF } from './support/fake-core.ts';
+import { SID, USER_REF } from '../testing/index.ts';
 import { codeOf, signedIn, useTestSite } from './support/site.ts';
 
 const { core, clock, create } = useTestSite();

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { ACCESS_TOKEN, oauthError, SID, USER_REF } from '../testing/index.ts';
 import { CookieJar } from './support/cookie-jar.ts';
-import { ACCESS_TOKEN, oauthError, SID, USER_REF } from './support/fake-core.ts';
 import { codeOf, signedIn, useTestSite } from './support/site.ts';
 
 const { core, clock, create } = useTestSite();

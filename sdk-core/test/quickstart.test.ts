@@ -1,13 +1,14 @@
+import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createUserref } from '../src/index.ts';
+import { FakeCore, USER_REF } from '../testing/index.ts';
 import { CookieJar } from './support/cookie-jar.ts';
-import { FakeCore, USER_REF } from './support/fake-core.ts';
 import { quickstartOf } from './support/readme.ts';
 import { SESSION_SECRET, WEBHOOK_SECRET } from './support/site.ts';
 
-const core = new FakeCore({ site: 'cms-shop-123', now: () => Math.floor(Date.now() / 1000) });
-const network = setupServer(...core.handlers);
+const core = new FakeCore({ site: 'cms-shop-123' });
+const network = setupServer(...core.handlers(http));
 
 beforeAll(() => network.listen({ onUnhandledFrame: 'error' }));
 afterAll(() => network.close());

@@ -3,7 +3,7 @@ import { HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ConsentRequiredError, type Userref } from '../src/index.ts';
 import type { Session } from '../src/session/session.ts';
-import { oauthError, problem, USER_REF } from './support/fake-core.ts';
+import { oauthError, problem, USER_REF } from '../testing/index.ts';
 import { codeOf, signedIn, useTestSite } from './support/site.ts';
 
 const { core, clock, create } = useTestSite();

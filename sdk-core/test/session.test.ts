@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { memoryRevocationStore } from '../src/index.ts';
 import { createSession, type Session } from '../src/session/session.ts';
-import { ACCESS_TOKEN, SID, USER_REF } from './support/fake-core.ts';
+import { ACCESS_TOKEN, SID, USER_REF } from '../testing/index.ts';
 import { codeOf, SESSION_SECRET, signedIn, useTestSite } from './support/site.ts';
 
 const { core, clock, create } = useTestSite();

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { memoryRevocationStore } from '../src/index.ts';
-import { SID, USER_REF } from './support/fake-core.ts';
+import { SID, USER_REF } from '../testing/index.ts';
 import { codeOf, signedIn, useTestSite, WEBHOOK_SECRET } from './support/site.ts';
 
 const { core, clock, create } = useTestSite();

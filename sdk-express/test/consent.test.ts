@@ -1,6 +1,6 @@
+import { problem } from '@userref/sdk-core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CookieJar } from '../../sdk-core/test/support/cookie-jar.ts';
-import { problem } from '../../sdk-core/test/support/fake-core.ts';
 import { useShop } from './support/shop.ts';
 
 const shop = useShop();

@@ -1,6 +1,6 @@
+import { USER_REF } from '@userref/sdk-core/testing';
 import { describe, expect, it } from 'vitest';
 import { CookieJar } from '../../sdk-core/test/support/cookie-jar.ts';
-import { USER_REF } from '../../sdk-core/test/support/fake-core.ts';
 import { requireUser } from '../src/index.ts';
 import { useShop } from './support/shop.ts';
 

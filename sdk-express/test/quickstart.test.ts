@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FakeCore, USER_REF } from '@userref/sdk-core/testing';
 import express from 'express';
+import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CookieJar } from '../../sdk-core/test/support/cookie-jar.ts';
-import { FakeCore, USER_REF } from '../../sdk-core/test/support/fake-core.ts';
 import { quickstartOf } from '../../sdk-core/test/support/readme.ts';
 import { SESSION_SECRET, WEBHOOK_SECRET } from '../../sdk-core/test/support/site.ts';
 import * as sdk from '../src/index.ts';
 import { load } from './support/browser.ts';
 
-const core = new FakeCore({ site: 'cms-shop-123', now: () => Math.floor(Date.now() / 1000) });
-const network = setupServer(...core.handlers);
+const core = new FakeCore({ site: 'cms-shop-123' });
+core.person.shares = false;
+const network = setupServer(...core.handlers(http));
 
 beforeAll(() => network.listen({ onUnhandledFrame: 'bypass' }));
 afterAll(() => network.close());

@@ -1,5 +1,5 @@
+import { SID, USER_REF } from '@userref/sdk-core/testing';
 import { describe, expect, it } from 'vitest';
-import { SID, USER_REF } from '../../sdk-core/test/support/fake-core.ts';
 import { memoryRevocationStore, userref } from '../src/index.ts';
 import { useShop } from './support/shop.ts';
 

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { SID, USER_REF } from '@userref/sdk-core/testing';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
-import { SID, USER_REF } from '../../sdk-core/test/support/fake-core.ts';
 import { optionsFor, WEBHOOK_SECRET } from '../../sdk-core/test/support/site.ts';
 import { memoryRevocationStore, userref } from '../src/index.ts';
 import { useShop } from './support/shop.ts';

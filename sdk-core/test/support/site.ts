@@ -1,8 +1,9 @@
+import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createUserref, type Userref, type UserrefOptions } from '../../src/index.ts';
+import { FakeCore } from '../../testing/index.ts';
 import { CookieJar } from './cookie-jar.ts';
-import { FakeCore } from './fake-core.ts';
 
 export const SESSION_SECRET = 'a session secret with more than 32 characters';
 export const WEBHOOK_SECRET = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
@@ -23,8 +24,9 @@ export interface TestSite {
 /** A core behind msw for the tests of a file; everything that is not the core or the cell is refused. */
 export function useTestSite(): TestSite {
   const clock = new TestClock();
-  const core = new FakeCore({ now: clock.now });
-  const server = setupServer(...core.handlers);
+  const core = new FakeCore({ clock: clock.clock });
+  core.person.shares = false;
+  const server = setupServer(...core.handlers(http));
   beforeAll(() => server.listen({ onUnhandledFrame: 'error' }));
   afterEach(() => {
     core.bends = { replies: {} };

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FakeCore } from '@userref/sdk-core/testing';
 import express, { type Express } from 'express';
+import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { CookieJar } from '../../../sdk-core/test/support/cookie-jar.ts';
-import { FakeCore } from '../../../sdk-core/test/support/fake-core.ts';
 import { optionsFor, TestClock } from '../../../sdk-core/test/support/site.ts';
 import {
   type ExpressUserrefOptions,
@@ -32,8 +33,9 @@ export interface Shop {
 /** An Express shop over real HTTP, its core and cell behind msw. */
 export function useShop(): Shop {
   const clock = new TestClock();
-  const core = new FakeCore({ now: clock.now });
-  const network = setupServer(...core.handlers);
+  const core = new FakeCore({ clock: clock.clock });
+  core.person.shares = false;
+  const network = setupServer(...core.handlers(http));
   const revoked: RevokedEvent[] = [];
   let server: Server;
   let app: Express;
