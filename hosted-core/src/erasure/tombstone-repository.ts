@@ -51,12 +51,12 @@ export class TombstoneRepository {
     return fromRow(row);
   }
 
-  /** Puts one back as the ledger has it. */
+  /** Puts one back as the ledger has it, unless another process has just done so. */
   async restore(tx: Queryable, tombstone: Tombstone): Promise<void> {
     await tx.query(
       `insert into ${this.#half}.tombstones
          (tenant_id, tombstone_id, sequence, subject_sha256, request_id, erased_at, backups_until)
-       values ($1, $2, $3, decode($4, 'hex'), $5, $6, $7) on conflict (tenant_id, tombstone_id) do nothing`,
+       values ($1, $2, $3, decode($4, 'hex'), $5, $6, $7) on conflict do nothing`,
       [
         tombstone.tenantId,
         tombstone.tombstoneId,
@@ -67,6 +67,10 @@ export class TombstoneRepository {
         tombstone.backupsUntil,
       ],
     );
+    const { tenantId, sequence, tombstoneId } = tombstone;
+    const own = await this.findBySequence(tx, tenantId, sequence);
+    if (own?.tombstoneId !== tombstoneId)
+      throw new Error(`Tombstone ${sequence} of the ledger is another one here. Run the replay again.`);
   }
 
   async findByRequest(tx: Queryable, tenantId: string, requestId: string): Promise<Tombstone | undefined> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeyContext, KeyWrapper, WrappedKey } from '../../src/cell/kms/key-wrapper.ts';
+import { resilientDriver } from '../../src/cell/kms/resilient-driver.ts';
 import { Vault } from '../../src/cell/vault/vault.ts';
 import { Database } from '../../src/database/database.ts';
 import { UserrefError } from '../../src/errors/userref-error.ts';
@@ -41,7 +42,13 @@ class FaultyService implements KeyWrapper {
 function vaultWith(options: { timing?: ManualTiming; database?: Database } = {}) {
   const service = new FaultyService();
   const { timing, database = fixture.cell } = options;
-  const vault = new Vault({ database, keyWrapper: service, region: 'eu', ...(timing && { timing }) });
+  const driver = {
+    rootKeyId: 'faulty',
+    wrap: service.wrap.bind(service),
+    unwrap: service.unwrap.bind(service),
+  };
+  const keyWrapper = resilientDriver(driver, timing && { timing });
+  const vault = new Vault({ database, keyWrapper, region: 'eu', ...(timing && { timing }) });
   return { service, vault };
 }
 

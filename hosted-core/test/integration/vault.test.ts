@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeyServiceError } from '../../src/cell/kms/key-service-error.ts';
 import type { KeyWrapper } from '../../src/cell/kms/key-wrapper.ts';
 import { KeyRing } from '../../src/cell/vault/key-ring.ts';
 import { Vault } from '../../src/cell/vault/vault.ts';
@@ -298,13 +299,14 @@ describe('the key ring', () => {
     const wrapper: KeyWrapper = {
       wrap: (plain, context) => fixture.keyWrapper.wrap(plain, context),
       unwrap: (wrapped, context) =>
-        service.away ? new Promise(() => {}) : fixture.keyWrapper.unwrap(wrapped, context),
+        service.away
+          ? Promise.reject(new KeyServiceError('unavailable', 'is away'))
+          : fixture.keyWrapper.unwrap(wrapped, context),
     };
     const ring = new KeyRing({
       database: fixture.cell,
       keyWrapper: wrapper,
       region: 'eu',
-      kmsTimeoutMs: 50,
       monotonicNow: () => clock.ms,
     });
     const { version } = await ring.active(TENANT, 'outage');

@@ -1,12 +1,16 @@
 import type { Timing } from '../../src/cell/kms/timing.ts';
 
 /** A clock that stands still until the test moves it. */
-export class ManualTiming implements Pick<Timing, 'now' | 'after'> {
+export class ManualTiming implements Timing {
   #now = 0;
   readonly #due = new Map<symbol, { at: number; work: () => void }>();
 
   now(): number {
     return this.#now;
+  }
+
+  random(): number {
+    return 0.5;
   }
 
   after(ms: number, work: () => void): () => void {

@@ -83,6 +83,12 @@ export class DataKeyStore {
       maxEntries: MAX_KEYS,
       ...(monotonicNow && { now: monotonicNow }),
     });
+    ring.whenClosed((isMeant, closed) =>
+      this.#cache.deleteWhere((name) => {
+        const [tenantId = '', , , keyClass = '', , , kekVersion] = name.split('|');
+        return isMeant(tenantId) && closed(keyClass, Number(kekVersion));
+      }),
+    );
   }
 
   /** Throws `integrity_error` when the wrapped key does not belong to this person, class and version. */

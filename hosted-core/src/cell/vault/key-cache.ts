@@ -45,10 +45,10 @@ export class KeyCache<Value> {
     return this.#load(name, load);
   }
 
-  /** Loads under way are not remembered either. */
-  deleteWhere(chosen: (name: string) => boolean): void {
-    for (const name of this.#entries.keys()) if (chosen(name)) this.#entries.delete(name);
-    for (const name of this.#loading.keys()) if (chosen(name)) this.#loading.delete(name);
+  /** What is still being loaded is asked for without a value, and not remembered when chosen. */
+  deleteWhere(chosen: (name: string, value: Value | undefined) => boolean): void {
+    for (const [name, { value }] of this.#entries) if (chosen(name, value)) this.#entries.delete(name);
+    for (const name of this.#loading.keys()) if (chosen(name, undefined)) this.#loading.delete(name);
   }
 
   get size(): number {

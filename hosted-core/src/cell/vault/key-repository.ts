@@ -26,14 +26,18 @@ export interface NewKey {
   readonly wrappedKey: Buffer;
 }
 
-/** Since when a version has been in its state, for operators. */
-export interface KeyVersionFacts {
+/** Whether a version may still open. */
+export interface KeyStanding {
   readonly class: string;
   readonly version: number;
   readonly state: KeyState;
+  readonly floor: number;
+}
+
+/** Since when a version has been in its state, for operators. */
+export interface KeyVersionFacts extends KeyStanding {
   readonly created_at: Date;
   readonly state_changed_at: Date;
-  readonly floor: number;
 }
 
 const FLOOR = `coalesce((select f.min_decryption_version from cell.key_floors f
@@ -57,6 +61,16 @@ export class KeyRepository {
       `select k.version, k.state, k.root_key_id, k.wrapped_key, ${FLOOR} from cell.keys k
        where k.tenant_id = $1 and k.region = $2 and k.class = $3 order by k.version desc`,
       [tenantId, region, keyClass],
+    );
+  }
+
+  /** How every version of every class of the tenant stands. */
+  standing({ tenantId, region }: Omit<KeyScope, 'class'>): Promise<KeyStanding[]> {
+    return this.#database.inTenant(tenantId, (tx) =>
+      tx.query<KeyStanding>(
+        `select k.class, k.version, k.state, ${FLOOR} from cell.keys k where k.tenant_id = $1 and k.region = $2`,
+        [tenantId, region],
+      ),
     );
   }
 

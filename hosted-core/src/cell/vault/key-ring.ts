@@ -3,22 +3,19 @@ import type { Database, Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { KEY_BYTES } from '../kms/key-blob.ts';
 import type { KeyWrapper } from '../kms/key-wrapper.ts';
-import type { Timing } from '../kms/timing.ts';
 import { KeyCache } from './key-cache.ts';
 import { KeyRepository, type KeyRow, type NewKey } from './key-repository.ts';
-import { withinTime } from './within-time.ts';
+import { type ClosedKeys, isClosed, KeyWatch } from './key-watch.ts';
 
 export interface KeyRingOptions {
   readonly database: Database;
+  /** Bounded in time by itself, see `resilientDriver`. */
   readonly keyWrapper: KeyWrapper;
   readonly region: string;
   /** How long an unwrapped key-encryption key stays in memory. Default {@link KEY_TTL_SECONDS}. */
   readonly ttlSeconds?: number;
-  /** How long the key management service may take. Default 2,000. */
-  readonly kmsTimeoutMs?: number;
   /** Milliseconds on a clock that never goes back. */
   readonly monotonicNow?: () => number;
-  readonly timing?: Pick<Timing, 'after'>;
 }
 
 export interface RingKey {
@@ -43,23 +40,47 @@ export class KeyRing {
   readonly #keys: KeyRepository;
   readonly #keyWrapper: KeyWrapper;
   readonly #region: string;
-  readonly #inTime: <T>(call: Promise<T>) => Promise<T>;
+  readonly #watch: KeyWatch;
   readonly #cache: KeyCache<RingKey>;
   readonly #liveCache: KeyCache<readonly RingKey[]>;
+  #dropOpened: (isMeant: (tenantId: string) => boolean, closed: ClosedKeys) => void = () => {};
 
   constructor(options: KeyRingOptions) {
-    const { ttlSeconds = KEY_TTL_SECONDS, kmsTimeoutMs = 2_000, monotonicNow, timing } = options;
-    this.#keys = new KeyRepository(options.database);
-    this.#keyWrapper = options.keyWrapper;
-    this.#region = options.region;
-    this.#inTime = (call) => withinTime(call, { ms: kmsTimeoutMs, timing, late: slowService });
+    const { ttlSeconds = KEY_TTL_SECONDS, monotonicNow, keyWrapper, region } = options;
+    const keys = new KeyRepository(options.database);
+    this.#keys = keys;
+    this.#keyWrapper = keyWrapper;
+    this.#region = region;
+    this.#watch = new KeyWatch({
+      ...{ keys, keyWrapper, region, now: monotonicNow },
+      onClosed: (tenantId, closed) => this.#drop((one) => one === tenantId, closed),
+      onRefused: () =>
+        this.#drop(
+          () => true,
+          () => true,
+        ),
+    });
     const limits = { ttlMs: ttlSeconds * 1_000, maxEntries: MAX_KEYS };
     this.#cache = new KeyCache({ ...limits, ...(monotonicNow && { now: monotonicNow }) });
     this.#liveCache = new KeyCache({ ...limits, ...(monotonicNow && { now: monotonicNow }) });
   }
 
+  /**
+   * Resolves when it is certain enough that no key in memory was closed elsewhere: see {@link KeyWatch}. Not
+   * for who holds a transaction; they asked before.
+   */
+  look(tenantId: string): Promise<void> {
+    return this.#watch.look(tenantId);
+  }
+
+  /** `drop` forgets at once what closed keys have opened. */
+  whenClosed(drop: (isMeant: (tenantId: string) => boolean, closed: ClosedKeys) => void): void {
+    this.#dropOpened = drop;
+  }
+
   /** The key that encrypts now. The first key of a tenant and class is made here. */
-  active(tenantId: string, keyClass: string, tx?: Queryable): Promise<RingKey> {
+  async active(tenantId: string, keyClass: string, tx?: Queryable): Promise<RingKey> {
+    if (!tx) await this.look(tenantId);
     return this.#cache.get(`${tenantId}|${keyClass}|active`, async () => {
       const row = activeOf(await this.#list(tenantId, keyClass, tx), keyClass);
       return this.version(tenantId, keyClass, row.version, tx);
@@ -70,7 +91,8 @@ export class KeyRing {
    * One version, for opening. Throws `integrity_error` when it is unknown, disabled, destroyed or below the
    * floor; which of them stands in `logDetail`, for operators.
    */
-  version(tenantId: string, keyClass: string, version: number, tx?: Queryable): Promise<RingKey> {
+  async version(tenantId: string, keyClass: string, version: number, tx?: Queryable): Promise<RingKey> {
+    if (!tx) await this.look(tenantId);
     return this.#cache.get(`${tenantId}|${keyClass}|${version}`, async () => {
       const rows = await this.#read(tenantId, keyClass, tx);
       return this.#open(tenantId, keyClass, { version, row: rows.find((one) => one.version === version) });
@@ -81,9 +103,10 @@ export class KeyRing {
    * All versions that may be read and written, newest first: in the middle of a rotation more than one.
    * For blind indexes, which are written under each of them.
    */
-  live(tenantId: string, keyClass: string, tx?: Queryable): Promise<readonly RingKey[]> {
+  async live(tenantId: string, keyClass: string, tx?: Queryable): Promise<readonly RingKey[]> {
+    if (!tx) await this.look(tenantId);
     return this.#liveCache.get(`${tenantId}|${keyClass}`, async () => {
-      const rows = (await this.#list(tenantId, keyClass, tx)).filter(mayOpen);
+      const rows = (await this.#list(tenantId, keyClass, tx)).filter((row) => !isClosed(row));
       activeOf(rows, keyClass);
       return Promise.all(rows.map((row) => this.#open(tenantId, keyClass, { version: row.version, row })));
     });
@@ -93,9 +116,7 @@ export class KeyRing {
   async make(tenantId: string, keyClass: string, version: number): Promise<NewKey> {
     const plain = randomBytes(KEY_BYTES);
     try {
-      const wrapped = await this.#inTime(
-        this.#keyWrapper.wrap(plain, this.#context(tenantId, keyClass, version)),
-      );
+      const wrapped = await this.#keyWrapper.wrap(plain, this.#context(tenantId, keyClass, version));
       return { version, rootKeyId: wrapped.rootKeyId, wrappedKey: wrapped.blob };
     } finally {
       plain.fill(0);
@@ -104,8 +125,19 @@ export class KeyRing {
 
   /** Called when this process learns that the states of a class have changed. */
   forget(tenantId: string, keyClass: string): void {
-    this.#cache.deleteWhere((name) => name.startsWith(`${tenantId}|${keyClass}|`));
-    this.#liveCache.deleteWhere((name) => name === `${tenantId}|${keyClass}`);
+    const isMeant = (name: string) => `${name}|`.startsWith(`${tenantId}|${keyClass}|`);
+    this.#cache.deleteWhere(isMeant);
+    this.#liveCache.deleteWhere(isMeant);
+  }
+
+  #drop(isMeant: (tenantId: string) => boolean, closed: ClosedKeys): void {
+    const isOver = (name: string, keys: readonly RingKey[] | undefined) => {
+      const [tenantId = '', keyClass = ''] = name.split('|');
+      return isMeant(tenantId) && (!keys || keys.some(({ version }) => closed(keyClass, version)));
+    };
+    this.#cache.deleteWhere((name, key) => isOver(name, key && [key]));
+    this.#liveCache.deleteWhere(isOver);
+    this.#dropOpened(isMeant, closed);
   }
 
   async #list(tenantId: string, keyClass: string, tx?: Queryable): Promise<KeyRow[]> {
@@ -127,14 +159,14 @@ export class KeyRing {
     keyClass: string,
     { version, row }: { version: number; row: KeyRow | undefined },
   ): Promise<RingKey> {
-    if (!row?.wrapped_key || !mayOpen(row)) throw closed(keyClass, version, row);
+    if (!row?.wrapped_key || isClosed(row)) throw closed(keyClass, version, row);
     const wrapped = { rootKeyId: row.root_key_id, blob: row.wrapped_key };
-    const plain = await this.#inTime(
-      this.#keyWrapper.unwrap(wrapped, this.#context(tenantId, keyClass, version)),
-    );
+    const context = this.#context(tenantId, keyClass, version);
+    const plain = await this.#keyWrapper.unwrap(wrapped, context);
     try {
       if (plain.length !== KEY_BYTES)
         throw new UserrefError('integrity_error', { logDetail: 'unwrapped key has a wrong length' });
+      this.#watch.opened({ wrapped, context });
       return { version, key: createSecretKey(plain) };
     } finally {
       plain.fill(0);
@@ -148,10 +180,6 @@ export class KeyRing {
   #context(tenantId: string, keyClass: string, version: number) {
     return { tenant: tenantId, region: this.#region, class: keyClass, version };
   }
-}
-
-function mayOpen({ state, version, floor }: KeyRow): boolean {
-  return state !== 'disabled' && state !== 'destroyed' && version >= floor;
 }
 
 function activeOf(rows: readonly KeyRow[], keyClass: string): KeyRow {
@@ -171,11 +199,4 @@ function closed(keyClass: string, version: number, row: KeyRow | undefined): Use
       ? `is below the minimum decryption version ${row.floor}`
       : `is ${row.state}`;
   return new UserrefError('integrity_error', { logDetail: `key ${keyClass} version ${version} ${why}` });
-}
-
-function slowService(): UserrefError {
-  return new UserrefError('service_unavailable', {
-    logDetail: 'key management service is too slow',
-    retryAfterSeconds: 5,
-  });
 }

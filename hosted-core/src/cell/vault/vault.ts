@@ -31,7 +31,7 @@ export interface VaultOptions {
     readonly staleWriterSeconds?: number;
   };
   /** A clock of the test's own. */
-  readonly timing?: Pick<Timing, 'now' | 'after'>;
+  readonly timing?: Pick<Timing, 'now'>;
   /** Rows a batch of a rotation; see {@link KeyRotation}. */
   readonly rotationBatch?: KeyRotationOptions['batch'];
   /** Default 30. */
@@ -78,7 +78,7 @@ export class Vault {
     const monotonicNow = timing && (() => timing.now());
     const ring = new KeyRing({
       ...{ database, keyWrapper, region },
-      ...given({ ttlSeconds: keySeconds, timing, monotonicNow }),
+      ...given({ ttlSeconds: keySeconds, monotonicNow }),
     });
     const dataKeys = new DataKeyStore({
       ...{ ring, region },
@@ -173,6 +173,7 @@ export class Vault {
    * unwrapped while the key management service is away.
    */
   async openReleased(person: SealedPerson): Promise<OpenedAttribute[]> {
+    await this.#ring.look(person.tenantId);
     const keys = new Map(person.sealed.keys.map((key) => [`${key.class}|${key.version}`, key]));
     const opened: OpenedAttribute[] = [];
     for (const stored of person.sealed.values) {
