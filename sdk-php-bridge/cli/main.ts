@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { UserrefError } from '@userref/sdk-core';
+import { openApiDocument, readBridgeSettings, startBridge } from '../src/index.ts';
+import { usage } from './usage.ts';
+
+const EXIT = { failed: 1, usage: 2, settings: 78 } as const;
+const COMMANDS = ['start', 'check', 'openapi', 'secret'] as const;
+type Command = (typeof COMMANDS)[number];
+
+async function main(): Promise<number> {
+  const words = readWords();
+  if (words === null) {
+    process.stderr.write(usage());
+    return EXIT.usage;
+  }
+  if (words.isHelp) process.stdout.write(usage());
+  else if (words.command === 'openapi')
+    process.stdout.write(`${JSON.stringify(openApiDocument(), null, 2)}\n`);
+  else if (words.command === 'secret') process.stdout.write(`${randomBytes(32).toString('base64url')}\n`);
+  else return run(words);
+  return 0;
+}
+
+interface Words {
+  readonly command: Command;
+  readonly isHelp: boolean;
+  readonly file: string | undefined;
+}
+
+function readWords(): Words | null {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' }, config: { type: 'string' } },
+    });
+    const command = COMMANDS.find((name) => name === (positionals[0] ?? 'start'));
+    if (command === undefined || positionals.length > 1) return null;
+    return { command, isHelp: values.help ?? false, file: values.config };
+  } catch {
+    return null;
+  }
+}
+
+async function run({ command, file }: Words): Promise<number> {
+  const settings = readBridgeSettings({ environment: process.env, file });
+  if (command === 'check') {
+    process.stdout.write('The settings are right.\n');
+    return 0;
+  }
+  const bridge = await startBridge(settings);
+  process.stderr.write(`userref-php-bridge listens on ${bridge.address}\n`);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void bridge.stop().then(() => process.exit(0)));
+  }
+  return 0;
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UserrefError && error.code === 'config_invalid') {
+    const problems = error.detail.split('; ').map((problem) => `  - ${problem}`);
+    process.stderr.write(`config_invalid: the settings are wrong:\n${problems.join('\n')}\nSee --help.\n`);
+    return EXIT.settings;
+  }
+  process.stderr.write(
+    `userref-php-bridge could not start: ${error instanceof Error ? error.message : ''}\n`,
+  );
+  return EXIT.failed;
+}
+
+process.exitCode = await main().catch(explain);

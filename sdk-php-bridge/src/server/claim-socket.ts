@@ -1,0 +1,35 @@
+import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
+import { connect } from 'node:net';
+
+/**
+ * Clears the way for a socket: one that nobody listens on any more is removed.
+ * @throws Error when a process listens on it, or when something else lies there
+ */
+export async function claimSocket(path: string): Promise<void> {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw new Error(`${path} is there already and is no socket.`);
+  if (await isAnswering(path)) throw new Error(`A bridge listens on ${path} already.`);
+  unlinkSync(path);
+}
+
+function isAnswering(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+}
+
+/** The number of a group by its name. @throws Error when there is none */
+export function groupNumber(group: string): number {
+  if (/^\d+$/.test(group)) return Number(group);
+  const line = readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${group}:`));
+  if (line === undefined) throw new Error(`There is no group ${group}.`);
+  return Number(line.split(':')[2]);
+}

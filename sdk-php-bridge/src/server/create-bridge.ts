@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { UserrefError } from '@userref/sdk-core';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { Call, Endpoint } from '../api/endpoint.ts';
+import { ENDPOINTS } from '../api/endpoints.ts';
+import { openApiDocument } from '../openapi/open-api-document.ts';
+import type { BridgeSettings } from '../settings/bridge-settings.ts';
+import { createGate } from './gate.ts';
+import { createParts, type Parts } from './parts.ts';
+import { contractError, problemOf } from './problem.ts';
+
+export interface BridgeOptions {
+  /** Where log lines go. Default: stdout. */
+  readonly logStream?: NodeJS.WritableStream;
+  /** Default: the system clock. */
+  readonly clock?: () => Date;
+}
+
+/** Larger than the largest body of the API, a webhook of 64 KiB in base64. */
+const MAX_BODY_BYTES = 163_840;
+const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** The bridge as an HTTP server that does not listen yet; begins to poll for revocations once it is ready. */
+export function createBridge(settings: BridgeSettings, options: BridgeOptions = {}): FastifyInstance {
+  const app = Fastify({
+    logger: {
+      level: settings.logLevel,
+      ...(options.logStream && { stream: options.logStream }),
+    },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? randomUUID(),
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, allowUnionTypes: true },
+    },
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+  });
+  const parts = createParts(settings, {
+    clock: options.clock,
+    onPollFailure: (error) => app.log.warn({ code: codeOf(error) }, 'the core was not asked for revocations'),
+  });
+  const gate = createGate(settings);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+    gate(request);
+  });
+  answerErrors(app, parts);
+  for (const endpoint of ENDPOINTS) addEndpoint(app, { endpoint, parts });
+  app.get('/v1/openapi.json', async () => openApiDocument());
+  app.addHook('onReady', async () => parts.feed.start());
+  app.addHook('onClose', async () => parts.feed.stop());
+  return app;
+}
+
+function addEndpoint(app: FastifyInstance, { endpoint, parts }: { endpoint: Endpoint; parts: Parts }): void {
+  const { method, path: url, body, query, cacheSeconds } = endpoint;
+  const schema = { ...(body && { body }), ...(query && { querystring: query }) };
+  app.route({
+    method,
+    url,
+    schema,
+    async handler(request, reply) {
+      if (cacheSeconds !== undefined) void reply.header('cache-control', `max-age=${cacheSeconds}`);
+      return endpoint.handle(callOf(request, parts));
+    },
+  });
+}
+
+function callOf(request: FastifyRequest, parts: Parts): Call<never, never> {
+  return {
+    body: request.body as never,
+    query: request.query as never,
+    parts,
+    log: (entry, message) => request.log.info(entry, message),
+  };
+}
+
+function answerErrors(app: FastifyInstance, { cookies }: Parts): void {
+  app.setErrorHandler((cause: Error, request, reply) => {
+    const error = contractError(cause);
+    const problem = problemOf(error, { requestId: request.id, cookies });
+    const level = problem.status >= 500 ? 'warn' : 'info';
+    request.log[level]({ code: error.code, path: request.routeOptions.url }, 'refused');
+    if (error.code === 'internal_error') request.log.error({ stack: framesOf(cause) }, 'unexpected error');
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="userref-php-bridge"');
+    if (error.isTransient) void reply.header('retry-after', '2');
+    return reply
+      .code(problem.status)
+      .type('application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem));
+  });
+  app.setNotFoundHandler(async () => {
+    throw new UserrefError('not_found', { detail: 'The bridge has no such call.' });
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof UserrefError ? error.code : 'internal_error';
+}
+
+/** Where it happened, without the message, which may hold a value. */
+function framesOf({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}
+
+function givenId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && REQUEST_ID.test(header) ? header : undefined;
+}

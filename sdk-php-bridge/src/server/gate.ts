@@ -1,0 +1,36 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { UserrefError } from '@userref/sdk-core';
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Who may ask: a request for this machine (a page of a browser cannot forge the `Host` of a DNS name that was
+ * turned to the loopback), with one of the secrets. The socket's mode is no replacement for the secret.
+ * @throws UserrefError `forbidden`, `bridge_unauthorized`
+ */
+export function createGate({
+  secrets,
+  hosts,
+}: {
+  readonly secrets: readonly string[];
+  readonly hosts: readonly string[];
+}): (request: FastifyRequest) => void {
+  const digests = secrets.map(digest);
+  return (request) => {
+    const { host = '', authorization = '', origin } = request.headers;
+    if (!hosts.includes(nameOf(host)) || origin !== undefined) {
+      throw new UserrefError('forbidden', { detail: 'The bridge does not answer to this host.' });
+    }
+    const shown = digest(/^Bearer ([\x21-\x7e]+)$/.exec(authorization)?.[1] ?? '');
+    // All are compared, so that the time does not tell which one fits.
+    const fits = digests.map((known) => timingSafeEqual(known, shown));
+    if (!fits.includes(true)) throw new UserrefError('bridge_unauthorized');
+  };
+}
+
+function nameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d{1,5}$/, '');
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

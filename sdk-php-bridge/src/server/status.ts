@@ -1,0 +1,51 @@
+import type { ErrorCode } from '@userref/sdk-core';
+
+/** HTTP status of the codes that the bridge answers with. What is not listed is 500. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  invalid_request: 400,
+  unknown_attribute: 400,
+  unknown_purpose: 400,
+  purpose_required: 400,
+  return_to_rejected: 400,
+  login_state_missing: 400,
+  login_state_mismatch: 400,
+  login_expired: 400,
+  login_loop: 400,
+  issuer_mismatch: 400,
+  sealed_invalid: 400,
+  webhook_headers_missing: 400,
+  webhook_body_invalid: 400,
+  webhook_timestamp_invalid: 400,
+  webhook_signature_invalid: 400,
+  bridge_unauthorized: 401,
+  login_denied: 403,
+  forbidden: 403,
+  session_invalid: 403,
+  session_expired: 403,
+  session_revoked: 403,
+  not_signed_in: 403,
+  insufficient_user_authentication: 403,
+  consent_required: 403,
+  consent_expired: 403,
+  processing_restricted: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  sealed_mismatch: 409,
+  sealed_not_open_yet: 409,
+  sealed_expired: 410,
+  sealed_destroyed: 410,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  token_exchange_failed: 502,
+  attributes_unavailable: 502,
+  invalid_token: 502,
+  discovery_failed: 503,
+  network_failed: 503,
+  service_unavailable: 503,
+};
+
+export function statusOf(code: ErrorCode): number {
+  return STATUS[code] ?? (code.startsWith('passport_') ? 502 : 500);
+}
