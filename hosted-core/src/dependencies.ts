@@ -28,6 +28,7 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
     databaseUrl: settings.core.databaseUrl,
     jobsDatabaseUrl: settings.core.jobsDatabaseUrl,
     tombstoneLedger: settings.erasure.ledgerFolder,
+    tellWithinMs: settings.erasure.tellSitesWithinSeconds * 1_000,
     url: settings.core.url,
     outbound: settings.outbound,
     tenantId,
@@ -42,6 +43,7 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
       jobsDatabaseUrl: settings.cell.jobsDatabaseUrl,
       tombstoneLedger: settings.erasure.ledgerFolder,
       keyBackupDays: settings.erasure.keyBackupDays,
+      deletionGraceDays: settings.erasure.deletionGraceDays,
       url: settings.cell.url,
       keyService: settings.cell.keyService,
       coreIssuer: settings.core.url,
@@ -74,14 +76,14 @@ export interface ErasureDesk {
 /** Both sides of erasure without the listeners, from another process: the command line uses it. */
 export function openErasureDesk(settings: Settings, logger: Logger): ErasureDesk {
   const { tenantId } = settings;
-  const { ledgerFolder, keyBackupDays } = settings.erasure;
+  const { ledgerFolder, keyBackupDays, tellSitesWithinSeconds } = settings.erasure;
   const open = (half: 'core' | 'cell') => {
     const connectionString = settings[half].databaseUrl;
     const database = new Database({ connectionString, applicationName: 'userref-dsr', maxConnections: 2 });
     return { database, tombstones: new Tombstones({ half, database, tenantId, ledgerFolder }), logger };
   };
   const [coreSide, cellSide] = [open('core'), open('cell')];
-  const atCore = erasureAtCore(coreSide);
+  const atCore = erasureAtCore({ ...coreSide, tellWithinMs: tellSitesWithinSeconds * 1_000 });
   const inCell = erasureInCell({
     ...{ ...cellSide, core: atCore.gateway, backupWindowDays: keyBackupDays },
     upstreamKeeps: upstreamStatement({ managed: settings.upstream.management !== undefined }),

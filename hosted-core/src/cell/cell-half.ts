@@ -14,17 +14,20 @@ import { ReleaseAttributes } from './attributes/release-attributes.ts';
 import { TenantCatalogue } from './attributes/tenant-catalogue.ts';
 import { CellJobs } from './cell-jobs.ts';
 import type { CellOptions } from './cell-options.ts';
-import { erasePerson } from './erasure/erase-person.ts';
+import { erasePerson, erasureReceipt } from './erasure/erase-person.ts';
+import type { ErasureDependencies } from './erasure/finish-erasure.ts';
 import { upstreamStatement } from './erasure/upstream-statement.ts';
 import { LoginHints } from './interactions/login-hints.ts';
 import { LocalRegionCell } from './local-region-cell.ts';
 import { createCellPages, upstreamAddresses } from './pages/cell-pages.ts';
+import type { AccountDeletion } from './pages/page-dependencies.ts';
 import { sealedRoutes } from './sealed-attributes/sealed-routes.ts';
 import { createUpstreamService, type UpstreamServiceOptions } from './upstream/upstream-service.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
 const DEFAULT_KEY_BACKUP_DAYS = 7;
+const DEFAULT_GRACE_DAYS = 7;
 
 export interface CellHalf {
   readonly app: FastifyInstance;
@@ -66,6 +69,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     cellUrl: url,
     upstreamIssuer: options.upstream.issuer,
     ownAttributes: new OwnAttributes({ vault, audit }),
+    deletion: accountDeletion(erasure, options),
     csrfKey: options.csrfKey,
     receiptSecret: options.receiptSecret,
     operator: options.operator,
@@ -91,7 +95,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
   await pages.register(app);
 
   await gate.compare();
-  const jobs = new CellJobs({ options, database, erasure, upstream, rotation: vault.rotation });
+  const jobs = new CellJobs({ options, database, erasure, upstream, vault });
   return {
     app,
     port: new LocalRegionCell({
@@ -117,7 +121,10 @@ function createUpstream(
 ) {
   const secrets = upstreamKey && new SecretBox(upstreamKey);
   return {
-    upstream: createUpstreamService({ ...parts, tenantId, settings, ...upstreamAddresses(url), secrets }),
+    upstream: createUpstreamService({
+      ...{ ...parts, tenantId, settings, cellUrl: url, secrets },
+      ...upstreamAddresses(url),
+    }),
     loginHints: secrets && new LoginHints({ database: parts.database, tenantId, secrets }),
   };
 }
@@ -147,4 +154,14 @@ async function registerSiteApi(
     });
     await scope.register(sealedRoutes, { release, tenantId, resource });
   });
+}
+
+function accountDeletion(erasure: ErasureDependencies, options: CellOptions): AccountDeletion {
+  return {
+    erase: (request) => erasePerson(erasure, request),
+    receipt: (query) => erasureReceipt(erasure, query),
+    graceDays: options.deletionGraceDays ?? DEFAULT_GRACE_DAYS,
+    backupDays: erasure.backupWindowDays,
+    deletesUpstream: options.upstream.management !== undefined,
+  };
 }

@@ -4,6 +4,7 @@ import { startWorker } from '../jobs/worker.ts';
 import { openWorkerDatabase } from '../jobs/worker-database.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { CellOptions } from './cell-options.ts';
+import { erasePerson } from './erasure/erase-person.ts';
 import {
   type ErasureDependencies,
   FINISH_ERASURE_TASK,
@@ -11,14 +12,14 @@ import {
 } from './erasure/finish-erasure.ts';
 import { cellTasks, scheduleHousekeeping } from './housekeeping.ts';
 import type { UpstreamService } from './upstream/upstream-service.ts';
-import type { KeyRotation } from './vault/rotation/key-rotation.ts';
 import { rotationTasks } from './vault/rotation/rotation-task.ts';
+import type { Vault } from './vault/vault.ts';
 
 export interface CellJobsOptions {
   readonly options: CellOptions;
   readonly database: Database;
   readonly erasure: ErasureDependencies & { readonly core: CoreGateway };
-  readonly rotation: KeyRotation;
+  readonly vault: Pick<Vault, 'rotation' | 'catalogue'>;
   readonly upstream: Pick<UpstreamService, 'tasks' | 'scheduleJobs'>;
 }
 
@@ -32,11 +33,15 @@ export class CellJobs {
   }
 
   async start(): Promise<void> {
-    const { database, erasure, options, rotation, upstream } = this.#options;
+    const { database, erasure, options, upstream } = this.#options;
+    const { catalogue, rotation } = this.#options.vault;
     const { logger, tenantId, auditProofs = NO_PROOFS } = options;
     const { core, now } = erasure;
     const tasks = {
-      ...cellTasks({ database, core, logger, now, tenantId }),
+      ...cellTasks({
+        ...{ database, core, logger, now, tenantId, catalogue },
+        erase: (request) => erasePerson(erasure, request),
+      }),
       ...rotationTasks({ database, rotation }),
       ...upstream.tasks,
       [FINISH_ERASURE_TASK]: finishErasureTask(erasure),

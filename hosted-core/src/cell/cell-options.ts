@@ -1,5 +1,5 @@
 import type { AuditProofs } from '../audit/audit-loop.ts';
-import type { KeyServiceSettings } from '../config/settings.ts';
+import type { KeyServiceSettings } from '../config/key-service-settings.ts';
 import type { UpstreamSettings } from '../config/upstream-settings.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Operator } from './pages/cell-pages.ts';
@@ -13,6 +13,8 @@ export interface CellOptions {
   readonly tombstoneLedger?: string | undefined;
   /** How long backups that hold data keys are kept. Default 7. */
   readonly keyBackupDays?: number;
+  /** How long people who delete their account may change their mind, in days. Default 7. */
+  readonly deletionGraceDays?: number;
   /** Public address without a slash at the end; also the audience of its access tokens. */
   readonly url: string;
   readonly region: string;

@@ -4,8 +4,11 @@ import { DISCONNECT_TASK, disconnectTask } from './consent/disconnect-site.ts';
 import { expireConsents } from './consent/withdraw-consent.ts';
 import { deleteExpired } from './interactions/interactions-repository.ts';
 import { eraseExpiredHints } from './interactions/login-hints-repository.ts';
+import { type DeleteAccountDependencies, deleteDue } from './own-data/delete-account.ts';
+import { ATTRIBUTES_CHANGED_TASK, attributesChangedTask } from './own-data/note-change.ts';
 import { deleteOldSignIns, KEEP_SIGN_INS_MS } from './people/sign-ins-repository.ts';
 import { endWindows } from './sealed-attributes/end-windows.ts';
+import type { AttributeCatalogue } from './vault/attribute-catalogue.ts';
 
 const HOUSEKEEPING_TASK = 'cell-housekeeping';
 const EVERY_MS = 60_000;
@@ -14,6 +17,8 @@ const KEEP_MS = 86_400_000;
 
 export interface HousekeepingOptions extends ConsentDependencies {
   readonly tenantId: string;
+  readonly erase: DeleteAccountDependencies['erase'];
+  readonly catalogue: Pick<AttributeCatalogue, 'list'>;
 }
 
 /** The jobs of the queue `cell_jobs` that consent and pages need. */
@@ -21,8 +26,10 @@ export function cellTasks(options: HousekeepingOptions): Record<string, JobTask>
   return {
     [CORE_NOTICE_TASK]: coreNoticeTask(options),
     [DISCONNECT_TASK]: disconnectTask(options),
+    [ATTRIBUTES_CHANGED_TASK]: attributesChangedTask(options),
     [HOUSEKEEPING_TASK]: async () => {
       await keepHouse(options);
+      await deleteDue(options, options.tenantId);
       await scheduleHousekeeping(options);
     },
   };
@@ -42,7 +49,7 @@ export async function scheduleHousekeeping({
 }
 
 /** Ends consents whose time is over, and forgets pages that nobody will come back to. */
-export async function keepHouse(options: HousekeepingOptions): Promise<void> {
+export async function keepHouse(options: ConsentDependencies & { readonly tenantId: string }): Promise<void> {
   const { database, tenantId, now } = options;
   while ((await expireConsents(options, tenantId)) > 0);
   await endWindows(options);

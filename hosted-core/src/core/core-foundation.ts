@@ -7,10 +7,12 @@ import type { SecretBox } from '../secrets/secret-box.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
 import { AttributeRepository } from './catalogue/attribute-repository.ts';
 import { erasureAtCore } from './erasure/erasure-at-core.ts';
+import { exportAtCore } from './erasure/export-at-core.ts';
 import { disconnectSite } from './grants/disconnect-site.ts';
 import { disconnectedSites } from './grants/disconnections-repository.ts';
 import { GrantRepository } from './grants/grant-repository.ts';
 import { receiveConsentChange } from './grants/receive-consent-change.ts';
+import { tellOfChange } from './grants/tell-of-change.ts';
 import { SigningKeyRepository } from './oidc/signing-key-repository.ts';
 import { SigningKeys } from './oidc/signing-keys.ts';
 import { endPerson } from './revocation/end-person.ts';
@@ -22,6 +24,8 @@ export interface CoreOptions {
   readonly databaseUrl: string;
   /** As `core_app`, for the job worker where a transaction pooler is in between. Default: `databaseUrl`. */
   readonly jobsDatabaseUrl?: string | undefined;
+  /** How long what needs no haste may take to reach several sites, in milliseconds. Default 0. */
+  readonly tellWithinMs?: number;
   /** Where the tombstone ledger is kept; without one a restored backup goes unnoticed. */
   readonly tombstoneLedger?: string | undefined;
   /** Public address without a slash at the end: the issuer. */
@@ -47,7 +51,7 @@ export interface CoreFoundation {
 }
 
 export function createCoreFoundation(options: CoreOptions): CoreFoundation {
-  const { databaseUrl, tenantId, logger } = options;
+  const { databaseUrl, tenantId, logger, tellWithinMs } = options;
   const database = new Database({
     connectionString: databaseUrl,
     applicationName: 'userref-core',
@@ -65,11 +69,13 @@ export function createCoreFoundation(options: CoreOptions): CoreFoundation {
     listConnectedSites: ({ subjectId }) => subjects.listConnectedSites(subjectId),
     ...revocationGateway({ database, subjects }),
     consentChanged: (change) => receiveConsentChange({ database, grants, subjects }, change),
-    ...erasureAtCore({ database, tombstones, logger }).gateway,
+    ...erasureAtCore({ database, tombstones, logger, tellWithinMs }).gateway,
     endPerson: (ended) => endPerson({ database, subjects, grants }, ended),
     tenantAttributes: () => new AttributeRepository(database, tenantId).published(),
     userRefAt: ({ siteId, subjectId }) =>
       database.inTenant(tenantId, (tx) => subjects.findUserRef(tx, siteId, subjectId)),
+    attributesChanged: (change) => tellOfChange({ database, grants, subjects, tellWithinMs }, change),
+    exportSubject: (person) => exportAtCore({ database, subjects }, person),
     disconnectSite: (request) => disconnectSite({ database, grants, subjects }, request),
     disconnectedSites: (query) => database.inTenant(query.tenantId, (tx) => disconnectedSites(tx, query)),
   };

@@ -27,6 +27,14 @@ export interface CoreGateway extends RevocationGateway, UpstreamGateway {
    */
   disconnectSite(request: DisconnectionRequest): Promise<void>;
 
+  /**
+   * Tells sites that values they may read have changed, each at a moment of its own. Idempotent by `eventId`.
+   */
+  attributesChanged(change: AttributesChange): Promise<void>;
+
+  /** Everything that the core keeps about a person, by table, and its audit entries about them. */
+  exportSubject(person: { tenantId: string; subjectId: string }): Promise<CoreRecords>;
+
   /** What became of telling those sites; unknown ids are left out. */
   disconnectedSites(query: { tenantId: string; requestIds: readonly string[] }): Promise<DisconnectedSite[]>;
 
@@ -38,6 +46,28 @@ export interface CoreGateway extends RevocationGateway, UpstreamGateway {
 
   /** Which sites an erasure concerned and what became of telling them, by name; none while the core knows nothing of it. */
   informedSites(query: ErasureQuery): Promise<InformedSite[]>;
+}
+
+/** What the core keeps about a person: ids, dates and names of sites. */
+export interface CoreRecords {
+  readonly records: Readonly<Record<string, readonly object[]>>;
+  readonly audit: readonly ExportedAuditEntry[];
+}
+
+/** An entry of the audit log about a person, as it is given to them. */
+export interface ExportedAuditEntry {
+  readonly occurred_at: Date;
+  readonly action: string;
+  readonly site_id: string | null;
+  readonly data: object;
+}
+
+/** Values of a person that changed, by the sites that may read them. */
+export interface AttributesChange {
+  readonly eventId: string;
+  readonly tenantId: string;
+  readonly subjectId: string;
+  readonly sites: readonly { readonly siteId: string; readonly attributes: readonly string[] }[];
 }
 
 export interface ConnectedSite {

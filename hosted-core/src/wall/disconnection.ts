@@ -10,11 +10,17 @@ export interface DisconnectionRequest {
   readonly requestedAt: Date;
 }
 
+/**
+ * As of an erasure, and: `confirmed`: the site says that it has erased. `overdue`: it was told, and has not said
+ * so in time.
+ */
+export type DisconnectedState = InformedState | 'confirmed' | 'overdue';
+
 /** What became of telling a site to erase. */
 export interface DisconnectedSite {
   readonly requestId: string;
   readonly siteId: string;
-  readonly state: InformedState;
+  readonly state: DisconnectedState;
   /** When it came to this state. */
   readonly at: Date;
 }

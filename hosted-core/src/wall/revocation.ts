@@ -35,6 +35,8 @@ export interface PurgeConfirmation {
   readonly attributes: readonly string[];
   readonly consentId: string | null;
   readonly toldAt: Date;
+  /** Until when it is to confirm. */
+  readonly dueAt: Date;
   /**
    * `on_its_way`: not received yet. `received`: the site has it and has not confirmed. `confirmed`: the site
    * says that it has purged the data. `overdue`: no confirmation in time. `not_delivered`: given up, or no address.

@@ -311,6 +311,10 @@ describe.skipIf(noBrowser)('The pages in Chromium', () => {
       activity: go('/account/activity'),
       receipts: go('/account/receipts'),
       security: go('/account/security'),
+      'own value': go('/account/values/contact:phone'),
+      'own address': go('/account/values/address:billing'),
+      'download and delete': go('/account/export'),
+      delete: go('/account/delete'),
       'signed out': go('/account/signed-out'),
     };
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OwnAttributes } from '../../src/cell/attributes/own-attributes.ts';
 import { ReadAudit } from '../../src/cell/attributes/read-audit.ts';
+import { erasePerson, erasureReceipt } from '../../src/cell/erasure/erase-person.ts';
 import { openLocalKeyFile } from '../../src/cell/kms/local-key-file.ts';
 import { LocalRegionCell } from '../../src/cell/local-region-cell.ts';
 import { createCellPages, upstreamAddresses } from '../../src/cell/pages/cell-pages.ts';
@@ -20,9 +21,15 @@ import { randomBase32 } from '../../src/ids/random-ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
 import type { AttributeEntry } from '../../src/wall/catalogue.ts';
-import type { ConnectedSite, ConsentChange, CoreGateway } from '../../src/wall/core-gateway.ts';
+import type {
+  AttributesChange,
+  ConnectedSite,
+  ConsentChange,
+  CoreGateway,
+  CoreRecords,
+} from '../../src/wall/core-gateway.ts';
 import type { DisconnectedSite, DisconnectionRequest } from '../../src/wall/disconnection.ts';
-import type { ErasureNotice, InformedSite } from '../../src/wall/erasure.ts';
+import type { ErasureNotice, ErasureRequest, InformedSite } from '../../src/wall/erasure.ts';
 import type { InteractionRequest, PurposeText } from '../../src/wall/region-cell.ts';
 import type { CoreSession, PurgeConfirmation } from '../../src/wall/revocation.ts';
 import type { EndedPerson } from '../../src/wall/upstream.ts';
@@ -93,6 +100,18 @@ export class RecordingCore implements CoreGateway {
     this.sites = this.sites.filter(({ siteId }) => siteId !== request.siteId);
   }
 
+  readonly changed: AttributesChange[] = [];
+
+  async attributesChanged(change: AttributesChange): Promise<void> {
+    if (this.away) throw new Error('the core is away');
+    this.changed.push(change);
+  }
+
+  async exportSubject(): Promise<CoreRecords> {
+    if (this.away) throw new Error('the core is away');
+    return { records: {}, audit: [] };
+  }
+
   async disconnectedSites({ requestIds }: { requestIds: readonly string[] }): Promise<DisconnectedSite[]> {
     if (this.away) throw new Error('the core is away');
     return this.disconnected
@@ -118,7 +137,7 @@ export class RecordingCore implements CoreGateway {
 
 /** A cell with its pages and the development sign-in, on ports of their own. */
 export async function startCell(
-  options: { people?: readonly SamplePerson[]; log?: NodeJS.WritableStream } = {},
+  options: { people?: readonly SamplePerson[]; log?: NodeJS.WritableStream; graceDays?: number } = {},
 ) {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'userref-cell-'));
@@ -149,6 +168,9 @@ export async function startCell(
   const fetch = createOutboundFetch({ policy: 'any', timeoutMs: 5_000, maxBytes: 262_144 });
   const shared = { database: database.cell, tenantId: TENANT, now };
   const deps = { ...shared, core, logger, region: 'eu-1', vault };
+  const tombstones = new Tombstones({ half: 'cell', ...shared });
+  const erasure = { tombstones, core, logger, now, backupWindowDays: 7, upstreamKeeps: 'Nothing.' };
+  const erase = (request: ErasureRequest) => erasePerson(erasure, request);
   const pages = createCellPages({
     ...deps,
     upstreamIssuer: issuer,
@@ -157,6 +179,10 @@ export async function startCell(
       client: new UpstreamClient({ issuer, ...client, ...addresses, fetch }),
     }),
     ownAttributes: new OwnAttributes({ vault, audit: new ReadAudit({ database: database.cell }) }),
+    deletion: {
+      ...{ erase, receipt: (query) => erasureReceipt(erasure, query) },
+      ...{ graceDays: options.graceDays ?? 7, backupDays: 7, deletesUpstream: false },
+    },
     cellUrl: url,
     csrfKey: randomBytes(32),
     receiptSecret: randomBytes(32),
@@ -165,8 +191,6 @@ export async function startCell(
   const app = createHttpServer({ logger, component: 'cell', renderErrorPage: pages.renderErrorPage });
   await pages.register(app);
   await app.listen({ host: '127.0.0.1', port });
-  const tombstones = new Tombstones({ half: 'cell', ...shared });
-  const erasure = { tombstones, core, logger, now, backupWindowDays: 7, upstreamKeeps: 'Nothing.' };
   const cell = new LocalRegionCell({ ...shared, url, region: 'eu-1', erasure, consents: deps });
 
   return {
@@ -175,7 +199,7 @@ export async function startCell(
     issuer,
     core,
     cell,
-    deps,
+    deps: { ...deps, erase, catalogue: vault.catalogue },
     /** Moves the cell's clock forward. */
     moveClock: (ms: number) => {
       clock.offsetMs += ms;

@@ -1,5 +1,6 @@
 import type { ConnectedSite } from '../../wall/core-gateway.ts';
 import type { DisconnectedSite } from '../../wall/disconnection.ts';
+import type { PurgeConfirmation } from '../../wall/revocation.ts';
 import type { ActivityRow } from '../consent/consent-events-repository.ts';
 import type { Disconnection } from '../consent/disconnections-repository.ts';
 import { localText } from '../consent/purpose-text.ts';
@@ -7,9 +8,12 @@ import type { OpenedAttribute } from '../vault/stored-attributes.ts';
 import type { AccountConsent } from './account-repository.ts';
 import { siteCard } from './consent-page.ts';
 import { inert } from './inert-text.ts';
-import { attributeLabel, type Definitions } from './masking.ts';
+import { attributeLabel, type Definitions, type ListedDefinitions } from './masking.ts';
 import { directionOf, type Translator } from './messages/translator.ts';
 import { ownDataRows } from './own-data.ts';
+
+/** The latest are enough; the activity has all of them. */
+const PURGE_ROWS = 12;
 
 export interface AccountPageInput {
   readonly own: readonly OpenedAttribute[];
@@ -20,7 +24,11 @@ export interface AccountPageInput {
   readonly disconnections: readonly Disconnection[];
   /** What became of telling those sites; `undefined` when the core could not be asked. */
   readonly told: readonly DisconnectedSite[] | undefined;
-  readonly definitions: Definitions;
+  /** Which sites confirmed that they purged what they were told to; `undefined` when the core could not be asked. */
+  readonly purges: readonly PurgeConfirmation[] | undefined;
+  /** When the account will be deleted, if the person asked for that. */
+  readonly deletionDue: Date | undefined;
+  readonly definitions: ListedDefinitions;
   readonly region: string;
   readonly csrf: string;
   /** What was just done, from the address. */
@@ -53,6 +61,9 @@ export function accountPage(input: AccountPageInput): Record<string, unknown> {
     summary: cards.length > 0 ? summary(cards.length, bySite.size, t) : undefined,
     data: ownDataRows(input.own, t, input.definitions),
     activity: input.activity.map((row) => activityRow(row, names, t, input.definitions)),
+    missing: missingRows(input),
+    purges: input.purges?.map((one) => purgeRow(one, input)).slice(0, PURGE_ROWS),
+    deletion: input.deletionDue && t.text('delete.pending', { date: t.date(input.deletionDue) }),
     disconnected: input.disconnections.map((one) => disconnectedRow(one, input)),
   };
 }
@@ -92,6 +103,28 @@ function summary(sites: number, readers: number, t: Translator): string {
   ].join(' · ');
 }
 
+/** What the person could add: stored attributes of the catalogue that have no value yet. */
+function missingRows({ own, definitions, t }: AccountPageInput) {
+  const kept = new Set(own.map(({ attribute }) => attribute));
+  return definitions
+    .list()
+    .filter(({ name, derived }) => !derived && !kept.has(name))
+    .map(({ name }) => ({ attribute: name, label: attributeLabel(name, t.locale, definitions) }));
+}
+
+/** Whether a site has purged what it was told to, in the words of the activity. */
+function purgeRow(one: PurgeConfirmation, { t, definitions }: AccountPageInput) {
+  const attribute = one.attributes.map((name) => attributeLabel(name, t.locale, definitions)).join(', ');
+  const change = one.type === 'consent.expired' ? 'expired' : 'withdrawn';
+  const date = t.date(one.confirmedAt ?? (one.state === 'received' ? one.dueAt : one.toldAt));
+  return {
+    sentence: t.html(`activity.${change}`, { attribute, site: inert(one.siteName) }),
+    state: t.text(`purge.${one.state}`, { date }),
+    good: one.state === 'confirmed',
+    late: one.state === 'overdue' || one.state === 'not_delivered',
+  };
+}
+
 /** Sites that the person disconnected, with what became of telling them. */
 function disconnectedRow(one: Disconnection, { told, t }: AccountPageInput) {
   const state = told?.find(({ requestId }) => requestId === one.requestId);
@@ -120,6 +153,8 @@ export function activityRow(
 }
 
 function doneMessage(done: unknown, t: Translator): string | undefined {
-  const known = (['stopped', 'already', 'changed', 'disconnected'] as const).find((one) => one === done);
+  const known = (['stopped', 'already', 'changed', 'disconnected', 'value', 'kept'] as const).find(
+    (one) => one === done,
+  );
   return known && t.text(`done.${known}`);
 }

@@ -3,7 +3,7 @@ import { describeError } from '../../observability/logger.ts';
 import { recentActivity } from '../consent/consent-events-repository.ts';
 import { listDisconnections } from '../consent/disconnections-repository.ts';
 import { withdrawConsent, withdrawSite } from '../consent/withdraw-consent.ts';
-import { tokenHash } from '../people/opaque-token.ts';
+import { findDeletion } from '../own-data/deletion-requests-repository.ts';
 import { accountPage } from './account-page.ts';
 import { accountConsents } from './account-repository.ts';
 import {
@@ -14,10 +14,8 @@ import {
   signedInPerson,
   signInFirst,
 } from './account-visitor.ts';
-import { endSession } from './interaction-routes.ts';
 import type { PageDependencies } from './page-dependencies.ts';
-
-export const SIGNED_OUT_PATH = '/account/signed-out';
+import { SIGNED_OUT_PATH, signOut } from './sign-out.ts';
 
 const ACTIVITY_ROWS = 8;
 
@@ -58,17 +56,7 @@ export async function accountRoutes(app: FastifyInstance, deps: PageDependencies
 
   app.post('/account/sign-out', PAGE, async (request: FormRequest, reply) => {
     const { sessionToken } = await ownForm(deps, request);
-    await deps.upstream.revokeTokens(tokenHash(sessionToken)).catch((error: unknown) => {
-      deps.logger.warn({ err: describeError(error) }, 'could not revoke a refresh token at the upstream');
-    });
-    await endSession(deps, sessionToken, request.id);
-    deps.cookies.clearAccount(reply);
-    // Signed out here even when the upstream is away.
-    const upstream = await deps.upstream.client.signOutUrl().catch((error: unknown) => {
-      deps.logger.warn({ err: describeError(error) }, 'signed out here, but not at the upstream');
-      return undefined;
-    });
-    return reply.redirect(upstream?.href ?? SIGNED_OUT_PATH, 303);
+    return signOut(deps, { request, reply }, sessionToken);
   });
 
   app.get(SIGNED_OUT_PATH, PAGE, async (request, reply) => {
@@ -95,13 +83,18 @@ async function showAccount(
 ) {
   const { tenantId } = deps;
   const key = { tenantId, subjectId: person.subjectId };
-  const [own, sites, { consents, activity, disconnections }] = await Promise.all([
+  const [own, sites, purges, { consents, activity, disconnections, deletion }] = await Promise.all([
     deps.ownAttributes.read({ ...key, requestId: request.id }),
     deps.core.listConnectedSites(key).catch((error: unknown) => {
       deps.logger.warn({ err: describeError(error) }, 'the core could not list the connected sites');
       return undefined;
     }),
+    deps.core.purgeConfirmations(key).catch((error: unknown) => {
+      deps.logger.warn({ err: describeError(error) }, 'the core could not say which sites have purged');
+      return undefined;
+    }),
     deps.database.inTenant(tenantId, async (tx) => ({
+      deletion: await findDeletion(tx, key),
       consents: await accountConsents(tx, { ...key, now: deps.now() }),
       activity: await recentActivity(tx, { ...key, limit: ACTIVITY_ROWS }),
       disconnections: await listDisconnections(tx, key),
@@ -119,7 +112,8 @@ async function showAccount(
   const { done } = request.query as { done?: unknown };
   const csrf = deps.csrf.tokenFor(person.sessionToken);
   const data = accountPage({
-    ...{ own, sites, consents, activity, disconnections, told, csrf, done, t },
+    ...{ own, sites, consents, activity, disconnections, told, purges, csrf, done, t },
+    deletionDue: deletion?.dueAt,
     region: deps.region,
     definitions: deps.catalogue,
   });

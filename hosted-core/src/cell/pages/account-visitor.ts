@@ -60,9 +60,35 @@ export async function signInFirst(
   return reply.redirect(await deps.upstream.start({ browserHash, uiLocales: [locale], ...wish }), 303);
 }
 
+/**
+ * Who is signed in, when they gave their credentials lately; else leads to the sign-in, from where they come back to
+ * `nextStep`. What cannot be undone, shows everything at once, or ends sign-ins asks for this.
+ * @returns `undefined` when the answer is given already
+ */
+export async function recentPerson(
+  deps: PageDependencies,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+  nextStep: string,
+): Promise<SignedIn | undefined> {
+  const person = await signedInPerson(deps, exchange.request);
+  if (person && signedInRecently(person, deps.now())) return person;
+  await signInFirst(deps, exchange, { nextStep, ...(person && { force: true }) });
+  return undefined;
+}
+
+/** As {@link recentPerson}, for a form. @throws UserrefError `csrf_rejected` */
+export async function recentForm(
+  deps: PageDependencies,
+  exchange: { request: FormRequest; reply: FastifyReply },
+  nextStep: string,
+): Promise<SignedIn | undefined> {
+  await ownForm(deps, exchange.request);
+  return recentPerson(deps, exchange, nextStep);
+}
+
 /** What cannot be undone asks for credentials that are not older than this. */
 const RECENT_MS = 10 * 60_000;
 
-export function signedInRecently({ provedAt }: SignedIn, now: Date): boolean {
+function signedInRecently({ provedAt }: SignedIn, now: Date): boolean {
   return now.getTime() - provedAt.getTime() <= RECENT_MS;
 }

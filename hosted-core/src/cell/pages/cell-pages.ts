@@ -5,19 +5,22 @@ import type { RenderErrorPage } from '../../http/http-server.ts';
 import { SecretBox } from '../../secrets/secret-box.ts';
 import { TenantCatalogue } from '../attributes/tenant-catalogue.ts';
 import { ReceiptKeys } from '../consent/receipt-keys.ts';
-import { accountRoutes, SIGNED_OUT_PATH } from './account-routes.ts';
+import { accountRoutes } from './account-routes.ts';
 import { activityRoutes } from './activity-routes.ts';
 import { PageCookies } from './cookies.ts';
 import { CsrfTokens, refuseForeignPost } from './csrf.ts';
 import { createErrorPage } from './error-page.ts';
 import { interactionRoutes } from './interaction-routes.ts';
+import { ownDataRoutes } from './own-data-routes.ts';
 import type { PageDependencies } from './page-dependencies.ts';
 import { type Operator, PageRenderer } from './page-renderer.ts';
 import { receiptRoutes } from './receipt-routes.ts';
 import { securityRoutes } from './security-routes.ts';
 import { sharingRoutes } from './sharing-routes.ts';
+import { SIGNED_OUT_PATH } from './sign-out.ts';
 import { assetRoutes } from './stylesheet.ts';
 import { UPSTREAM_CALLBACK_PATH, upstreamRoutes } from './upstream-routes.ts';
+import { valueRoutes } from './value-routes.ts';
 
 export type { Operator } from './page-renderer.ts';
 
@@ -73,6 +76,8 @@ export function createCellPages({ csrfKey, receiptSecret, ...rest }: CellPagesOp
     await scope.register(activityRoutes, deps);
     await scope.register(receiptRoutes, deps);
     await scope.register(securityRoutes, deps);
+    await scope.register(valueRoutes, deps);
+    await scope.register(ownDataRoutes, deps);
     await scope.register(upstreamRoutes, deps);
   }
   return {

@@ -4,6 +4,8 @@ import { SESSION_SECONDS } from '../people/sign-in-person.ts';
 import { supported } from './messages/translator.ts';
 
 const YEAR_SECONDS = 365 * 86_400;
+/** Long enough for the days of grace, the sites' answers, and the last backup. */
+const DELETION_SECONDS = 120 * 86_400;
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
@@ -40,6 +42,15 @@ export class PageCookies {
 
   clearAccount(reply: FastifyReply): void {
     this.#set(reply, 'account', '', 0);
+  }
+
+  /** The deletion that was asked for in this browser; whoever holds its id may see what became of it. */
+  deletion(request: FastifyRequest): string | undefined {
+    return this.#read(request, 'deletion', /^[A-Za-z0-9_-]{8,64}$/);
+  }
+
+  setDeletion(reply: FastifyReply, requestId: string): void {
+    this.#set(reply, 'deletion', requestId, DELETION_SECONDS);
   }
 
   language(request: FastifyRequest): string | undefined {

@@ -1,17 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { appendAudit } from '../../audit/audit-log.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import { DURATIONS, type Duration } from '../consent/consent.ts';
 import { standingDecisions } from '../consent/consents-repository.ts';
 import { finishWith, finishWithConsent } from '../interactions/finish-interaction.ts';
 import { openInteraction, type SessionFacts } from '../interactions/interactions-repository.ts';
-import { deleteSession } from '../people/account-sessions-repository.ts';
 import { tokenHash } from '../people/opaque-token.ts';
 import { PAGE } from './account-visitor.ts';
 import { consentPage, siteCard } from './consent-page.ts';
 import { agreedWording, showChoice, showOtherPerson, showReceipt } from './interaction-pages.ts';
 import { pathOf, targets, type Visit } from './interaction-visit.ts';
 import type { PageDependencies } from './page-dependencies.ts';
+import { endSession } from './sign-out.ts';
 
 type IdRequest = FastifyRequest<{ Params: { id: string }; Body: Form | undefined }>;
 type Form = Readonly<Record<string, string | string[] | undefined>>;
@@ -193,19 +192,3 @@ function readChoice(form: Form): { selected: string[]; duration: Duration } {
   if (form.decision !== 'share') return { selected: [], duration };
   return { selected: [form.attribute ?? []].flat(), duration };
 }
-
-async function endSession(
-  deps: PageDependencies,
-  sessionToken: string | undefined,
-  requestId: string,
-): Promise<void> {
-  if (!sessionToken) return;
-  const { tenantId } = deps;
-  await deps.database.inTenant(tenantId, async (tx) => {
-    const subjectRef = await deleteSession(tx, { tenantId, sessionHash: tokenHash(sessionToken) });
-    if (subjectRef)
-      await appendAudit(tx, 'cell', [{ tenantId, action: 'account.signed_out', subjectRef, requestId }]);
-  });
-}
-
-export { endSession };

@@ -8,6 +8,11 @@ export interface Definitions {
   find(name: string): AttributeEntry | undefined;
 }
 
+/** All of them, too. */
+export interface ListedDefinitions extends Definitions {
+  list(): readonly AttributeEntry[];
+}
+
 const ENTRIES = new Map<string, AttributeEntry>(ATTRIBUTE_CATALOGUE.map((entry) => [entry.name, entry]));
 export const STANDARD: Definitions = { find: (name) => ENTRIES.get(name) };
 const DOTS = '•••';

@@ -24,7 +24,11 @@ type TemplateName =
   | 'disconnect'
   | 'activity'
   | 'receipts'
-  | 'security';
+  | 'security'
+  | 'value'
+  | 'own-data'
+  | 'delete'
+  | 'deleted';
 
 export interface Page {
   /** File in `templates/`, without its ending. */
@@ -42,7 +46,7 @@ export interface Page {
   /** Our path that shows this page by GET; the language links lead there. */
   readonly path: string;
   /** Section of My data that the page is; shows the sections. */
-  readonly section?: 'data' | 'activity' | 'receipts' | 'security';
+  readonly section?: 'data' | 'activity' | 'receipts' | 'security' | 'own';
 }
 
 /** Makes pages from the templates beside this file, which are read and compiled once. */
@@ -85,6 +89,11 @@ export class PageRenderer {
     });
   }
 
+  /** A file for people to keep, with nothing around it. */
+  document(template: 'export-file', t: Translator, data: Readonly<Record<string, unknown>>): string {
+    return this.#eta.render(`./${template}`, { ...data, t });
+  }
+
   send(reply: FastifyReply, page: Page): FastifyReply {
     pageHeaders(reply, { formTargets: page.formTargets ?? [] });
     return reply.code(page.status ?? 200).send(this.html(page));
@@ -96,6 +105,7 @@ const SECTIONS = [
   ['activity', '/account/activity'],
   ['receipts', '/account/receipts'],
   ['security', '/account/security'],
+  ['own', '/account/export'],
 ] as const;
 
 function sectionLinks(section: NonNullable<Page['section']>, t: Translator) {

@@ -11,9 +11,10 @@ import {
   type FormRequest,
   ownForm,
   PAGE,
+  recentForm,
+  recentPerson,
   type SignedIn,
   signedInPerson,
-  signedInRecently,
   signInFirst,
 } from './account-visitor.ts';
 import { durationRows, siteCard } from './consent-page.ts';
@@ -46,21 +47,17 @@ export async function sharingRoutes(app: FastifyInstance, deps: PageDependencies
 
   app.get('/account/sites/:site/disconnect', PAGE, async (request, reply) => {
     const { site: siteId } = request.params as { site: string };
-    const nextStep = disconnectPath(siteId);
-    const person = await signedInPerson(deps, request);
-    if (!person) return signInFirst(deps, { request, reply }, { nextStep });
+    const person = await recentPerson(deps, { request, reply }, disconnectPath(siteId));
+    if (!person) return reply;
     const site = await connectedSite(deps, person, siteId);
-    if (!signedInRecently(person, deps.now()))
-      return signInFirst(deps, { request, reply }, { nextStep, force: true });
     return showDisconnect(deps, person, site, { request, reply });
   });
 
   app.post('/account/sites/:site/disconnect', PAGE, async (request: FormRequest, reply) => {
-    const person = await ownForm(deps, request);
     const { site: siteId } = request.params as { site: string };
+    const person = await recentForm(deps, { request, reply }, disconnectPath(siteId));
+    if (!person) return reply;
     const site = await connectedSite(deps, person, siteId);
-    if (!signedInRecently(person, deps.now()))
-      return signInFirst(deps, { request, reply }, { nextStep: disconnectPath(siteId), force: true });
     const { tenantId, subjectId } = person;
     await disconnectSite(deps, { tenantId, subjectId, siteId, siteName: site.name, requestId: request.id });
     return reply.redirect('/account?done=disconnected', 303);

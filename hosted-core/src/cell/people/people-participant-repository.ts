@@ -1,13 +1,27 @@
 import type { ErasureParticipant } from '../../erasure/erasure-participant.ts';
 
-/** How the person signs in and is found again, their sessions, and last the person. */
+/** What the person asked for themselves, how they sign in and are found again, their sessions, and last the person. */
 export const peopleParticipant: ErasureParticipant = {
-  tables: ['cell.account_sessions', 'cell.identifiers', 'cell.people'],
+  tables: [
+    'cell.attribute_changes',
+    'cell.deletion_requests',
+    'cell.account_sessions',
+    'cell.identifiers',
+    'cell.people',
+  ],
 
   async exportSubject(tx, { tenantId, subjectId }) {
     const key = [tenantId, subjectId];
     const where = 'where tenant_id = $1 and subject_id = $2';
     return {
+      'cell.attribute_changes': await tx.query<object>(
+        `select attributes, occurred_at from cell.attribute_changes ${where} order by occurred_at`,
+        key,
+      ),
+      'cell.deletion_requests': await tx.query<object>(
+        `select request_id, requested_at, due_at from cell.deletion_requests ${where}`,
+        key,
+      ),
       'cell.account_sessions': await tx.query<object>(
         `select assurance_level, amr, auth_time, created_at, expires_at from cell.account_sessions ${where}`,
         key,
@@ -21,7 +35,13 @@ export const peopleParticipant: ErasureParticipant = {
   },
 
   async eraseSubject(tx, { tenantId, subjectId }) {
-    for (const table of ['account_sessions', 'identifiers', 'people'])
+    for (const table of [
+      'attribute_changes',
+      'deletion_requests',
+      'account_sessions',
+      'identifiers',
+      'people',
+    ])
       await tx.query(`delete from cell.${table} where tenant_id = $1 and subject_id = $2`, [
         tenantId,
         subjectId,

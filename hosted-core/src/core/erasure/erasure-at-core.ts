@@ -21,6 +21,8 @@ export function erasureAtCore(options: {
   database: Database;
   tombstones: Tombstones;
   logger: Logger;
+  /** See {@link receiveErasure}. */
+  tellWithinMs?: number | undefined;
 }): ErasureAtCore {
   const { database, tombstones } = options;
   const subjects = new SubjectRepository(database, tombstones.tenantId);

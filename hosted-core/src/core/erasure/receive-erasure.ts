@@ -7,7 +7,7 @@ import { addJob } from '../../jobs/job-queue.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { describeError } from '../../observability/logger.ts';
 import type { ErasureNotice } from '../../wall/erasure.ts';
-import { publishEvent } from '../webhooks/publish-event.ts';
+import { laterWithin, publishEvent } from '../webhooks/publish-event.ts';
 import { CORE_PARTICIPANTS } from './core-participants.ts';
 import { type ErasureLink, holdSubject, insertNotice, setNoticeEvent } from './erasure-notices-repository.ts';
 import { PUBLISH_TOMBSTONES_TASK } from './erasure-tasks.ts';
@@ -15,6 +15,8 @@ import { PUBLISH_TOMBSTONES_TASK } from './erasure-tasks.ts';
 export interface ReceiveErasureDependencies {
   readonly tombstones: Tombstones;
   readonly logger: Logger;
+  /** Sites are told at random moments within so many milliseconds. Default 0: at once. */
+  readonly tellWithinMs?: number | undefined;
 }
 
 /**
@@ -22,14 +24,16 @@ export interface ReceiveErasureDependencies {
  * every site that ever knew them is told, in one transaction. A second notice of the same erasure does nothing.
  */
 export async function receiveErasure(
-  { tombstones, logger }: ReceiveErasureDependencies,
+  { tombstones, logger, tellWithinMs }: ReceiveErasureDependencies,
   notice: ErasureNotice,
 ): Promise<void> {
   await tombstones.database.inTenant(notice.tenantId, async (tx) => {
     const { links } = await holdSubject(tx, notice);
     // Told before: of two notices at once, the second waited for the first on the line above.
     if (await tombstones.repository.findBySubject(tx, notice.tenantId, notice.subjectId)) return;
-    await eraseAtCore(tx, notice, links, () => tombstones.write(tx, notice).then(() => {}));
+    await eraseAtCore(tx, { ...notice, tellWithinMs }, links, () =>
+      tombstones.write(tx, notice).then(() => {}),
+    );
     await addJob(tx, 'core_jobs', {
       task: PUBLISH_TOMBSTONES_TASK,
       payload: {},
@@ -41,10 +45,12 @@ export async function receiveErasure(
   });
 }
 
+type Telling = ErasureNotice & Pick<ReceiveErasureDependencies, 'tellWithinMs'>;
+
 /** Erases and tells, in the caller's transaction, which holds the person. */
 export async function eraseAtCore(
   tx: Queryable,
-  erasure: ErasureNotice,
+  erasure: Telling,
   links: readonly ErasureLink[],
   writeTombstone: () => Promise<void>,
 ): Promise<void> {
@@ -63,12 +69,8 @@ export async function eraseAtCore(
   ]);
 }
 
-async function tellSite(
-  tx: Queryable,
-  erasure: ErasureNotice,
-  { siteId, userRef }: ErasureLink,
-): Promise<void> {
-  const { tenantId, requestId, erasedAt } = erasure;
+async function tellSite(tx: Queryable, erasure: Telling, { siteId, userRef }: ErasureLink): Promise<void> {
+  const { tenantId, requestId, erasedAt, tellWithinMs = 0 } = erasure;
   const notice = { tenantId, requestId, siteId };
   const siteRequestId = await insertNotice(tx, {
     ...notice,
@@ -81,7 +83,7 @@ async function tellSite(
     type: 'subject.erased',
     userRef,
     data: { request_id: siteRequestId },
-    occurredAt: erasedAt,
+    occurredAt: tellWithinMs > 0 ? laterWithin(tellWithinMs) : erasedAt,
   });
   await setNoticeEvent(tx, { ...notice, eventId });
 }

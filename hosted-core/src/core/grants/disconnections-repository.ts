@@ -48,14 +48,19 @@ export async function noteEvent(
   );
 }
 
-/** What became of telling the site, of all its endpoints: the one that is worst off. */
+/** What became of telling the site: what it confirmed, else of all its endpoints the one that is worst off. */
 const STATE_NOW = `case when x.event_id is null then x.state else (
-    select case when count(*) = 0 then 'no_endpoint'
+    select case when e.confirmed_at is not null then 'confirmed'
+      when count(d.*) = 0 and e.position is null then 'no_endpoint'
       when bool_or(d.state = 'pending') then 'pending'
-      when bool_or(d.state = 'parked') then 'parked' else 'delivered' end
-    from core.webhook_deliveries d where d.tenant_id = x.tenant_id and d.event_id = x.event_id) end`;
-const STATE_AT = `coalesce((select max(d.finished_at) from core.webhook_deliveries d
-    where d.tenant_id = x.tenant_id and d.event_id = x.event_id), x.state_at)`;
+      when bool_or(d.state = 'parked') then 'parked'
+      when e.confirmation_due_at < now() then 'overdue' else 'delivered' end
+    from core.webhook_events e
+    left join core.webhook_deliveries d on d.tenant_id = e.tenant_id and d.event_id = e.event_id
+    where e.tenant_id = x.tenant_id and e.event_id = x.event_id group by e.tenant_id, e.event_id) end`;
+const STATE_AT = `coalesce((select coalesce(e.confirmed_at, max(d.finished_at)) from core.webhook_events e
+    left join core.webhook_deliveries d on d.tenant_id = e.tenant_id and d.event_id = e.event_id
+    where e.tenant_id = x.tenant_id and e.event_id = x.event_id group by e.tenant_id, e.event_id), x.state_at)`;
 
 export function disconnectedSites(
   tx: Queryable,

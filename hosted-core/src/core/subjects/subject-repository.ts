@@ -64,6 +64,15 @@ export class SubjectRepository {
     return rows[0]?.user_ref;
   }
 
+  /** The person's pseudonyms at all sites. */
+  async userRefs(tx: Queryable, subjectId: string): Promise<string[]> {
+    const rows = await tx.query<{ user_ref: string }>(
+      'select user_ref from core.pairwise_links where tenant_id = $1 and subject_id = $2',
+      [this.#tenantId, subjectId],
+    );
+    return rows.map((row) => row.user_ref);
+  }
+
   /** Whose pseudonym this is. */
   async findByUserRef(userRef: string): Promise<string | undefined> {
     const rows = await this.#database.inTenant(this.#tenantId, (tx) =>

@@ -32,8 +32,8 @@ export async function insertEvent(tx: Queryable, event: NewEvent): Promise<strin
        insert into core.webhook_events
          (tenant_id, event_id, site_id, type, user_ref, body, occurred_at, confirmation_due_at, endpoint_id)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9))
-     insert into core.webhook_deliveries (tenant_id, event_id, endpoint_id, user_ref)
-     select $1, $2, endpoint_id, $5 from core.webhook_endpoints
+     insert into core.webhook_deliveries (tenant_id, event_id, endpoint_id, user_ref, next_attempt_at)
+     select $1, $2, endpoint_id, $5, greatest(now(), $7::timestamptz) from core.webhook_endpoints
      where tenant_id = $1 and site_id = $3 and state <> 'disabled' and ${WANTS('$4', '$10')}
        and ($9::uuid is null or endpoint_id = $9)
      returning delivery_id`,

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { appendAudit } from '../../audit/audit-log.ts';
 import type { EventData, EventType } from '../../contract/generated.ts';
 import type { Queryable } from '../../database/database.ts';
@@ -19,6 +20,7 @@ type EventOfType<Type extends EventType> = {
 export type OutgoingEvent = { [Type in EventType]: EventOfType<Type> }[EventType] & {
   readonly tenantId: string;
   readonly siteId: string;
+  /** In the body to the second. One that lies ahead ({@link laterWithin}) is when the site is told. */
   readonly occurredAt: Date;
   /** For this endpoint of the site alone, such as a test. */
   readonly endpointId?: string;
@@ -41,7 +43,9 @@ export async function publishEvent(tx: Queryable, event: OutgoingEvent): Promise
     throw new UserrefError('internal_error', { logDetail: `malformed user_ref in a ${type} event` });
   }
   const eventId = `evt_${randomBase32(26)}`;
-  const confirmationDueAt = TO_CONFIRM.includes(type) ? new Date(Date.now() + CONFIRM_WITHIN_MS) : undefined;
+  const toldAt = Math.max(Date.now(), event.occurredAt.getTime());
+  const isLater = toldAt > Date.now();
+  const confirmationDueAt = TO_CONFIRM.includes(type) ? new Date(toldAt + CONFIRM_WITHIN_MS) : undefined;
   const deliveryIds = await insertEvent(tx, {
     ...event,
     eventId,
@@ -49,7 +53,11 @@ export async function publishEvent(tx: Queryable, event: OutgoingEvent): Promise
     confirmationDueAt,
   });
   for (const deliveryId of deliveryIds)
-    await scheduleDelivery(tx, { tenantId, deliveryId }, { spread: true });
+    await scheduleDelivery(
+      tx,
+      { tenantId, deliveryId },
+      { spread: true, ...(isLater && { runAt: event.occurredAt }) },
+    );
   await appendAudit(tx, 'core', [
     {
       tenantId,
@@ -59,6 +67,14 @@ export async function publishEvent(tx: Queryable, event: OutgoingEvent): Promise
     },
   ]);
   return eventId;
+}
+
+/**
+ * A random moment within so many milliseconds from now. An act that concerns several sites, and needs no haste,
+ * is told to each at a moment of its own: else the time would tell them that they share a person.
+ */
+export function laterWithin(milliseconds: number): Date {
+  return new Date(Date.now() + (milliseconds > 0 ? randomInt(milliseconds) : 0));
 }
 
 function encodeBody(event: OutgoingEvent): Buffer {

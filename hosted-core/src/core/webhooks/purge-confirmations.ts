@@ -21,11 +21,11 @@ export async function tenantConfirmations(
   database: Database,
   query: { tenantId: string; siteId?: string | undefined },
   now: Date,
-): Promise<(PurgeConfirmation & { eventId: string; dueAt: Date })[]> {
+): Promise<(PurgeConfirmation & { eventId: string })[]> {
   const rows = await database.inTenant(query.tenantId, (tx) =>
     listConfirmations(tx, { ...query, limit: MOST }),
   );
-  return rows.map((row) => ({ ...toConfirmation(row, now), eventId: row.eventId, dueAt: row.dueAt }));
+  return rows.map((row) => ({ ...toConfirmation(row, now), eventId: row.eventId }));
 }
 
 function toConfirmation(row: ConfirmationRow, now: Date): PurgeConfirmation {
@@ -39,6 +39,7 @@ function toConfirmation(row: ConfirmationRow, now: Date): PurgeConfirmation {
     attributes: data.attributes ?? [],
     consentId: data.consent_id ?? null,
     toldAt: row.occurredAt,
+    dueAt: row.dueAt,
     state: stateOf(row, now),
     confirmedAt: row.confirmedAt,
   };

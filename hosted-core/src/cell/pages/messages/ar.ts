@@ -1,6 +1,8 @@
 import type { Catalogue } from './en.ts';
+import { ownDataAr } from './own-data/ar.ts';
 
 export const ar: Catalogue = {
+  ...ownDataAr,
   'language.label': 'اللغة',
   'who.signedInAs': 'سجّلت الدخول باسم {who}',
   'who.unnamed': 'أنت',

@@ -1,6 +1,8 @@
 import type { Catalogue } from './en.ts';
+import { ownDataDe } from './own-data/de.ts';
 
 export const de: Catalogue = {
+  ...ownDataDe,
   'language.label': 'Sprache',
   'who.signedInAs': 'Angemeldet als {who}',
   'who.unnamed': 'Sie',

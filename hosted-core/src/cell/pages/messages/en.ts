@@ -1,8 +1,11 @@
-/** A sentence, or one sentence a plural category (CLDR) for messages with `{count}`. */
-export type Message = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+import type { Message } from './message.ts';
+import { ownDataEn } from './own-data/en.ts';
+
+export type { Message } from './message.ts';
 
 /** The reference catalogue: every other language has exactly these keys. */
 export const en = {
+  ...ownDataEn,
   'language.label': 'Language',
   'who.signedInAs': 'Signed in as {who}',
   'who.unnamed': 'you',

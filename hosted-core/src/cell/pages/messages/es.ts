@@ -1,6 +1,8 @@
 import type { Catalogue } from './en.ts';
+import { ownDataEs } from './own-data/es.ts';
 
 export const es: Catalogue = {
+  ...ownDataEs,
   'language.label': 'Idioma',
   'who.signedInAs': 'Ha iniciado sesión como {who}',
   'who.unnamed': 'usted',

@@ -1,6 +1,8 @@
 import type { Catalogue } from './en.ts';
+import { ownDataFr } from './own-data/fr.ts';
 
 export const fr: Catalogue = {
+  ...ownDataFr,
   'language.label': 'Langue',
   'who.signedInAs': 'Connecté en tant que {who}',
   'who.unnamed': 'vous',

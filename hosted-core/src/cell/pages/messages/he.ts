@@ -1,6 +1,8 @@
 import type { Catalogue } from './en.ts';
+import { ownDataHe } from './own-data/he.ts';
 
 export const he: Catalogue = {
+  ...ownDataHe,
   'language.label': 'שפה',
   'who.signedInAs': 'נכנסת בשם {who}',
   'who.unnamed': 'שלך',

@@ -1,6 +1,8 @@
 import type { Catalogue } from './en.ts';
+import { ownDataRu } from './own-data/ru.ts';
 
 export const ru: Catalogue = {
+  ...ownDataRu,
   'language.label': 'Язык',
   'who.signedInAs': 'Вы вошли как {who}',
   'who.unnamed': 'вы',
