@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { settingsReference } from '../../hosted-core/src/config/reference.ts';
+import { passportVectorFiles } from '../../sdk-core/test/support/passport-vector-files.ts';
 import { referencePages } from './markdown.ts';
+import { phpFiles } from './php.ts';
 import { type Registries, readRegistries } from './registries.ts';
 import { hostedCoreModule, sdkModule } from './typescript.ts';
 import { wireSchemas } from './wire-schemas.ts';
@@ -17,7 +19,9 @@ export function generatedFiles(registries: Registries = readRegistries()): Map<s
     ['sdk-core/src/generated/contract.ts', sdkModule(registries)],
     ...inFolder('docs/reference', referencePages(registries)),
     ['docs/reference/configuration.md', configurationPage()],
+    ...inFolder('docs/contract/vectors/passports', passportVectorFiles()),
     ...inFolder('docs/contract/schemas/wire', wireSchemas(registries)),
+    ...inFolder('sdk-php-bridge/php/src/Contract', phpFiles(registries)),
   ]);
 }
 

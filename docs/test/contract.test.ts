@@ -59,6 +59,7 @@ describe('the generated files', () => {
       'sdk-core/src/generated/contract.ts',
       'docs/reference/events.md',
       'docs/contract/schemas/wire/webhook-event.schema.json',
+      'sdk-php-bridge/php/src/Contract/EventType.php',
     ]);
   });
 });
