@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepHouse } from '../../src/cell/housekeeping.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import type { SignInWishes } from '../../src/wall/region-cell.ts';
 import { Browser, type LogtoCell, signInThere, startLogtoCell } from '../support/logto-cell.ts';
 import { TENANT } from '../support/running-cell.ts';
 
@@ -37,9 +38,11 @@ async function hints(): Promise<{ row: string }[]> {
 
 describe('What a site wishes for a sign-in', () => {
   it('is passed on to Logto, which begins where it was asked to', async () => {
-    const wish = {
-      ...{ loginHint: HINT, firstScreen: 'identifier:sign_in', uiLocales: ['ru', 'en'] },
-    } as const;
+    const wish: SignInWishes = {
+      loginHint: HINT,
+      firstScreen: 'identifier:sign_in',
+      uiLocales: ['ru', 'en'],
+    };
     const { url } = await running.begin(wish);
     expect(url).not.toContain('canary');
     const browser = new Browser();
@@ -91,9 +94,10 @@ describe('What a site wishes for a sign-in', () => {
     expect(await hints()).toEqual([]);
     await running.begin({ loginHint: HINT, expiresAt: new Date(Date.now() - 1_000) } as never);
     expect(await hints()).toHaveLength(1);
+    const nobody = () => Promise.reject(new Error('nobody is to be erased'));
     await keepHouse({
       ...{ database: running.database.cell, core: running.core, tenantId: TENANT, now: () => new Date() },
-      logger: createLogger({ level: 'silent' }),
+      ...{ logger: createLogger({ level: 'silent' }), erase: nobody },
     });
     expect(await hints()).toEqual([]);
   });

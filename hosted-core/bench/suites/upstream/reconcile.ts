@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hashesOf, valuesOf } from '../../../src/cell/upstream/accounts/imported-values.ts';
+import { hashesOf, profileHash, profileOf } from '../../../src/cell/upstream/accounts/imported-values.ts';
 import { UpstreamSecrets } from '../../../src/cell/upstream/accounts/upstream-secrets.ts';
 import { readUser } from '../../../src/cell/upstream/management/logto-user.ts';
 import { openVault } from '../../../src/cell/vault/open-vault.ts';
@@ -136,7 +136,7 @@ async function makePeople(
       });
       const [subjectId, accountRef] = [randomUUID(), randomUUID()];
       const person = { tenantId: TENANT, subjectId };
-      const values = valuesOf(opened.vault, readUser(user).claims);
+      const { claims } = readUser(user);
       const [index_] = await opened.vault.blindIndexes({
         tenantId: TENANT,
         field: 'upstream',
@@ -150,7 +150,8 @@ async function makePeople(
           hmac: index_?.hmac.toString('hex'),
         },
         sub: secrets.sealSub(accountRef, user.id).toString('hex'),
-        imported: await hashesOf(opened.vault, person, values),
+        imported: await hashesOf(opened.vault, person, profileOf(opened.vault, claims)),
+        profile: await profileHash(opened.vault, person, { claims }),
       });
     }
     await database.inTenant(TENANT, (tx) => tx.query(INSERT, [TENANT, JSON.stringify(rows)]));
@@ -160,12 +161,13 @@ async function makePeople(
 }
 
 const INSERT = `with given as (
-    select * from json_to_recordset($2::json) as t(subject uuid, account uuid, version int, hmac text, sub text, imported jsonb)
+    select * from json_to_recordset($2::json) as t(subject uuid, account uuid, version int, hmac text, sub text, imported jsonb, profile text)
   ), people as (
     insert into cell.people (tenant_id, subject_id) select $1, subject from given
   ), identifiers as (
     insert into cell.identifiers (tenant_id, kind, index_version, index_hmac, subject_id)
     select $1, 'upstream', version, decode(hmac, 'hex'), subject from given
   )
-  insert into cell.upstream_accounts (tenant_id, subject_id, account_ref, sealed_sub, imported, linked_at)
-  select $1, subject, account, decode(sub, 'hex'), imported, now() - interval '1 day' from given`;
+  insert into cell.upstream_accounts (tenant_id, subject_id, account_ref, sealed_sub, imported, profile_hash, checked_at,
+    linked_at)
+  select $1, subject, account, decode(sub, 'hex'), imported, profile, now(), now() - interval '1 day' from given`;

@@ -2,7 +2,7 @@ import { appendAudit } from '../../audit/audit-log.ts';
 import type { Database, Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import type { AssuranceLevel } from '../../wall/region-cell.ts';
-import { valuesOf } from '../upstream/accounts/imported-values.ts';
+import { profileOf } from '../upstream/accounts/imported-values.ts';
 import type { ImportedAttribute } from '../upstream/profile-mapping.ts';
 import type { UpstreamIdentity } from '../upstream/upstream-client.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -111,7 +111,7 @@ async function findOrCreate(
   }
 
   const claims = await identity.profile();
-  const values = valuesOf(vault, claims, identity.mapping);
+  const { values } = profileOf(vault, claims, identity.mapping);
   await vault.prepareToStore(
     tenantId,
     values.map(({ attribute }) => attribute),

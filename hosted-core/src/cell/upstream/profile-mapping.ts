@@ -1,6 +1,9 @@
 import { type ClaimMapping, mappedClaim } from './claim-mapping.ts';
 
-/** Claims of OpenID Connect Core §5.1 as an upstream sends them: anything may be absent, null or odd. */
+/**
+ * Claims of OpenID Connect Core §5.1 as an upstream sends them: anything may be absent, null or odd. Null says that
+ * there is no value; absent says nothing.
+ */
 export type UpstreamClaims = Readonly<Record<string, unknown>>;
 
 export interface ImportedAttribute {
@@ -8,8 +11,10 @@ export interface ImportedAttribute {
   readonly value: unknown;
 }
 
+type Reader = (claim: unknown) => unknown;
+
 /** From which claim each attribute is taken, and how. Attributes not listed are never imported. */
-const MAPPING: readonly { attribute: string; claim: string; read: (claim: unknown) => unknown }[] = [
+const MAPPING: readonly { attribute: string; claim: string; read: Reader }[] = [
   { attribute: 'profile:name', claim: 'name', read: text },
   { attribute: 'profile:given_name', claim: 'given_name', read: text },
   { attribute: 'profile:family_name', claim: 'family_name', read: text },
@@ -29,39 +34,57 @@ export interface ImportOptions {
   readonly mapping?: ClaimMapping;
 }
 
+export interface ImportedProfile {
+  /** What the vault would take. */
+  readonly values: readonly ImportedAttribute[];
+  /** Attributes of which the upstream says that there is no value. */
+  readonly none: readonly string[];
+}
+
 /**
- * What a sign-in brings into the vault. Claims that do not fit their attribute are left out: an odd profile at
- * the upstream must not keep its owner from signing in.
+ * What an upstream's profile means for the vault. Claims that do not fit their attribute are left out: an odd profile
+ * must not keep its owner from signing in, and does not say that the value is gone either.
  */
-export function importProfile(
+export function importProfile(claims: UpstreamClaims, options: ImportOptions): ImportedProfile {
+  const found = sourcesOf(claims, options);
+  const values = found.map(({ attribute, claim, read }) => ({ attribute, value: read(claim) }));
+  return {
+    values: values.filter(({ attribute, value }) => value !== undefined && options.accepts(attribute, value)),
+    none: found.filter(({ claim }) => isNothing(claim)).map(({ attribute }) => attribute),
+  };
+}
+
+function sourcesOf(
   claims: UpstreamClaims,
-  { accepts, known = [], mapping = new Map() }: ImportOptions,
-): ImportedAttribute[] {
+  { known = [], mapping = new Map() }: ImportOptions,
+): { attribute: string; claim: unknown; read: Reader }[] {
   const usual = MAPPING.filter(({ attribute }) => !mapping.has(attribute)).map(
-    ({ attribute, claim, read }) => ({
-      attribute,
-      value: read(claims[claim]),
-    }),
+    ({ attribute, claim, read }) => ({ attribute, claim: claims[claim], read }),
   );
   const mapped = [...mapping].map(([attribute, path]) => ({
     attribute,
-    value: (MAPPING.find((one) => one.attribute === attribute)?.read ?? identity)(mappedClaim(claims, path)),
+    claim: mappedClaim(claims, path),
+    read: MAPPING.find((one) => one.attribute === attribute)?.read ?? asItIs,
   }));
   const custom = known
     .filter((name) => !mapping.has(name) && MAPPING.every(({ attribute }) => attribute !== name))
-    .map((attribute) => ({ attribute, value: ownMember(claims.custom_data, attribute) }));
-  return [...usual, ...mapped, ...custom].filter(
-    ({ attribute, value }) => value !== undefined && accepts(attribute, value),
-  );
+    .map((attribute) => ({ attribute, claim: customClaim(claims.custom_data, attribute), read: asItIs }));
+  return [...usual, ...mapped, ...custom];
 }
 
-function identity(value: unknown): unknown {
+/** Custom data come as a whole: what is not in them is not there. */
+function customClaim(data: unknown, name: string): unknown {
+  if (typeof data !== 'object' || data === null) return undefined;
+  return Object.hasOwn(data, name) ? (data as UpstreamClaims)[name] : null;
+}
+
+function isNothing(claim: unknown): boolean {
+  if (typeof claim === 'string') return claim.trim() === '';
+  return claim === null || (typeof claim === 'object' && Object.keys(claim).length === 0);
+}
+
+function asItIs(value: unknown): unknown {
   return value ?? undefined;
-}
-
-function ownMember(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as UpstreamClaims)[name];
 }
 
 function text(value: unknown): string | undefined {

@@ -18,12 +18,14 @@ import { LogtoManagement } from './management/logto-management.ts';
 import { RECONCILE_TASK, reconcileTask, scheduleReconciliation } from './reconciliation/reconcile-task.ts';
 import { UpstreamClient } from './upstream-client.ts';
 import { UpstreamSignIn } from './upstream-sign-in.ts';
-import { upstreamNoticeRoutes } from './webhooks/upstream-notice-routes.ts';
+import { upstreamNoticeRoutes, WEBHOOK_PATH } from './webhooks/upstream-notice-routes.ts';
 
 export interface UpstreamServiceOptions {
   readonly settings: UpstreamSettings;
   readonly redirectUri: string;
   readonly postLogoutRedirectUri: string;
+  /** Public address of the cell, without a slash at the end. */
+  readonly cellUrl: string;
   /** As `cell_app`. */
   readonly database: Database;
   readonly vault: Vault;
@@ -64,7 +66,7 @@ export function createUpstreamService(options: UpstreamServiceOptions): Upstream
   const mapping = parseClaimMapping(settings.claims, (name) => vault.catalogue.has(name));
   const accounts = options.secrets && accountsOf({ ...options, secrets: options.secrets }, mapping);
   const signIn = new UpstreamSignIn({ client, database, tenantId, now, ...(accounts && { accounts }) });
-  const own = { database, vault, tenantId, mapping };
+  const own = { database, vault, tenantId, mapping, now };
   return {
     signIn,
     management,
@@ -80,7 +82,17 @@ export function createUpstreamService(options: UpstreamServiceOptions): Upstream
       ...(accounts &&
         management &&
         settings.management &&
-        managedTasks({ ...own, accounts, management, core, erase: options.erase, now }, settings.management)),
+        managedTasks(
+          {
+            ...own,
+            accounts,
+            management,
+            core,
+            erase: options.erase,
+            webhookUrl: `${options.cellUrl}${WEBHOOK_PATH}`,
+          },
+          settings.management,
+        )),
     },
     async scheduleJobs() {
       if (accounts && management) await scheduleReconciliation(database, tenantId, 0);
@@ -91,7 +103,7 @@ export function createUpstreamService(options: UpstreamServiceOptions): Upstream
 function managedTasks(
   deps: Omit<SyncDependencies, 'onDeleted' | 'management'> & {
     management: LogtoManagement;
-    now: () => Date;
+    webhookUrl: string;
   },
   { onDeleted, reconcileEverySeconds }: NonNullable<UpstreamSettings['management']>,
 ): Record<string, JobTask> {
@@ -117,9 +129,9 @@ function accountsOf(
   options: UpstreamServiceOptions & { secrets: SecretBox },
   mapping: ReturnType<typeof parseClaimMapping>,
 ): UpstreamAccounts {
-  const { database, vault, tenantId, settings } = options;
+  const { database, vault, tenantId, settings, now } = options;
   const secrets = new UpstreamSecrets(options.secrets, tenantId);
-  return new UpstreamAccounts({ database, vault, tenantId, issuer: settings.issuer, secrets, mapping });
+  return new UpstreamAccounts({ database, vault, tenantId, issuer: settings.issuer, secrets, mapping, now });
 }
 
 /** For commands too. @throws TypeError for an issuer that is no Logto's */

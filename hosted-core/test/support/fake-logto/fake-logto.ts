@@ -5,7 +5,7 @@ import { type FakeAnswer, type FakeRequest, readRequest, send } from './fake-ans
 import { FakeExperience, PASSWORD } from './fake-experience.ts';
 import { addApplication, FakeManagement } from './fake-management.ts';
 import { FakeOidc } from './fake-oidc.ts';
-import { FakeState, type FakeUser } from './fake-state.ts';
+import { FakeState, type FakeUser, newId } from './fake-state.ts';
 
 export type { FakeUser } from './fake-state.ts';
 export { PASSWORD };
@@ -88,9 +88,26 @@ async function sendWebhook(
       ...fields,
       hookId: hook.id,
     });
-    answers.push(await deliver(hook.config.url, body, hook.signingKey));
+    const answer = await deliver(hook.config.url, body, hook.signingKey).catch(() => undefined);
+    noteDelivery(state, hook.id, { body, ok: answer?.ok === true });
+    if (answer) answers.push(answer);
   }
   return answers;
+}
+
+/** As a hook's log does: what was sent, and whether it was answered with success. */
+export function noteDelivery(
+  state: FakeState,
+  hookId: string,
+  { body, ok }: { body: string; ok: boolean },
+): void {
+  const parsed = JSON.parse(body) as { event: string };
+  const key = `TriggerHook.${parsed.event}`;
+  const result = ok ? 'Success' : 'Error';
+  state.deliveries.unshift({
+    ...{ id: newId(21), key, createdAt: state.now() },
+    payload: { key, result, hookId, hookRequest: { body: parsed } },
+  });
 }
 
 /** A delivery with the headers that were recorded. */

@@ -70,6 +70,7 @@ export class FakeManagement {
     ['GET', /^\/hooks$/, (request) => this.#page(request, [...this.#state.hooks.values()])],
     ['POST', /^\/hooks$/, (request) => this.#createHook(request)],
     ['DELETE', /^\/hooks\/(\w+)$/, (_, id) => this.#deleteHook(id)],
+    ['GET', /^\/hooks\/(\w+)\/recent-logs$/, (request, id) => this.#recentLogs(request, id)],
     ['PATCH', /^\/hooks\/(\w+)\/signing-key$/, (_, id) => this.#rotateKey(id)],
   ];
 
@@ -209,6 +210,13 @@ export class FakeManagement {
   #deleteHook(id: string): FakeAnswer {
     if (!this.#state.hooks.delete(id)) return asRecorded('management-errors', 'user not found');
     return asRecorded('management-hooks', 'delete a webhook');
+  }
+
+  #recentLogs(request: FakeRequest, id: string): FakeAnswer {
+    return this.#page(
+      request,
+      this.#state.deliveries.filter(({ payload }) => payload.hookId === id),
+    );
   }
 
   #rotateKey(id: string): FakeAnswer {

@@ -52,6 +52,19 @@ export interface FakeHook {
   readonly createdAt: number;
 }
 
+/** An entry of the log of a hook (recorded: «recent logs of the hook that 500»). */
+export interface FakeDelivery {
+  readonly id: string;
+  readonly key: string;
+  readonly payload: {
+    readonly key: string;
+    readonly result: 'Success' | 'Error';
+    readonly hookId: string;
+    readonly hookRequest: { readonly body: unknown };
+  };
+  readonly createdAt: number;
+}
+
 export interface FakeSession {
   readonly uid: string;
   readonly cookie: string;
@@ -84,6 +97,8 @@ export class FakeState {
   readonly secrets = new Map<string, { name: string; value: string; createdAt: number }[]>();
   readonly managers = new Set<string>();
   readonly hooks = new Map<string, FakeHook>();
+  /** The newest first. */
+  readonly deliveries: FakeDelivery[] = [];
   readonly sessions = new Map<string, FakeSession>();
   readonly interactions = new Map<
     string,

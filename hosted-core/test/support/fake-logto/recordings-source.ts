@@ -24,6 +24,7 @@ const EXCHANGES = [
   'token-endpoint',
   'user-lifecycle',
   'userinfo',
+  'webhook-delivery',
 ];
 /** Files whose tokens are verified by tests; elsewhere they only take space. */
 const WITH_TOKENS = new Set(['backchannel-logout', 'token-endpoint']);

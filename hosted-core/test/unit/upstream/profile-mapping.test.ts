@@ -14,7 +14,7 @@ function imported(claims: Record<string, unknown>): Record<string, unknown> {
     }
   };
   return Object.fromEntries(
-    importProfile(claims, { accepts }).map(({ attribute, value }) => [attribute, value]),
+    importProfile(claims, { accepts }).values.map(({ attribute, value }) => [attribute, value]),
   );
 }
 

@@ -47,6 +47,7 @@ describe('Recorded webhooks', () => {
       'PostResetPassword.after-key-rotation 1',
       'TEST-PAYLOAD.User.Deleted 1',
       'User.Data.Updated 4',
+      'User.Data.Updated.after-key-rotation 1',
       'User.Data.Updated.after-key-rotation 3',
       'User.Deleted 1',
       'User.Deleted.after-key-rotation 1',

@@ -1,16 +1,24 @@
 import type { Vault } from '../../vault/vault.ts';
 import type { ClaimMapping } from '../claim-mapping.ts';
-import { type ImportedAttribute, importProfile, type UpstreamClaims } from '../profile-mapping.ts';
+import { type ImportedProfile, importProfile, type UpstreamClaims } from '../profile-mapping.ts';
 import type { ImportedHashes } from './upstream-accounts-repository.ts';
 
-/** The values of a profile that the vault would take. */
-export function valuesOf(vault: Vault, claims: UpstreamClaims, mapping?: ClaimMapping): ImportedAttribute[] {
-  const known = vault.catalogue.list().flatMap(({ name, derived }) => (derived ? [] : [name]));
+export interface Person {
+  readonly tenantId: string;
+  readonly subjectId: string;
+}
+
+/** What a profile means for the vault, by its catalogue. */
+export function profileOf(vault: Vault, claims: UpstreamClaims, mapping?: ClaimMapping): ImportedProfile {
   return importProfile(claims, {
-    known,
+    known: storedAttributes(vault),
     accepts: (attribute, value) => fits(vault, attribute, value),
     ...(mapping && { mapping }),
   });
+}
+
+function storedAttributes(vault: Vault): string[] {
+  return vault.catalogue.list().flatMap(({ name, derived }) => (derived ? [] : [name]));
 }
 
 function fits(vault: Vault, attribute: string, value: unknown): boolean {
@@ -28,15 +36,38 @@ function fits(vault: Vault, attribute: string, value: unknown): boolean {
  */
 export async function hashesOf(
   vault: Vault,
-  person: { tenantId: string; subjectId: string },
-  values: readonly ImportedAttribute[],
+  person: Person,
+  { values }: Pick<ImportedProfile, 'values'>,
 ): Promise<ImportedHashes> {
   const entries = await Promise.all(
     values.map(async ({ attribute, value }) => {
       const parts = ['imported', person.subjectId, attribute, JSON.stringify(value)];
-      const hmac = await vault.blindIndex({ tenantId: person.tenantId, field: 'upstream', value: parts });
-      return [attribute, hmac.subarray(0, 16).toString('base64url')] as const;
+      return [attribute, await keyedHash(vault, person.tenantId, parts)] as const;
     }),
   );
   return Object.fromEntries(entries);
+}
+
+/**
+ * A keyed hash of a whole profile, of what is made of it included: another mapping, or an attribute that the operator
+ * added, is a difference.
+ */
+export function profileHash(
+  vault: Vault,
+  person: Person,
+  { claims, mapping }: { claims: UpstreamClaims; mapping?: ClaimMapping | undefined },
+): Promise<string> {
+  const rules = JSON.stringify([storedAttributes(vault), [...(mapping ?? [])]]);
+  return keyedHash(vault, person.tenantId, ['profile', person.subjectId, rules, JSON.stringify(claims)]);
+}
+
+/** Says under which key it was made: when that one was rotated away, nothing can be said of a difference. */
+export function sameKey(one: string, other: string): boolean {
+  return one.split('.')[0] === other.split('.')[0];
+}
+
+async function keyedHash(vault: Vault, tenantId: string, value: readonly string[]): Promise<string> {
+  const [newest] = await vault.blindIndexes({ tenantId, field: 'upstream', value });
+  if (!newest) throw new Error('there is no key for blind indexes');
+  return `${newest.version}.${newest.hmac.subarray(0, 16).toString('base64url')}`;
 }

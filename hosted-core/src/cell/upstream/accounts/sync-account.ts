@@ -3,9 +3,16 @@ import type { Queryable } from '../../../database/database.ts';
 import { addJob, type JobTask } from '../../../jobs/job-queue.ts';
 import type { UpstreamGateway } from '../../../wall/upstream.ts';
 import type { LogtoManagement } from '../management/logto-management.ts';
+import type { LogtoUser } from '../management/logto-user.ts';
+import { profileHash } from './imported-values.ts';
 import { type RefreshDependencies, refreshProfile } from './refresh-profile.ts';
 import type { UpstreamAccounts } from './upstream-accounts.ts';
-import { type AccountState, changeState, type StoredAccount } from './upstream-accounts-repository.ts';
+import {
+  type AccountState,
+  changeState,
+  type StoredAccount,
+  saveChangeTimes,
+} from './upstream-accounts-repository.ts';
 import { endAllSessions } from './upstream-sessions-repository.ts';
 
 /** How we came to look at an account. */
@@ -65,7 +72,18 @@ export async function syncAccount(deps: SyncDependencies, subjectId: string, wis
   const user = await deps.management.findUser(deps.accounts.subOf(account));
   if (!user) return followDeletion(deps, account, wish);
   await follow(deps, account, { state: user.isSuspended ? 'suspended' : 'active', cause: wish.cause });
-  if (!user.isSuspended) await refreshProfile(deps, account, user.claims);
+  if (!user.isSuspended) await takeOver(deps, account, user);
+}
+
+/** What is seen here is no puzzle to the next round of reconciliation. */
+async function takeOver(deps: SyncDependencies, account: StoredAccount, user: LogtoUser): Promise<void> {
+  const { database, tenantId, vault, mapping } = deps;
+  const { subjectId } = account;
+  const { claims, changedAt: changedThere } = user;
+  const hash = await profileHash(vault, { tenantId, subjectId }, { claims, mapping });
+  if (hash !== account.profileHash) await refreshProfile(deps, account, { claims, hash });
+  if (changedThere !== undefined)
+    await database.inTenant(tenantId, (tx) => saveChangeTimes(tx, tenantId, [{ subjectId, changedThere }]));
 }
 
 async function followDeletion(deps: SyncDependencies, account: StoredAccount, wish: SyncWish): Promise<void> {

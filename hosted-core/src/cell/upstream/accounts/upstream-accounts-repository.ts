@@ -11,24 +11,30 @@ export interface LinkedAccount {
   readonly subjectId: string;
   readonly auditRef: string;
   readonly state: AccountState;
-  readonly imported: ImportedHashes;
   /** The account's row is there; people from before it was kept get theirs when they are seen next. */
   readonly kept: boolean;
 }
 
 export interface StoredAccount extends LinkedAccount {
+  /** Null when nothing was compared yet. */
+  readonly imported: ImportedHashes | null;
+  readonly profileHash: string | null;
   readonly accountRef: string;
   readonly sealedSub: Buffer;
 }
 
 const ACCOUNT = `p.subject_id as "subjectId", p.audit_ref as "auditRef", coalesce(a.state, 'active') as state,
-  coalesce(a.imported, '{}') as imported, a.subject_id is not null as kept`;
+  a.subject_id is not null as kept`;
+const IMPORTED = 'case when checked_at is not null then imported end as imported';
+
+/** One of the keyed hashes that an account may be found by, with the account's place in the caller's list. */
+export type AccountIndex = BlindIndex & { readonly number: number };
 
 /** The people of these accounts, with the number of the asked-for account that each has. */
 export function findAccounts(
   tx: Queryable,
   tenantId: string,
-  indexes: readonly (BlindIndex & { readonly number: number })[],
+  indexes: readonly AccountIndex[],
 ): Promise<(LinkedAccount & { readonly number: number })[]> {
   return tx.query(
     `select distinct on (t.number) ${ACCOUNT}, t.number
@@ -49,7 +55,8 @@ export function findAccounts(
 
 export async function findAccount(tx: Queryable, person: PersonKey): Promise<StoredAccount | undefined> {
   const [row] = await tx.query<StoredAccount>(
-    `select ${ACCOUNT}, a.account_ref as "accountRef", a.sealed_sub as "sealedSub"
+    `select ${ACCOUNT}, ${IMPORTED}, a.profile_hash as "profileHash", a.account_ref as "accountRef",
+       a.sealed_sub as "sealedSub"
      from cell.people p join cell.upstream_accounts a using (tenant_id, subject_id)
      where p.tenant_id = $1 and p.subject_id = $2 and p.status <> 'erased'`,
     [person.tenantId, person.subjectId],
@@ -75,15 +82,48 @@ export async function insertAccounts(
   );
 }
 
+/** As they are now; null when nothing was compared yet. */
+export async function importedHashes(tx: Queryable, person: PersonKey): Promise<ImportedHashes | null> {
+  const [row] = await tx.query<{ imported: ImportedHashes | null }>(
+    `select ${IMPORTED} from cell.upstream_accounts where tenant_id = $1 and subject_id = $2`,
+    [person.tenantId, person.subjectId],
+  );
+  return row?.imported ?? null;
+}
+
+/** @param found.hash of the whole profile; null when it is not known which one the values are from */
 export async function saveImported(
   tx: Queryable,
   person: PersonKey,
-  imported: ImportedHashes,
+  { imported, hash }: { imported: ImportedHashes; hash: string | null },
 ): Promise<void> {
   await tx.query(
-    `update cell.upstream_accounts set imported = $3, checked_at = now()
+    `update cell.upstream_accounts set imported = $3, profile_hash = $4, checked_at = now()
      where tenant_id = $1 and subject_id = $2`,
-    [person.tenantId, person.subjectId, JSON.stringify(imported)],
+    [person.tenantId, person.subjectId, JSON.stringify(imported), hash],
+  );
+}
+
+export async function saveProfileHash(tx: Queryable, person: PersonKey, hash: string): Promise<void> {
+  await tx.query(
+    `update cell.upstream_accounts set profile_hash = $3, checked_at = now()
+     where tenant_id = $1 and subject_id = $2`,
+    [person.tenantId, person.subjectId, hash],
+  );
+}
+
+/** Notes when these accounts changed there, as that service says. */
+export async function saveChangeTimes(
+  tx: Queryable,
+  tenantId: string,
+  changes: readonly { subjectId: string; changedThere: number }[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.query(
+    `update cell.upstream_accounts a set changed_there = t.changed
+     from unnest($2::uuid[], $3::bigint[]) as t(subject_id, changed)
+     where a.tenant_id = $1 and a.subject_id = t.subject_id`,
+    [tenantId, changes.map(({ subjectId }) => subjectId), changes.map(({ changedThere }) => changedThere)],
   );
 }
 

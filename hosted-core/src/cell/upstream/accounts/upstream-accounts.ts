@@ -5,9 +5,10 @@ import type { Vault } from '../../vault/vault.ts';
 import type { ClaimMapping } from '../claim-mapping.ts';
 import type { UpstreamClaims } from '../profile-mapping.ts';
 import type { UpstreamIdentity } from '../upstream-client.ts';
-import { hashesOf, valuesOf } from './imported-values.ts';
+import { hashesOf, profileOf } from './imported-values.ts';
 import { refreshProfile } from './refresh-profile.ts';
 import {
+  type AccountIndex,
   changeState,
   findAccount,
   findAccounts,
@@ -28,6 +29,7 @@ export interface UpstreamAccountsOptions {
   readonly issuer: string;
   readonly secrets: UpstreamSecrets;
   readonly mapping?: ClaimMapping;
+  readonly now: () => Date;
 }
 
 /** Who is who at the upstream, by its `sub` alone: found by a keyed hash, given back from under a seal. */
@@ -55,7 +57,7 @@ export class UpstreamAccounts {
         const account = await this.find(subjectId);
         if (!account) return;
         if (account.state !== 'active') await this.#resume(account);
-        await refreshProfile(this.#options, account, claims, requestId);
+        await refreshProfile(this.#options, account, { claims, requestId });
       },
       remember: async (tx, session) => this.#remember(tx, { ...identity, profile }, session),
     };
@@ -82,8 +84,8 @@ export class UpstreamAccounts {
     const before = await findAccount(tx, person);
     if (!before) {
       await this.keep(tx, [{ subjectId, sub: identity.sub }]);
-      const values = valuesOf(vault, await identity.profile(), mapping);
-      await saveImported(tx, person, await hashesOf(vault, person, values));
+      const profile = profileOf(vault, await identity.profile(), mapping);
+      await saveImported(tx, person, { imported: await hashesOf(vault, person, profile), hash: null });
     }
     const { sid, refreshToken } = identity;
     if (!sid && !refreshToken) return;
@@ -102,6 +104,12 @@ export class UpstreamAccounts {
 
   /** People of ours by their `sub` there; who never signed in here is left out. */
   async findBySub(tx: Queryable, subs: readonly string[]): Promise<(LinkedAccount & { sub: string })[]> {
+    const accounts = await findAccounts(tx, this.#options.tenantId, await this.indexes(subs));
+    return accounts.map(({ number, ...account }) => ({ ...account, sub: subs[number] ?? '' }));
+  }
+
+  /** What accounts are found by, each with its place in the list. */
+  async indexes(subs: readonly string[]): Promise<AccountIndex[]> {
     const { vault, tenantId, issuer } = this.#options;
     const indexes = await Promise.all(
       subs.map(async (sub, number) => {
@@ -109,8 +117,7 @@ export class UpstreamAccounts {
         return found.map((index) => ({ ...index, number }));
       }),
     );
-    const accounts = await findAccounts(tx, tenantId, indexes.flat());
-    return accounts.map(({ number, ...account }) => ({ ...account, sub: subs[number] ?? '' }));
+    return indexes.flat();
   }
 
   /** Keeps the id of accounts, sealed, where it is not kept yet. */

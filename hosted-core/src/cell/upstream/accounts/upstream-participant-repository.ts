@@ -8,7 +8,7 @@ export const FAREWELL_TASK = 'upstream-farewell';
  * by itself and however long that service is away; nothing in a farewell leads back to the person.
  */
 export const upstreamParticipant: ErasureParticipant = {
-  tables: ['cell.upstream_accounts', 'cell.upstream_sessions'],
+  tables: ['cell.upstream_accounts', 'cell.upstream_sessions', 'cell.upstream_pages'],
 
   async exportSubject(tx, { tenantId, subjectId }) {
     const key = [tenantId, subjectId];
@@ -31,6 +31,11 @@ export const upstreamParticipant: ErasureParticipant = {
       `insert into cell.upstream_farewells (tenant_id, account_ref, sealed_sub)
        select tenant_id, account_ref, sealed_sub from cell.upstream_accounts
        where tenant_id = $1 and subject_id = $2 and state <> 'deleted' on conflict do nothing returning account_ref`,
+      key,
+    );
+    await tx.query(
+      `update cell.upstream_pages set subject_ids = array_remove(subject_ids, $2::uuid)
+       where tenant_id = $1 and subject_ids @> array[$2::uuid]`,
       key,
     );
     for (const table of ['upstream_sessions', 'upstream_accounts'])

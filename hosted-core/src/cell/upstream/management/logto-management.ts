@@ -21,6 +21,16 @@ export interface LogtoHook {
   readonly enabled: boolean;
 }
 
+/** What Logto noted about one event that it sent. */
+export interface LogtoDelivery {
+  readonly id: string;
+  readonly createdAt: Date;
+  /** It was not answered with success within ten seconds. */
+  readonly failed: boolean;
+  /** The event's body, with personal data in it. */
+  readonly event: unknown;
+}
+
 export interface UserPage {
   readonly users: readonly LogtoUser[];
   /** All users, as the server counts them. */
@@ -124,6 +134,16 @@ export class LogtoManagement {
     return this.#all<LogtoHook>('/hooks');
   }
 
+  /** What became of events that were sent lately, the newest first. */
+  async listDeliveries(
+    hookId: string,
+    page: number,
+  ): Promise<{ deliveries: LogtoDelivery[]; isLast: boolean }> {
+    const path = `/hooks/${encodeURIComponent(hookId)}/recent-logs?page=${page}&page_size=${PAGE_SIZE}`;
+    const rows = listOf((await this.#http.send('GET', path)).body);
+    return { deliveries: rows.map(readDelivery), isLast: rows.length < PAGE_SIZE };
+  }
+
   async createHook(wish: { name: string; events: readonly string[]; url: string }): Promise<LogtoHook> {
     const { name, events, url } = wish;
     return (await this.#http.send('POST', '/hooks', { name, enabled: true, events, config: { url } }))
@@ -149,6 +169,17 @@ export class LogtoManagement {
       if (rows.length < PAGE_SIZE) return found;
     }
   }
+}
+
+function readDelivery(row: unknown): LogtoDelivery {
+  const createdAt = new Date(Number(memberOf(row, 'createdAt')));
+  if (Number.isNaN(createdAt.getTime())) throw new ManagementError('unexpected');
+  const payload = memberOf(row, 'payload');
+  return {
+    ...{ id: String(memberOf(row, 'id')), createdAt },
+    failed: memberOf(payload, 'result') === 'Error',
+    event: memberOf(memberOf(payload, 'hookRequest'), 'body'),
+  };
 }
 
 function user(id: string): string {

@@ -1,12 +1,13 @@
 import type { Queryable } from '../../../database/database.ts';
 import { addJob, type JobTask } from '../../../jobs/job-queue.ts';
 import { deleteOldDeliveries } from '../webhooks/deliveries-repository.ts';
-import { REPLAY_WINDOW_MS } from '../webhooks/receive-webhook.ts';
 import { type ReconcileDependencies, reconcile } from './reconcile.ts';
 
 export const RECONCILE_TASK = 'upstream-reconcile';
 /** Well below the time after which a job counts as abandoned. */
 const SLICE_MS = 12_000;
+/** Besides two pauses between rounds: a round may read again what the one before has followed. */
+const KEEP_DELIVERIES_MS = 3_600_000;
 
 /** The handler of the job `upstream-reconcile`: a slice of a round, then the next slice or, after a pause, the next round. */
 export function reconcileTask(deps: ReconcileDependencies & { reconcileEverySeconds: number }): JobTask {
@@ -20,7 +21,7 @@ export function reconcileTask(deps: ReconcileDependencies & { reconcileEverySeco
       await scheduleReconciliation(database, tenantId, Math.min(60, deps.reconcileEverySeconds));
       throw error;
     }
-    const before = new Date(now().getTime() - 3 * REPLAY_WINDOW_MS);
+    const before = new Date(now().getTime() - 2 * deps.reconcileEverySeconds * 1000 - KEEP_DELIVERIES_MS);
     await database.inTenant(tenantId, (tx) => deleteOldDeliveries(tx, { tenantId, before }));
   };
 }

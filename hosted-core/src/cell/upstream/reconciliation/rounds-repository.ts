@@ -9,13 +9,17 @@ export interface Round {
   readonly users: number;
   readonly changed: number;
   readonly suspended: number;
+  /** Accounts that were on no page. */
+  readonly missing: number;
   readonly deleted: number;
   readonly held: boolean;
+  /** So many missing accounts the operator has agreed to follow; `null` when they were not asked. */
+  readonly mayDelete: number | null;
   readonly finishedAt: Date | null;
 }
 
 const ROUND = `round_id as "roundId", started_at as "startedAt", next_page as "nextPage", requests, users, changed,
-  suspended, deleted, held, finished_at as "finishedAt"`;
+  suspended, missing, deleted, held, may_delete as "mayDelete", finished_at as "finishedAt"`;
 
 /** The round that is under way; a new one when there is none. */
 export async function openRound(tx: Queryable, tenantId: string, now: Date): Promise<Round> {
@@ -43,12 +47,54 @@ export async function lastFinishedRound(tx: Queryable, tenantId: string): Promis
   return round;
 }
 
+/** Lets the round that is open follow so many missing accounts. */
+export async function agreeToDeletions(
+  tx: Queryable,
+  tenantId: string,
+  { roundId, upTo }: { roundId: string; upTo: number },
+): Promise<void> {
+  await tx.query(
+    `update cell.upstream_rounds set may_delete = $3
+     where tenant_id = $1 and round_id = $2 and finished_at is null`,
+    [tenantId, roundId, upTo],
+  );
+}
+
+/** Up to when failed deliveries were read in an earlier round; `undefined` when they never were. */
+export async function deliveriesReadUntil(tx: Queryable, tenantId: string): Promise<Date | undefined> {
+  const [row] = await tx.query<{ until: Date | null }>(
+    'select max(deliveries_until) as until from cell.upstream_rounds where tenant_id = $1',
+    [tenantId],
+  );
+  return row?.until ?? undefined;
+}
+
+export async function saveDeliveriesRead(
+  tx: Queryable,
+  tenantId: string,
+  { roundId, until, requests }: { roundId: string; until: Date; requests: number },
+): Promise<void> {
+  await tx.query(
+    `update cell.upstream_rounds set deliveries_until = $3, requests = requests + $4
+     where tenant_id = $1 and round_id = $2`,
+    [tenantId, roundId, until, requests],
+  );
+}
+
+export interface PageResult {
+  readonly nextPage: number | null;
+  readonly requests: number;
+  readonly users: number;
+  readonly changed: number;
+  readonly suspended: number;
+}
+
 /** Adds up what a page brought and goes on to the next; only from the page that was read. */
 export async function advanceRound(
   tx: Queryable,
   tenantId: string,
   round: Pick<Round, 'roundId' | 'nextPage'>,
-  step: { nextPage: number | null; requests: number; users: number; changed: number; suspended: number },
+  step: PageResult,
 ): Promise<void> {
   await tx.query(
     `update cell.upstream_rounds set next_page = $4, requests = requests + $5, users = users + $6,
@@ -61,56 +107,26 @@ export async function advanceRound(
   );
 }
 
+const KEEP_ROUNDS_MS = 30 * 86_400_000;
+
+/** Ends the round, and forgets its pages and the rounds of long ago. */
 export async function finishRound(
   tx: Queryable,
   tenantId: string,
-  { roundId, deleted, held, now }: { roundId: string; deleted: number; held: boolean; now: Date },
+  end: { roundId: string; missing: number; held: boolean; now: Date },
 ): Promise<void> {
+  const { roundId, missing, held, now } = end;
   await tx.query(
-    `update cell.upstream_rounds set finished_at = $3, deleted = $4, held = $5
+    `update cell.upstream_rounds set finished_at = $3, missing = $4, deleted = $5, held = $6
      where tenant_id = $1 and round_id = $2`,
-    [tenantId, roundId, now, deleted, held],
+    [tenantId, roundId, now, missing, held ? 0 : missing, held],
   );
-}
-
-/** These accounts were on a page of this round. */
-export async function markSeen(
-  tx: Queryable,
-  tenantId: string,
-  { roundId, subjectIds }: { roundId: string; subjectIds: readonly string[] },
-): Promise<void> {
+  await tx.query('delete from cell.upstream_pages where tenant_id = $1 and round_id <= $2', [
+    tenantId,
+    roundId,
+  ]);
   await tx.query(
-    `update cell.upstream_accounts set seen_in_run = $2, checked_at = now()
-     where tenant_id = $1 and subject_id = any ($3::uuid[])`,
-    [tenantId, roundId, subjectIds],
+    'delete from cell.upstream_rounds where tenant_id = $1 and round_id < $2 and finished_at < $3',
+    [tenantId, roundId, new Date(now.getTime() - KEEP_ROUNDS_MS)],
   );
-}
-
-const MISSING = `tenant_id = $1 and state <> 'deleted' and linked_at < $3
-  and (seen_in_run is null or seen_in_run <> $2::bigint)`;
-
-/** How many accounts were on no page of this round, of how many. */
-export async function countMissing(
-  tx: Queryable,
-  tenantId: string,
-  round: Pick<Round, 'roundId' | 'startedAt'>,
-): Promise<{ missing: number; all: number }> {
-  const [row] = await tx.query<{ missing: number; all: number }>(
-    `select count(*) filter (where ${MISSING})::int as missing, count(*)::int as all
-     from cell.upstream_accounts where tenant_id = $1 and state <> 'deleted'`,
-    [tenantId, round.roundId, round.startedAt],
-  );
-  return row ?? { missing: 0, all: 0 };
-}
-
-export async function missingAccounts(
-  tx: Queryable,
-  tenantId: string,
-  { round, limit }: { round: Pick<Round, 'roundId' | 'startedAt'>; limit: number },
-): Promise<string[]> {
-  const rows = await tx.query<{ subject_id: string }>(
-    `select subject_id from cell.upstream_accounts where ${MISSING} order by subject_id limit $4`,
-    [tenantId, round.roundId, round.startedAt, limit],
-  );
-  return rows.map((row) => row.subject_id);
 }

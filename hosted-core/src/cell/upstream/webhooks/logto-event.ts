@@ -45,33 +45,41 @@ export const WANTED_EVENTS = Object.entries(MEANING).flatMap(([name, meaning]) =
 );
 export const KNOWN_EVENTS = Object.keys(MEANING) as LogtoEventName[];
 
+/** What there is to do, and why. */
+type Consequence =
+  | { readonly meaning: 'end'; readonly why: 'deleted' | 'suspended' | 'password_reset' }
+  | { readonly meaning: 'look' | 'ignore'; readonly why?: undefined };
+
 /** All that is kept of a delivery's body: no name, no address. */
-export interface LogtoEvent {
-  readonly meaning: 'end' | 'look' | 'ignore';
-  /** Why sessions end, for the audit log. */
-  readonly why: string;
-  readonly userId: string | undefined;
-  readonly createdAt: Date;
-}
+export type LogtoEvent = Consequence & { readonly userId: string | undefined; readonly createdAt: Date };
 
 /** @returns `undefined` for what is no event of Logto's */
 export function readLogtoEvent(body: Buffer): LogtoEvent | undefined {
-  const parsed = objectOf(parse(body));
-  const createdAt = typeof parsed?.createdAt === 'string' ? new Date(parsed.createdAt) : undefined;
-  if (typeof parsed?.event !== 'string' || !createdAt || Number.isNaN(createdAt.getTime())) return undefined;
-  return { ...meaningOf(parsed.event, parsed), userId: userIdOf(parsed), createdAt };
+  return logtoEventOf(parse(body));
 }
 
-function meaningOf(event: string, body: Json): Pick<LogtoEvent, 'meaning' | 'why'> {
-  const meaning = Object.hasOwn(MEANING, event) ? MEANING[event as LogtoEventName] : 'ignore';
-  // An administrator's new password for somebody comes as a change of data.
-  if (event === 'User.Data.Updated' && body.matchedRoute === '/users/:userId/password')
-    return { meaning: 'end', why: 'password_reset' };
+/** As {@link readLogtoEvent}, of a body that is parsed already. */
+export function logtoEventOf(value: unknown): LogtoEvent | undefined {
+  const body = objectOf(value);
+  const createdAt = typeof body?.createdAt === 'string' ? new Date(body.createdAt) : undefined;
+  if (typeof body?.event !== 'string' || !createdAt || Number.isNaN(createdAt.getTime())) return undefined;
+  return { ...consequenceOf(body.event, body), userId: userIdOf(body), createdAt };
+}
+
+function consequenceOf(event: string, body: Json): Consequence {
+  if (event === 'User.Deleted') return { meaning: 'end', why: 'deleted' };
   if (event === 'User.SuspensionStatus.Updated')
     return objectOf(body.data)?.isSuspended === false
-      ? { meaning: 'look', why: 'resumed' }
-      : { meaning, why: 'suspended' };
-  return { meaning, why: event === 'User.Deleted' ? 'deleted' : 'password_reset' };
+      ? { meaning: 'look' }
+      : { meaning: 'end', why: 'suspended' };
+  if (event === 'PostResetPassword' || (event === 'User.Data.Updated' && isNewPassword(body)))
+    return { meaning: 'end', why: 'password_reset' };
+  return { meaning: (WANTED_EVENTS as string[]).includes(event) ? 'look' : 'ignore' };
+}
+
+/** An administrator's new password for somebody, and one of the person's own, come as a change of data, too. */
+function isNewPassword({ matchedRoute, interactionEvent }: Json): boolean {
+  return matchedRoute === '/users/:userId/password' || interactionEvent === 'ForgotPassword';
 }
 
 /** `params.userId`, else `data.id`, else `userId`: bodies of `/custom-data` and `/profile` hold only that object. */

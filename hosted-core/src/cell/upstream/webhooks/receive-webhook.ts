@@ -43,7 +43,7 @@ export async function receiveWebhook(
   const late = Math.abs(receivedAt.getTime() - (event?.createdAt.getTime() ?? 0)) > REPLAY_WINDOW_MS;
   if (!event || late) throw new UserrefError('invalid_request', { logDetail: 'no event of these minutes' });
   if (event.meaning === 'ignore' || !event.userId) return;
-  const { userId, meaning, why } = event;
+  const { userId, why } = event;
   await database.inTenant(tenantId, async (tx) => {
     const sha256 = createHash('sha256').update(body).digest();
     if (!(await takeOnce(tx, { tenantId, sha256, receivedAt }))) return;
@@ -51,7 +51,7 @@ export async function receiveWebhook(
     if (!account) return;
     const { subjectId, auditRef } = account;
     if (!account.kept) await accounts.keep(tx, [{ subjectId, sub: userId }]);
-    if (meaning === 'end') await endSessions(tx, { tenantId, subjectId, auditRef, why, requestId });
+    if (why) await endSessions(tx, { tenantId, subjectId, auditRef, why, requestId });
     await scheduleSync(tx, { tenantId, subjectId, cause: 'webhook' });
   });
 }
