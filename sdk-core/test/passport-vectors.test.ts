@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { allScenarios } from '../../docs/contract/passports/all.ts';
 import { parseKeySet } from '../src/passport/key-set.ts';
 import { createPassportVerifier } from '../src/passport/verify-passport.ts';
-import { allScenarios } from './support/passport-scenarios/all.ts';
 import { type PassportVector, readPassportVectors } from './support/passport-vector.ts';
 
 const vectors = readPassportVectors();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { goodKeySet, publicJwk } from '../../docs/contract/passports/scenario.ts';
 import type { KeySource } from '../src/passport/key-set.ts';
 import { createRemoteKeys } from '../src/passport/remote-keys.ts';
-import { goodKeySet, publicJwk } from './support/passport-scenarios/scenario.ts';
 import { codeOf } from './support/site.ts';
 
 let now: number;

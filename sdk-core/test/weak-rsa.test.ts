@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { publicJwk } from '../../docs/contract/passports/scenario.ts';
 import { encodeBase64url } from '../src/encoding/base64url.ts';
 import { isWeakRsa } from '../src/passport/weak-rsa.ts';
-import { publicJwk } from './support/passport-scenarios/scenario.ts';
 
 const { n, e } = publicJwk('rs256');
 

@@ -4,7 +4,15 @@ export type StrictJson =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A JSON object from bytes. Invalid UTF-8, a byte order mark and a member that occurs twice are refused. */
+/** Parsers of other languages stop at 512 levels or less; nothing of ours has more than six. */
+const MAX_DEPTH = 64;
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+const LONE_SURROGATE = /\\ud[89a-f]/;
+
+/**
+ * A JSON object from bytes, as every language reads it (RFC 7493). Refused: invalid UTF-8, a byte order mark,
+ * half a surrogate pair, more than 64 levels, and a member that occurs twice.
+ */
 export function parseStrictObject(bytes: Uint8Array): StrictJson {
   let text: string;
   let value: unknown;
@@ -15,7 +23,14 @@ export function parseStrictObject(bytes: Uint8Array): StrictJson {
     return { result: 'malformed' };
   }
   if (!isObject(value)) return { result: 'malformed' };
-  return hasDuplicateMember(text) ? { result: 'duplicate_member' } : { result: 'object', value };
+  if (SURROGATE_ESCAPE.test(text) && hasLoneSurrogate(value)) return { result: 'malformed' };
+  const fault = faultOf(text);
+  return fault === null ? { result: 'object', value } : { result: fault };
+}
+
+/** `JSON.stringify` escapes surrogates without a partner, and no others. */
+function hasLoneSurrogate(value: unknown): boolean {
+  return LONE_SURROGATE.test(JSON.stringify(value).replaceAll('\\\\', ''));
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -23,7 +38,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** `text` is valid JSON. `JSON.parse` keeps the last of two equal members without a word; others keep the first. */
-function hasDuplicateMember(text: string): boolean {
+function faultOf(text: string): 'malformed' | 'duplicate_member' | null {
   const open: (Set<string> | null)[] = [];
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index];
@@ -35,13 +50,14 @@ function hasDuplicateMember(text: string): boolean {
       const members = open.at(-1);
       if (members && isMemberName(text, end)) {
         const name = JSON.parse(text.slice(index, end)) as string;
-        if (members.has(name)) return true;
+        if (members.has(name)) return 'duplicate_member';
         members.add(name);
       }
       index = end - 1;
     }
+    if (open.length > MAX_DEPTH) return 'malformed';
   }
-  return false;
+  return null;
 }
 
 function endOfString(text: string, start: number): number {
