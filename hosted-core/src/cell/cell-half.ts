@@ -47,7 +47,8 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     applicationName: 'userref-cell',
     maxConnections: 20,
   });
-  const { vault, keyService } = await openVault({ database, region, keyService: options.keyService });
+  const { keyService: settings } = options;
+  const { vault, keyService, rootKeys } = await openVault({ database, region, keyService: settings });
   const audit = new ReadAudit({ database });
   const tombstones = new Tombstones({
     half: 'cell',
@@ -87,7 +88,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       database: () => database.ping(),
       tombstones: () => gate.ready(),
       upstream: () => upstream.signIn.client.ping(),
-      keys: keyService.ready,
+      keys: () => Promise.all([keyService.ready(), rootKeys.refuseUnknown(tenantId)]),
     },
   });
   await registerSiteApi(app, { options, database, vault, audit, core });

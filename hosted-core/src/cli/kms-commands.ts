@@ -35,7 +35,7 @@ async function check({ json }: { json?: boolean }, command: Command): Promise<vo
 }
 
 /** Callers of the service learn no more than its code; who runs this command is the operator, who must mend it. */
-async function explained<T>(work: Promise<T>): Promise<T> {
+export async function explained<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

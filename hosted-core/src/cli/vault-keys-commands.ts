@@ -1,12 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENVELOPE_CLASS } from '../cell/vault/envelopes.ts';
-import { openVault } from '../cell/vault/open-vault.ts';
 import type { RotationKind } from '../cell/vault/rotation/rotation-repository.ts';
 import type { Vault } from '../cell/vault/vault.ts';
-import { Database } from '../database/database.ts';
 import { print } from './report.ts';
+import { addRootKeysCommands } from './root-keys-commands.ts';
 import { keysTable, progressLine, rotationJson, statusJson } from './vault-keys-report.ts';
-import { settingsOf } from './with-core.ts';
+import { withVault } from './with-vault.ts';
 
 interface RotateOptions {
   readonly kind: 'kek' | 'dek' | 'blind-index';
@@ -64,6 +63,7 @@ export function addVaultKeysCommands(program: Command): void {
         );
       }),
     );
+  addRootKeysCommands(keys);
 }
 
 function addRotate(keys: Command): void {
@@ -152,29 +152,6 @@ async function allClasses(vault: Vault, tenantId: string, kind: RotationKind): P
   if (kind === 'blind_index') return indexed.map((name) => name.slice('blind_index:'.length));
   const ofValues = names.filter((name) => !indexed.includes(name));
   return kind === 'dek' ? ofValues.filter((name) => name !== ENVELOPE_CLASS) : ofValues;
-}
-
-async function withVault(
-  command: Command,
-  run: (context: { vault: Vault; tenantId: string }) => Promise<void>,
-): Promise<void> {
-  const settings = settingsOf(command);
-  const database = new Database({
-    connectionString: settings.cell.databaseUrl,
-    applicationName: 'userref-core-cli',
-    maxConnections: 2,
-  });
-  const { tenantId, region } = settings;
-  try {
-    const { vault, keyService } = await openVault({ database, region, keyService: settings.cell.keyService });
-    try {
-      await run({ vault, tenantId });
-    } finally {
-      await keyService.close();
-    }
-  } finally {
-    await database.close();
-  }
 }
 
 function untilInterrupted(): AbortSignal {

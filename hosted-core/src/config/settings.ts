@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { type AuditSettings, auditSettingsShape, nameAuditSettings } from './audit-settings.ts';
 import { type ErasureSettings, erasureSettingsShape, nameErasureSettings } from './erasure-settings.ts';
-import { KEY_SERVICE_FORMS, type KeyServiceAddress, parseKeyServiceAddress } from './key-service-address.ts';
+import {
+  type KeyServiceSettings,
+  keyServiceSettingsShape,
+  nameKeyServiceSettings,
+} from './key-service-settings.ts';
 import { nameUpstreamSettings, type UpstreamSettings, upstreamSettingsShape } from './upstream-settings.ts';
 
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/$/, ''));
@@ -13,14 +17,6 @@ const listen = z
     const at = value.lastIndexOf(':');
     return { host: value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(value.slice(at + 1)) };
   });
-const keyService = z.string().transform((value, context) => {
-  try {
-    return parseKeyServiceAddress(value);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
-});
 
 /**
  * Every setting of the hosted core, in one place. The key is the environment variable; the description is
@@ -71,21 +67,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'File with the core secret, which seals signing keys and webhook secrets. Make it by `userref-core secrets create`.',
     ),
-  USERREF_KMS: keyService.describe(
-    `Root key of the vault, without which no personal data can be opened: ${KEY_SERVICE_FORMS.map((one) => `\`${one.replaceAll('|', '\\|')}\``).join(', ')}. See docs/guides/key-services.md.`,
-  ),
-  USERREF_KMS_CREDENTIALS_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'File with what the key service wants to see: the PIN (PKCS#11), the token (Vault, OpenBao), the key file of a service account (GCP; without it the metadata server is asked). AWS has its own places for credentials.',
-    ),
-  USERREF_KMS_ENDPOINT: url
-    .optional()
-    .describe(
-      'Other address of the AWS or GCP service, such as a private endpoint. Default: the public one of the region.',
-    ),
+  ...keyServiceSettingsShape,
   USERREF_UPSTREAM_ISSUER: url.describe(
     'OpenID issuer that people sign in at, such as Logto: `https://logto.example.eu/oidc`.',
   ),
@@ -157,15 +139,6 @@ export interface Settings {
   readonly logLevel: string;
 }
 
-/** The key management service of a vault. */
-export interface KeyServiceSettings {
-  readonly address: KeyServiceAddress;
-  /** PIN, token or service account, as the kind of service wants. */
-  readonly credentialsFile?: string;
-  /** In place of the public address of AWS or GCP. */
-  readonly endpoint?: string;
-}
-
 export interface Listen {
   readonly host: string;
   readonly port: number;
@@ -189,11 +162,7 @@ export function nameSettings(raw: RawSettings): Settings {
       listen: raw.USERREF_CELL_LISTEN,
       databaseUrl: raw.USERREF_CELL_DATABASE_URL,
       jobsDatabaseUrl: raw.USERREF_CELL_JOBS_DATABASE_URL,
-      keyService: {
-        address: raw.USERREF_KMS,
-        ...(raw.USERREF_KMS_CREDENTIALS_FILE && { credentialsFile: raw.USERREF_KMS_CREDENTIALS_FILE }),
-        ...(raw.USERREF_KMS_ENDPOINT && { endpoint: raw.USERREF_KMS_ENDPOINT }),
-      },
+      keyService: nameKeyServiceSettings(raw),
     },
     adminDatabaseUrl: raw.USERREF_ADMIN_DATABASE_URL,
     upstream: {

@@ -12,7 +12,7 @@ import { KEY_STATE_SECONDS, ROOT_KEY_SECONDS } from '../../src/cell/vault/key-wa
 import { openVault } from '../../src/cell/vault/open-vault.ts';
 import { Vault } from '../../src/cell/vault/vault.ts';
 import { parseKeyServiceAddress } from '../../src/config/key-service-address.ts';
-import type { KeyServiceSettings } from '../../src/config/settings.ts';
+import type { KeyServiceSettings } from '../../src/config/key-service-settings.ts';
 import { addPerson, type CellFixture, createCellFixture, store, TENANT } from '../support/cell-fixture.ts';
 import { VaultTransitStub } from '../support/kms-stubs/vault-transit-stub.ts';
 import { ManualTiming } from '../support/manual-timing.ts';

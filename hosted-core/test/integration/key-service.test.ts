@@ -7,7 +7,7 @@ import { createCellHalf } from '../../src/cell/cell-half.ts';
 import { openKeyService } from '../../src/cell/kms/key-service.ts';
 import { KeyRing } from '../../src/cell/vault/key-ring.ts';
 import { parseKeyServiceAddress } from '../../src/config/key-service-address.ts';
-import type { KeyServiceSettings } from '../../src/config/settings.ts';
+import type { KeyServiceSettings } from '../../src/config/key-service-settings.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { CoreGateway } from '../../src/wall/core-gateway.ts';
 import { type CellFixture, createCellFixture, TENANT } from '../support/cell-fixture.ts';
@@ -90,7 +90,7 @@ describe('a key service that is away or hangs', () => {
 });
 
 describe('the readiness of a cell', () => {
-  it('is red while its key service is away', async () => {
+  it('is red while its key service is away, or keys are under a root key that it does not know', async () => {
     const createCell = async () =>
       createCellHalf(
         {
@@ -117,5 +117,11 @@ describe('the readiness of a cell', () => {
     expect(await keysOf(await createCell())).toBe('ok');
     stub.server.fail('outage');
     expect(await keysOf(await createCell())).toBe('failing');
+    stub.server.heal();
+    const rootKey = `update cell.keys set root_key_id = $1 where class = 'contact'`;
+    await fixture.admin.query(rootKey, ['vault:elsewhere/keys/other']);
+    expect(await keysOf(await createCell())).toBe('failing');
+    await fixture.admin.query(rootKey, ['vault:transit/keys/userref']);
+    expect(await keysOf(await createCell())).toBe('ok');
   });
 });

@@ -1,66 +1,24 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocalKeyFile } from '../../src/cell/kms/local-key-file.ts';
 import { type CellFixture, createCellFixture, TENANT } from '../support/cell-fixture.ts';
+import { type CoreCli, coreCli } from '../support/core-cli.ts';
 import { addPeople, forgetfulVault } from '../support/rotation-fixture.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
 let fixture: CellFixture;
-let folder: string;
+let cli: CoreCli;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'userref-keys-'));
-  const keyFile = join(folder, 'vault.key');
-  const keyWrapper = await openLocalKeyFile({ path: keyFile, whenMissing: 'create' });
-  fixture = { ...(await createCellFixture()), keyWrapper };
-  const settings = {
-    NODE_ENV: 'test',
-    USERREF_TENANT: TENANT,
-    USERREF_REGION: 'eu',
-    USERREF_CORE_URL: 'http://localhost:4000',
-    USERREF_CELL_URL: 'http://localhost:4001',
-    USERREF_CORE_DATABASE_URL: fixture.coreUrl,
-    USERREF_CELL_DATABASE_URL: fixture.cellUrl,
-    USERREF_CORE_SECRET_FILE: join(folder, 'core.secret'),
-    USERREF_KMS: `file:${keyFile}`,
-    USERREF_UPSTREAM_ISSUER: 'http://localhost:4002',
-    USERREF_UPSTREAM_CLIENT_ID: 'cell',
-    USERREF_UPSTREAM_CLIENT_SECRET: 'not-a-secret',
-  };
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  writeFileSync(join(folder, 'core.env'), lines.join('\n'));
+  const created = await createCellFixture();
+  cli = coreCli(created);
+  const keyWrapper = await openLocalKeyFile({ path: cli.file('vault.key'), whenMissing: 'create' });
+  fixture = { ...created, keyWrapper };
   await addPeople({ ...fixture, vault: forgetfulVault(fixture) }, 5);
 });
 afterAll(async () => {
   await fixture.drop();
-  rmSync(folder, { recursive: true });
+  cli.remove();
 });
 
-async function run(args: string[], { interruptAfter }: { interruptAfter?: RegExp } = {}) {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@userref/source', MAIN, '--config', join(folder, 'core.env'), 'keys', ...args],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(folder, 'compiled') },
-    },
-  );
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-    if (interruptAfter?.test(stdout)) child.kill('SIGINT');
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code, stdout, stderr };
-}
+const run = (args: string[], options?: Parameters<CoreCli['run']>[1]) => cli.run(['keys', ...args], options);
 
 describe('userref-core keys', () => {
   it('shows every version with its state and use, for people and for scripts', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { KeyServiceSettings } from '../../config/settings.ts';
+import type { KeyServiceSettings } from '../../config/key-service-settings.ts';
 import { KEY_BYTES } from './key-blob.ts';
 import type { KeyDriver } from './key-driver.ts';
 import { KeyServiceError } from './key-service-error.ts';
@@ -22,7 +22,10 @@ export interface KeyServiceReport {
 
 /** A key management service, ready to depend on. */
 export interface KeyService extends ResilientKeyWrapper {
+  /** The root key that wraps. */
   readonly rootKeyId: string;
+  /** Root keys that open. */
+  readonly rootKeyIds: readonly string[];
   /**
    * Wraps and unwraps a random key, and makes sure that it does not open under another context. Throws
    * `service_unavailable` or `integrity_error`.
@@ -37,12 +40,32 @@ export interface KeyService extends ResilientKeyWrapper {
 const GOOD_MS = 30_000;
 const BAD_MS = 2_000;
 
-/** Connects to the service that the configuration names. Throws `KeyFileError` and `KeyServiceError`. */
+/**
+ * Connects to the service that the configuration names, and to the one that opens too, if there is one. Throws
+ * `KeyFileError` and `KeyServiceError`.
+ */
 export async function openKeyService(
   settings: KeyServiceSettings,
   options: KeyServiceOptions,
 ): Promise<KeyService> {
-  return keyServiceOf(await openDriver(settings), options);
+  const first = keyServiceOf(await openDriver(settings), options);
+  if (!settings.also) return first;
+  return withSecondRoot(first, keyServiceOf(await openDriver(settings.also), options));
+}
+
+/** Wraps by the first alone. Opens by the one that a wrapped key names, and by no third. */
+export function withSecondRoot(first: KeyService, second: KeyService): KeyService {
+  if (first.rootKeyId === second.rootKeyId)
+    throw new KeyServiceError('denied', 'USERREF_KMS and USERREF_KMS_ALSO name the same root key');
+  return {
+    ...first,
+    rootKeyIds: [first.rootKeyId, second.rootKeyId],
+    unwrap: (wrapped, context) =>
+      (wrapped.rootKeyId === second.rootKeyId ? second : first).unwrap(wrapped, context),
+    async close() {
+      await Promise.all([first.close(), second.close()]);
+    },
+  };
 }
 
 export function keyServiceOf(driver: KeyDriver, options: KeyServiceOptions): KeyService {
@@ -64,6 +87,7 @@ export function keyServiceOf(driver: KeyDriver, options: KeyServiceOptions): Key
   return {
     ...wrapper,
     rootKeyId: driver.rootKeyId,
+    rootKeyIds: [driver.rootKeyId],
     check,
     ready: remembered(check, timing.now),
     close: async () => driver.close?.(),

@@ -1,8 +1,9 @@
-import type { KeyServiceSettings } from '../../config/settings.ts';
+import type { KeyServiceSettings } from '../../config/key-service-settings.ts';
 import type { Database } from '../../database/database.ts';
 import { type KeyService, type KeyServiceReport, openKeyService } from '../kms/key-service.ts';
 import { openLocalKeyFile } from '../kms/local-key-file.ts';
 import { createPkcs11Key } from '../kms/pkcs11.ts';
+import { RootKeys } from './rotation/root-keys.ts';
 import { Vault } from './vault.ts';
 
 /**
@@ -13,10 +14,14 @@ export async function openVault(options: {
   database: Database;
   region: string;
   keyService: KeyServiceSettings;
-}): Promise<{ vault: Vault; keyService: KeyService }> {
+}): Promise<{ vault: Vault; keyService: KeyService; rootKeys: RootKeys }> {
   const { database, region } = options;
   const keyService = await connectKeyService(options.keyService, region);
-  return { vault: new Vault({ database, region, keyWrapper: keyService }), keyService };
+  return {
+    vault: new Vault({ database, region, keyWrapper: keyService }),
+    keyService,
+    rootKeys: new RootKeys({ database, region, keyService }),
+  };
 }
 
 /** The key service alone, for commands. */
