@@ -40,15 +40,14 @@ export interface CellHalf {
 
 /** The region's half: sign-in, vault, consent, release of attributes, and every page about a person. */
 export async function createCellHalf(options: CellOptions, core: CoreGateway): Promise<CellHalf> {
-  const { tenantId, region, url, logger } = options;
+  const { tenantId, region, url, logger, keyService: rootKey } = options;
   const now = () => new Date();
   const database = new Database({
     connectionString: options.databaseUrl,
     applicationName: 'userref-cell',
     maxConnections: 20,
   });
-  const { keyService: settings } = options;
-  const { vault, keyService, rootKeys } = await openVault({ database, region, keyService: settings });
+  const { vault, keyService, rootKeys } = await openVault({ database, region, keyService: rootKey });
   const audit = new ReadAudit({ database });
   const tombstones = new Tombstones({
     half: 'cell',
