@@ -27,9 +27,9 @@ import {
 import { createSiteToken } from './sealed/site-token.ts';
 import type { Services } from './services.ts';
 import { type RevisedSession, reviseSession, type SessionChanges } from './session/revise-session.ts';
-import type { RevocationStore } from './session/revocation-store.ts';
 import type { Session } from './session/session.ts';
 import { createSessionCookie, type SessionCheck } from './session/session-cookie.ts';
+import type { SessionStore } from './session/session-store.ts';
 import { fetchStatusList } from './status-list/fetch-status-list.ts';
 import { createTransport } from './transport/transport.ts';
 import { confirmPurge } from './webhooks/confirm-purge.ts';
@@ -45,7 +45,7 @@ export interface Userref {
   readonly site: string;
   readonly baseUrl: string;
   readonly paths: UserrefPaths;
-  readonly revocations: RevocationStore;
+  readonly revocations: SessionStore;
   /** Whether `startLogin` accepts this as `returnTo`: a path of this site and of nothing else. */
   isSafeReturnTo(returnTo: string): boolean;
   startLogin(request?: StartLoginRequest): Promise<StartedLogin>;

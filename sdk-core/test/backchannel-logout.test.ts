@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryRevocationStore } from '../src/index.ts';
+import { memorySessionStore } from '../src/index.ts';
 import { SID, USER_REF } from '../testing/index.ts';
 import { codeOf, signedIn, useTestSite } from './support/site.ts';
 
@@ -26,7 +26,7 @@ describe('a back-channel logout', () => {
   });
 
   it('is refused the second time, in every process that shares the store', async () => {
-    const revocations = memoryRevocationStore({ clock: clock.clock });
+    const revocations = memorySessionStore({ clock: clock.clock });
     const body = bodyOf(await core.logoutToken());
     await create({ revocations }).handleBackchannelLogout({ body });
     const again = create({ revocations }).handleBackchannelLogout({ body });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { memoryRevocationStore } from '../src/index.ts';
+import { memorySessionStore } from '../src/index.ts';
 import { createSession, type Session } from '../src/session/session.ts';
 import { ACCESS_TOKEN, SID, USER_REF } from '../testing/index.ts';
 import { codeOf, SESSION_SECRET, signedIn, useTestSite } from './support/site.ts';
@@ -162,7 +162,7 @@ describe('revocation', () => {
 
   it('that cannot be looked up is an error and never a session', async () => {
     const revocations = {
-      ...memoryRevocationStore(),
+      ...memorySessionStore(),
       isRevoked: () => Promise.reject(new Error('store away')),
     };
     const jar = await signedIn(create(), core);
@@ -171,7 +171,7 @@ describe('revocation', () => {
   });
 
   it('is forgotten when no session can be affected any more', async () => {
-    const store = memoryRevocationStore({ clock: clock.clock });
+    const store = memorySessionStore({ clock: clock.clock });
     await store.revokeSession('old', clock.seconds + 10);
     await store.revokeUser(USER_REF, clock.seconds, clock.seconds + 10);
     expect(await store.rememberWebhook('evt_1', clock.seconds + 10)).toBe(true);

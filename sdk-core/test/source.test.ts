@@ -26,7 +26,7 @@ describe('the source of sdk-core', () => {
       'LoginFailedError',
       'UserrefError',
       'createUserref',
-      'memoryRevocationStore',
+      'memorySessionStore',
     ]);
   });
 });

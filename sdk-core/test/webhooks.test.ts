@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { memoryRevocationStore } from '../src/index.ts';
+import { memorySessionStore } from '../src/index.ts';
 import { SID, USER_REF } from '../testing/index.ts';
 import { codeOf, signedIn, useTestSite, WEBHOOK_SECRET } from './support/site.ts';
 
@@ -271,7 +271,7 @@ describe('handling a webhook', () => {
   });
 
   it('that fails half-way is done again at the next delivery', async () => {
-    const memory = memoryRevocationStore({ clock: clock.clock });
+    const memory = memorySessionStore({ clock: clock.clock });
     let isAway = true;
     const revocations = {
       ...memory,

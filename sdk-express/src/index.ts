@@ -6,8 +6,8 @@
  */
 import './augmentation.ts';
 
-export type { Attributes, ErrorCode, RevocationStore, UserrefOptions } from '@userref/sdk-core';
-export { ConsentRequiredError, memoryRevocationStore, UserrefError } from '@userref/sdk-core';
+export type { Attributes, ErrorCode, SessionStore, UserrefOptions } from '@userref/sdk-core';
+export { ConsentRequiredError, memorySessionStore, UserrefError } from '@userref/sdk-core';
 export type {
   ConsentQuestion as RequireConsentOptions,
   ConsentRequest,

@@ -1,6 +1,6 @@
 import { SID, USER_REF } from '@userref/sdk-core/testing';
 import { describe, expect, it } from 'vitest';
-import { memoryRevocationStore, userref } from '../src/index.ts';
+import { memorySessionStore, userref } from '../src/index.ts';
 import { useShop } from './support/shop.ts';
 
 const shop = useShop();
@@ -23,7 +23,7 @@ describe('a session', () => {
   it('cannot be looked up while the store is away: an error, not a visitor', async () => {
     const jar = await shop.signIn();
     shop.open({
-      revocations: { ...memoryRevocationStore(), isRevoked: () => Promise.reject(new Error('store away')) },
+      revocations: { ...memorySessionStore(), isRevoked: () => Promise.reject(new Error('store away')) },
     });
     const response = await shop.visit('/', { jar, headers: { accept: 'application/json' } });
     expect([response.status, await response.json()]).toEqual([

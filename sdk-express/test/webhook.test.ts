@@ -4,7 +4,7 @@ import { SID, USER_REF } from '@userref/sdk-core/testing';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { optionsFor, WEBHOOK_SECRET } from '../../sdk-core/test/support/site.ts';
-import { memoryRevocationStore, userref } from '../src/index.ts';
+import { memorySessionStore, userref } from '../src/index.ts';
 import { useShop } from './support/shop.ts';
 
 const shop = useShop();
@@ -122,7 +122,7 @@ describe('the webhook address', () => {
   });
 
   it('asks for another delivery when the store is away', async () => {
-    const store = memoryRevocationStore({ clock: clock.clock });
+    const store = memorySessionStore({ clock: clock.clock });
     shop.open({ revocations: { ...store, revokeUser: () => Promise.reject(new Error('store away')) } });
     const response = await deliver(eventBody());
     expect([response.status, await codeOf(response)]).toEqual([503, 'service_unavailable']);

@@ -8,8 +8,8 @@
  * @module
  */
 
-export type { Attributes, ErrorCode, RevocationStore } from '@userref/sdk-core';
-export { ConsentRequiredError, memoryRevocationStore, UserrefError } from '@userref/sdk-core';
+export type { Attributes, ErrorCode, SessionStore } from '@userref/sdk-core';
+export { ConsentRequiredError, memorySessionStore, UserrefError } from '@userref/sdk-core';
 export type { PurgeEvent, PurgeResult, RevokedEvent, User } from '@userref/sdk-core/adapter';
 export type { NextUserref } from './create-userref.ts';
 export { createUserref } from './create-userref.ts';

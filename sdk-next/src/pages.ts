@@ -5,8 +5,8 @@
  * @module
  */
 
-export type { Attributes, ErrorCode, RevocationStore } from '@userref/sdk-core';
-export { ConsentRequiredError, memoryRevocationStore, UserrefError } from '@userref/sdk-core';
+export type { Attributes, ErrorCode, SessionStore } from '@userref/sdk-core';
+export { ConsentRequiredError, memorySessionStore, UserrefError } from '@userref/sdk-core';
 export type { PurgeEvent, PurgeResult, RevokedEvent, User } from '@userref/sdk-core/adapter';
 export type { Visitor } from './handlers/with-user.ts';
 export type { PagesUserref, VisitorProps } from './pages/create-userref.ts';

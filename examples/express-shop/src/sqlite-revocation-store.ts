@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { RevocationStore } from '@userref/sdk-express';
+import type { SessionStore } from '@userref/sdk-express';
 
 /**
  * Remembers ended sessions and seen webhooks in the shop's own database, so that a restart brings nobody back.
@@ -9,7 +9,7 @@ import type { RevocationStore } from '@userref/sdk-express';
 export function sqliteRevocationStore(
   database: DatabaseSync,
   { clock = () => new Date() }: { clock?: () => Date } = {},
-): RevocationStore {
+): SessionStore {
   const saveSession = database.prepare(
     `insert into revoked_sessions (sid, keep_until) values (?, ?)
      on conflict (sid) do update set keep_until = max(keep_until, excluded.keep_until)`,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { RevocationStore } from '@userref/sdk-express';
+import type { SessionStore } from '@userref/sdk-express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openShopDatabase } from '../src/shop-database.ts';
 import { sqliteRevocationStore } from '../src/sqlite-revocation-store.ts';
@@ -12,7 +12,7 @@ const session = { sid: 'sid-1', userRef: 'ppid_a', issuedAt: 100 };
 
 let folder: string;
 let database: DatabaseSync;
-let store: RevocationStore;
+let store: SessionStore;
 let now: number;
 
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { RevocationStore } from '../session/revocation-store.ts';
+import type { SessionStore } from '../session/session-store.ts';
 
 /** Addresses on the site that the SDK owns; each a path such as `/userref/login`. */
 export interface UserrefPaths {
@@ -33,7 +33,7 @@ export interface UserrefOptions {
   /** Path to come back to after signing out. Register `baseUrl` + this path. Default `/`. */
   readonly afterLogout?: string;
   /** Default: in memory, which is right for one process only. */
-  readonly revocations?: RevocationStore;
+  readonly revocations?: SessionStore;
   /** How long a session lasts, in seconds, 60 to 604800. Default 28800 (8 hours). */
   readonly sessionTtlSeconds?: number;
   /** How far clocks may differ, in seconds, 0 to 60. Default 15. */
@@ -56,7 +56,7 @@ export interface ResolvedOptions {
   readonly webhookPublicKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly paths: UserrefPaths;
   readonly afterLogout: string;
-  readonly revocations: RevocationStore;
+  readonly revocations: SessionStore;
   readonly sessionTtlSeconds: number;
   readonly clockToleranceSeconds: number;
   readonly fetch: typeof globalThis.fetch | undefined;

@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../encoding/base64.ts';
 import { UserrefError } from '../errors/userref-error.ts';
-import { memoryRevocationStore } from '../session/memory-revocation-store.ts';
+import { memorySessionStore } from '../session/memory-session-store.ts';
 import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options.ts';
 import { acceptableAddress } from './web-address.ts';
 
@@ -87,7 +87,7 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
     webhookPublicKeys: webhookPublicKeys.filter((key) => key !== null),
     paths,
     afterLogout: options.afterLogout ?? '/',
-    revocations: options.revocations ?? memoryRevocationStore({ clock }),
+    revocations: options.revocations ?? memorySessionStore({ clock }),
     sessionTtlSeconds: options.sessionTtlSeconds ?? 28_800,
     clockToleranceSeconds: options.clockToleranceSeconds ?? 15,
     fetch: options.fetch,

@@ -2,9 +2,9 @@ import { readCookies, writeCookie } from '../cookies/cookie.ts';
 import type { CookieNames } from '../cookies/cookie-names.ts';
 import type { Sealer } from '../crypto/sealer.ts';
 import { UserrefError } from '../errors/userref-error.ts';
-import type { RevocationStore } from './revocation-store.ts';
 import type { Session } from './session.ts';
 import { decodeSession, encodeSession } from './session-codec.ts';
+import type { SessionStore } from './session-store.ts';
 
 /** Why there is no session, for an adapter that wants to clear a useless cookie. */
 export type SessionRefusal = 'session_invalid' | 'session_expired' | 'session_revoked';
@@ -23,7 +23,7 @@ export interface SessionCookie {
 export interface SessionCookieOptions {
   readonly names: CookieNames;
   readonly sealer: Sealer;
-  readonly revocations: RevocationStore;
+  readonly revocations: SessionStore;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -78,8 +78,8 @@ export function createSessionCookie({
 
 /** A store that cannot answer means no session and an error, never a session. */
 async function askStore(
-  revocations: RevocationStore,
-  session: Parameters<RevocationStore['isRevoked']>[0],
+  revocations: SessionStore,
+  session: Parameters<SessionStore['isRevoked']>[0],
 ): Promise<boolean> {
   try {
     return await revocations.isRevoked(session);

@@ -1,4 +1,4 @@
-import { memoryRevocationStore, type RevocationStore } from '@userref/sdk-core';
+import { memorySessionStore, type SessionStore } from '@userref/sdk-core';
 
 const KEY = Symbol.for('@userref/sdk-next/revocations');
 
@@ -10,14 +10,14 @@ const KEY = Symbol.for('@userref/sdk-next/revocations');
 export function processWideStore(
   { issuer, site }: { readonly issuer: string; readonly site: string },
   clock: (() => Date) | undefined,
-): RevocationStore {
-  const holder = globalThis as { [KEY]?: Map<string, RevocationStore> };
-  const stores = holder[KEY] ?? new Map<string, RevocationStore>();
+): SessionStore {
+  const holder = globalThis as { [KEY]?: Map<string, SessionStore> };
+  const stores = holder[KEY] ?? new Map<string, SessionStore>();
   holder[KEY] = stores;
   const name = JSON.stringify([issuer, site]);
   const known = stores.get(name);
   if (known !== undefined) return known;
-  const store = memoryRevocationStore(clock === undefined ? {} : { clock });
+  const store = memorySessionStore(clock === undefined ? {} : { clock });
   stores.set(name, store);
   return store;
 }

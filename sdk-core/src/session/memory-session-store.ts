@@ -1,4 +1,4 @@
-import type { RevocationStore } from './revocation-store.ts';
+import type { SessionStore } from './session-store.ts';
 
 interface UserRevocation {
   readonly revokedAt: number;
@@ -12,7 +12,7 @@ const SWEEP_SECONDS = 60;
  * A store in the memory of this process: for one process, development and tests. Another process, and this
  * one after a restart, does not know its entries.
  */
-export function memoryRevocationStore(options: { readonly clock?: () => Date } = {}): RevocationStore {
+export function memorySessionStore(options: { readonly clock?: () => Date } = {}): SessionStore {
   const now = () => Math.floor((options.clock?.() ?? new Date()).getTime() / 1000);
   const sessions = new Map<string, number>();
   const users = new Map<string, UserRevocation>();

@@ -3,7 +3,7 @@
  * site. Times are Unix seconds. Every method may be called again with the same arguments without harm; when
  * one throws, the request fails: a store that is away never means "not revoked".
  */
-export interface RevocationStore {
+export interface SessionStore {
   /** Ends the session `sid`. The entry may be forgotten after `until`. */
   revokeSession(sid: string, until: number): Promise<void>;
   /**
