@@ -205,7 +205,7 @@ export class ReleaseAttributes {
       const content = await this.#options.vault.envelopes.openEnvelope(sealed, binding, decision.key);
       return JSON.parse(content.toString('utf8')) as Values;
     } catch (error) {
-      if (error instanceof UserrefError && error.status < 500)
+      if (error instanceof UserrefError && (error.status < 500 || error.code === 'integrity_error'))
         await this.#recordUnsealRefusal(request, decision, error);
       throw error;
     }
@@ -253,7 +253,9 @@ export class ReleaseAttributes {
   ): Promise<void> {
     const names = 'attributes' in decision ? decision.attributes : [];
     const entry = entryFor({ ...request, names }, decision, 'attributes.unseal_refused');
-    return this.#options.audit.record({ entry: { ...entry, data: { ...entry.data, code } } });
+    // An envelope that is wrong is the site's; a key that is wrong is ours.
+    const action = code === 'integrity_error' ? 'vault.integrity' : entry.action;
+    return this.#options.audit.record({ entry: { ...entry, action, data: { ...entry.data, code } } });
   }
 }
 
