@@ -1,31 +1,62 @@
 #!/usr/bin/env node
-import { AUDIT_HELP, auditCommand } from './audit/audit-command.ts';
-import { EvidenceError } from './audit/checkpoint.ts';
-import { PASSPORT_HELP, passportCommand } from './passport/passport-command.ts';
-import { RECEIPT_HELP, receiptCommand } from './receipt/receipt-command.ts';
+import { createInterface } from 'node:readline/promises';
+import { COMMANDS, overview } from './commands.ts';
+import type { Io } from './console/io.ts';
+import { nearest } from './console/nearest.ts';
+import { runCommand } from './console/run-command.ts';
 
-const [command, ...rest] = process.argv.slice(2);
-const out = (text: string) => process.stdout.write(`${text}\n`);
-const progress = process.stderr.isTTY ? (text: string) => process.stderr.write(`\r${text}`) : undefined;
+const [name = '', ...args] = process.argv.slice(2);
+let interrupted: AbortSignal | undefined;
+process.exitCode = await main();
 
-const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
-  audit: () => auditCommand(rest, { out, progress }),
-  receipt: () => receiptCommand(rest, { out }),
-  passport: () => passportCommand(rest, { out }),
-};
-const chosen = COMMANDS[command ?? ''];
-
-if (chosen && !rest.includes('--help')) process.exitCode = await run(chosen);
-else {
-  out(`${AUDIT_HELP}\n\n${RECEIPT_HELP}\n\n${PASSPORT_HELP}`);
-  process.exitCode = command === undefined || rest.includes('--help') || command === '--help' ? 0 : 2;
+async function main(): Promise<number> {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command) return runCommand(command, args, terminal());
+  if (['', '--help', '-h', 'help'].includes(name)) {
+    process.stdout.write(`${overview()}\n`);
+    return 0;
+  }
+  const names = COMMANDS.map((one) => one.name);
+  const [similar] = nearest(name, names);
+  const hint = similar === undefined ? `There are: ${names.join(', ')}.` : `Did you mean «${similar}»?`;
+  process.stderr.write(`There is no command «${name}». ${hint}\n`);
+  return 2;
 }
 
-async function run(work: () => Promise<number>): Promise<number> {
+function terminal(): Io {
+  const isWatched = process.stderr.isTTY === true;
+  return {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${isWatched ? '\r\u001b[K' : ''}${text}\n`),
+    progress: isWatched ? (text) => void process.stderr.write(`\r\u001b[K${text}`) : undefined,
+    ask: process.stdin.isTTY === true ? ask : undefined,
+    env: process.env,
+    cwd: process.cwd(),
+    // Made when a command asks for it: the others end at the first Ctrl-C by themselves.
+    get signal() {
+      interrupted ??= untilInterrupted();
+      return interrupted;
+    },
+  };
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await work();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'failed for an unknown reason'}\n`);
-    return error instanceof EvidenceError ? 1 : 2;
+    return await lines.question(question);
+  } finally {
+    lines.close();
   }
+}
+
+/** The first Ctrl-C lets a command end in order; the second one ends it at once. */
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+  }
+  return controller.signal;
 }

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { ATTRIBUTE_NAMES } from '../../src/generated/contract.ts';
+import type { Io } from '../console/io.ts';
+import { Problem } from '../console/problem.ts';
+import { readOptions, wholeNumber } from '../console/read-options.ts';
+import { VARIABLES } from '../site/variables.ts';
+import { type EmulatorModule, expectFreePorts, loadEmulator } from './emulator.ts';
+import { forPeople, forScripts } from './ready-text.ts';
+import { unignoredPaths, writeEnvFile } from './write-env-file.ts';
+
+export const DEV_HELP = `userref dev
+  Starts the emulator: the real core and cell with an embedded database, made-up people to sign in as, and
+  your site registered. Writes your site's settings into .env.local. Listens on this machine only.
+    --site-url URL      where your site runs (default: http://localhost:3000)
+    --name NAME         what people see it called (default: the name in package.json)
+    --first-port N      core, cell and sign-in at N, N+1 and N+2 (default: 4000)
+    --env-file FILE     where the settings go (default: .env.local; other lines in it stay)
+    --data FOLDER       where everything is kept between starts (default: .userref)
+    --json              one JSON line when it is ready, without secrets
+  It sends no mail, since the core sends none.
+
+Exit codes: 0 stopped by Ctrl-C · 1 could not start · 2 wrong command line`;
+
+const OPTIONS = {
+  'site-url': { type: 'string', default: 'http://localhost:3000' },
+  name: { type: 'string' },
+  'first-port': { type: 'string', default: '4000' },
+  'env-file': { type: 'string', default: '.env.local' },
+  data: { type: 'string', default: '.userref' },
+  json: { type: 'boolean' },
+} as const;
+
+/** Runs until {@link Io.signal}. @returns the exit code */
+export async function devCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values } = readOptions(args, { options: OPTIONS, help: DEV_HELP });
+  const siteUrl = loopbackOrigin(values['site-url']);
+  const first = wholeNumber(values['first-port'], { name: 'first-port', from: 1024, to: 65_000 });
+  const started = performance.now();
+  const emulator = await loadEmulator();
+  await expectFreePorts([first, first + 1, first + 2]);
+  const running = await start(emulator, io, {
+    ...{ siteUrl, first, dataDir: resolve(io.cwd, values.data) },
+    envFile: resolve(io.cwd, values['env-file']),
+    name: values.name ?? packageName(io.cwd),
+  });
+  const ready = { ...running, seconds: (performance.now() - started) / 1000, cwd: io.cwd };
+  io.out(values.json ? JSON.stringify(forScripts(ready)) : forPeople(ready));
+  await untilAborted(io.signal);
+  io.note('Stopping …');
+  await running.environment.stop();
+  return 0;
+}
+
+interface Wish {
+  readonly siteUrl: string;
+  readonly first: number;
+  readonly dataDir: string;
+  readonly envFile: string;
+  readonly name: string;
+}
+
+async function start(emulator: EmulatorModule, io: Io, { siteUrl, first, dataDir, envFile, name }: Wish) {
+  const environment = await emulator.startDevelopmentEnvironment({
+    dataDir,
+    ports: { core: first, cell: first + 1, signIn: first + 2 },
+    onProgress: (step) => io.progress?.(`… ${step}`),
+    nodeEnv: io.env.NODE_ENV,
+  });
+  try {
+    const site = siteIdOf(siteUrl);
+    const [registered] = await emulator.ensureDevelopmentSites(environment, {
+      file: join(dataDir, 'sites.json'),
+      wishes: [{ site, name, url: siteUrl, attributes: [...ATTRIBUTE_NAMES, 'sealed'] }],
+    });
+    if (registered === undefined) throw new TypeError('the site was not registered');
+    writeEnvFile(envFile, {
+      [VARIABLES.issuer]: environment.settings.core.url,
+      [VARIABLES.site]: site,
+      [VARIABLES.siteSecret]: registered.siteSecret,
+      [VARIABLES.baseUrl]: siteUrl,
+      [VARIABLES.sessionSecret]: registered.sessionSecret,
+      [VARIABLES.webhookSecret]: registered.webhookSecret,
+    });
+    for (const path of unignoredPaths(io.cwd, [envFile, dataDir])) {
+      io.note(`Warning: git does not ignore ${path}, which holds secrets. Add a line to .gitignore: ${path}`);
+    }
+    return { environment, site, siteUrl, dataDir, envFile: relative(io.cwd, envFile) };
+  } catch (error) {
+    await environment.stop();
+    throw error;
+  }
+}
+
+function loopbackOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (isLocal && /^https?:$/.test(url.protocol) && url.pathname === '/') return url.origin;
+  throw new Problem({
+    what: '--site-url takes the origin of a site on this machine.',
+    why: 'Anybody may sign in as anybody at the emulator, so no other site is registered there.',
+    fix: 'userref dev --site-url http://localhost:3000',
+  });
+}
+
+/** `http://localhost:3000` is `localhost-3000`, each time and in each folder. */
+function siteIdOf(origin: string): string {
+  const { hostname, port, protocol } = new URL(origin);
+  const host = hostname.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'loopback';
+  return `${host === '1' ? 'loopback' : host}-${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+function packageName(cwd: string): string {
+  try {
+    const { name } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { name?: unknown };
+    if (typeof name === 'string' && name !== '') return name;
+  } catch {
+    // A folder without a package has a name of its own.
+  }
+  return basename(cwd) || 'My site';
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}

@@ -1,0 +1,64 @@
+/** Bytes that were decoded from others, and from where each of them came. */
+export interface Decoded {
+  readonly bytes: Uint8Array;
+  /** For each byte, the offset in what it was decoded from. */
+  readonly offsets: Uint32Array;
+  /** How what stands from `first` to `last` there was written. */
+  form(first: number, last: number): string;
+}
+
+/** What is searched: the bytes themselves, or what they are when something is undone. */
+export interface View {
+  readonly bytes: Uint8Array;
+  readonly from?: { readonly view: View; readonly decoded: Decoded };
+}
+
+/** Where a stretch of a view stands in the bytes that everything began with, and how it was written there. */
+export function originOf(view: View, place: { start: number; last: number }) {
+  const forms: string[] = [];
+  let { start, last } = place;
+  for (let at = view; at.from !== undefined; at = at.from.view) {
+    const { decoded } = at.from;
+    start = decoded.offsets[start] as number;
+    last = decoded.offsets[last] as number;
+    forms.push(decoded.form(start, last));
+  }
+  return { start, last, forms: forms.reverse() };
+}
+
+/** Collects decoded bytes; grows as it must. */
+export class DecodedBytes {
+  #bytes: Uint8Array;
+  #offsets: Uint32Array;
+  length = 0;
+
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+    this.#offsets = new Uint32Array(size);
+  }
+
+  put(byte: number, offset: number): void {
+    if (this.length === this.#bytes.length) this.#grow();
+    this.#bytes[this.length] = byte;
+    this.#offsets[this.length] = offset;
+    this.length += 1;
+  }
+
+  putCodePoint(codePoint: number, offset: number): void {
+    if (codePoint < 0x80) this.put(codePoint, offset);
+    else for (const byte of Buffer.from(String.fromCodePoint(codePoint), 'utf8')) this.put(byte, offset);
+  }
+
+  done(form: Decoded['form']): Decoded {
+    const { length } = this;
+    return { bytes: this.#bytes.subarray(0, length), offsets: this.#offsets.subarray(0, length), form };
+  }
+
+  #grow(): void {
+    const [bytes, offsets] = [this.#bytes, this.#offsets];
+    this.#bytes = new Uint8Array(bytes.length * 2);
+    this.#offsets = new Uint32Array(offsets.length * 2);
+    this.#bytes.set(bytes);
+    this.#offsets.set(offsets);
+  }
+}

@@ -1,0 +1,62 @@
+import { decodeBase64Runs, decodeHexRuns } from './decode/runs.ts';
+import { unescapeBytes } from './decode/unescape.ts';
+import { originOf, type View } from './decode/view.ts';
+import type { Matcher } from './match/matcher.ts';
+
+/** Something that was found, by where it stands; the value itself is nowhere in it. */
+export interface Sighting {
+  readonly kind: string;
+  /** Offset in the block of the first byte, and of the byte that the last letter begins with. */
+  readonly start: number;
+  readonly last: number;
+  /** What had to be undone to see it, the outermost first; empty for plain text. */
+  readonly forms: readonly string[];
+}
+
+/** As a JSON text in base64 in a JSON text in a database dump. */
+const DEEPEST = 4;
+
+/** Everything that the matcher finds in a block as it is, and in all that it may be decoded to. */
+export function searchBlock(
+  bytes: Uint8Array,
+  { matcher, fewestBytes }: { matcher: Matcher; fewestBytes: number },
+): Sighting[] {
+  const sightings = new Map<string, Sighting>();
+  let views: View[] = [{ bytes }];
+  // Layer by layer: what can be seen in two ways is told the shorter way.
+  for (let depth = 0; depth <= DEEPEST && views.length > 0; depth += 1) {
+    for (const view of views) {
+      for (const match of matcher.find(view.bytes)) {
+        const origin = originOf(view, match);
+        const key = `${origin.start} ${match.kind}`;
+        if (!sightings.has(key)) sightings.set(key, { kind: match.kind, ...origin });
+      }
+    }
+    views = depth === DEEPEST ? [] : views.flatMap((view) => inside(view, fewestBytes));
+  }
+  return apart([...sightings.values()]);
+}
+
+/** By place, and of those of one kind that overlap only the first: a number with and without its country is one. */
+function apart(sightings: Sighting[]): Sighting[] {
+  const lastOf = new Map<string, number>();
+  return sightings
+    .sort((a, b) => a.start - b.start || b.last - a.last)
+    .filter(({ kind, start, last }) => {
+      const isNew = start > (lastOf.get(kind) ?? -1);
+      if (isNew) lastOf.set(kind, last);
+      return isNew;
+    })
+    .sort((a, b) => a.last - b.last);
+}
+
+function inside(view: View, fewestBytes: number): View[] {
+  const { bytes } = view;
+  const unescaped = unescapeBytes(bytes);
+  const all = [
+    ...(unescaped ? [unescaped] : []),
+    ...decodeBase64Runs(bytes, { fewestBytes }),
+    ...decodeHexRuns(bytes, { fewestBytes }),
+  ];
+  return all.map((decoded) => ({ bytes: decoded.bytes, from: { view, decoded } }));
+}

@@ -1,0 +1,128 @@
+import { Problem } from '../../console/problem.ts';
+import type { Scan } from '../finding.ts';
+import { rowName } from './row-key.ts';
+import { scanStream } from './scan-stream.ts';
+
+/** A value of a row: text as text, the rest as the bytes that it has. */
+export type Cell = Uint8Array | string | null;
+
+export interface Table {
+  /** With its schema where there are several. */
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** A database that can be read and is not changed. */
+export interface OpenDatabase {
+  readonly name: string;
+  tables(): Promise<readonly Table[]>;
+  /** Rows in groups, however many there are. */
+  rows(table: Table): AsyncIterable<readonly (readonly Cell[])[]>;
+  close(): Promise<void>;
+}
+
+const BETWEEN = new Uint8Array([0, 0x0a]);
+/** Longer values are searched by themselves, piece by piece. */
+const LONG_VALUE = 1 << 18;
+const BATCH_BYTES = 1 << 20;
+
+/** Searches every value of every table that the role may read. */
+export async function scanDatabase(url: string, scan: Scan): Promise<void> {
+  const database = await open(url);
+  try {
+    for (const table of await database.tables()) {
+      await scanTable(database, { table, scan }).catch((error: unknown) =>
+        scan.unread(`${database.name}: ${table.name}`, (error as Error).message),
+      );
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function open(url: string): Promise<OpenDatabase> {
+  const scheme = /^([a-z]+):\/\//.exec(url)?.[1] ?? '';
+  if (['postgres', 'postgresql'].includes(scheme)) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(url);
+  }
+  if (['mysql', 'mariadb'].includes(scheme)) {
+    const { openMysql } = await import('./mysql.ts');
+    return openMysql(url);
+  }
+  throw new Problem({
+    what: 'The address of the database is of no kind that can be searched.',
+    fix: 'Give postgres://… or mysql://…, or make a dump and search that.',
+  });
+}
+
+/** A place in the batch, by where its value begins. */
+interface Entry {
+  readonly start: number;
+  readonly column: string;
+  readonly row: string;
+}
+
+async function scanTable(
+  database: OpenDatabase,
+  { table, scan }: { table: Table; scan: Scan },
+): Promise<void> {
+  const batch = new Batch(database.name, scan);
+  let number = 0;
+  for await (const rows of database.rows(table)) {
+    for (const row of rows) {
+      number += 1;
+      for (const [index, cell] of row.entries()) {
+        if (cell === null) continue;
+        const bytes = typeof cell === 'string' ? Buffer.from(cell, 'utf8') : cell;
+        const name = rowName({
+          column: table.columns[0] ?? '',
+          key: String(row[0]),
+          number,
+          isKeyFound: index === 0,
+        });
+        const place = { column: `${table.name}.${table.columns[index]}`, row: name };
+        if (bytes.length < LONG_VALUE) batch.add(bytes, place);
+        else await scanStream([bytes], { scan, place: { source: database.name, ...place }, isText: false });
+      }
+    }
+  }
+  batch.search();
+}
+
+/** Many short values are searched at once. */
+class Batch {
+  readonly #source: string;
+  readonly #scan: Scan;
+  #parts: Uint8Array[] = [];
+  #entries: Entry[] = [];
+  #size = 0;
+
+  constructor(source: string, scan: Scan) {
+    this.#source = source;
+    this.#scan = scan;
+  }
+
+  add(bytes: Uint8Array, place: Omit<Entry, 'start'>): void {
+    this.#entries.push({ start: this.#size, ...place });
+    this.#parts.push(bytes, BETWEEN);
+    this.#size += bytes.length + BETWEEN.length;
+    if (this.#size >= BATCH_BYTES) this.search();
+  }
+
+  search(): void {
+    let next = 0;
+    for (const { kind, forms, last, start } of this.#scan.search(Buffer.concat(this.#parts, this.#size))) {
+      while ((this.#entries[next + 1]?.start ?? Number.POSITIVE_INFINITY) <= last) next += 1;
+      const entry = this.#entries[next];
+      // What begins in one value and ends in another is in neither.
+      if (!entry || start < entry.start) continue;
+      const { column, row } = entry;
+      this.#scan.found({ source: this.#source, kind, forms, column, row });
+    }
+    this.#scan.advance(this.#size);
+    this.#parts = [];
+    this.#entries = [];
+    this.#size = 0;
+  }
+}
