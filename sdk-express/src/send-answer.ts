@@ -6,7 +6,8 @@ export function sendAnswer({ status, headers, setCookies, body }: Answer, respon
   addCookies(response, setCookies);
   response.status(status).set(headers);
   if (body === null) response.end();
-  else response.end(body);
+  // `send`, so that a site which wraps it shows its own pages.
+  else response.send(body);
 }
 
 /** Adds cookies to the answer, unless it has left already. */
