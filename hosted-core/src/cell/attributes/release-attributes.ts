@@ -253,7 +253,6 @@ export class ReleaseAttributes {
   ): Promise<void> {
     const names = 'attributes' in decision ? decision.attributes : [];
     const entry = entryFor({ ...request, names }, decision, 'attributes.unseal_refused');
-    // An envelope that is wrong is the site's; a key that is wrong is ours.
     const action = code === 'integrity_error' ? 'vault.integrity' : entry.action;
     return this.#options.audit.record({ entry: { ...entry, action, data: { ...entry.data, code } } });
   }
