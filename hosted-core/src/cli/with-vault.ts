@@ -8,6 +8,8 @@ type OpenVault = Awaited<ReturnType<typeof openVault>>;
 /** What commands on the vault work with. */
 export interface VaultContext extends Pick<OpenVault, 'vault' | 'rootKeys'> {
   readonly tenantId: string;
+  /** Connected as `cell_app`. */
+  readonly database: Database;
 }
 
 /** Runs `work` with the cell's vault, and closes database and key service whatever happens. */
@@ -27,7 +29,7 @@ export async function withVault(
       ...{ database, region, keyService: settings.cell.keyService },
     });
     try {
-      await work({ ...vault, tenantId });
+      await work({ ...vault, tenantId, database });
     } finally {
       await keyService.close();
     }

@@ -482,6 +482,7 @@ export const AUDIT_ACTIONS = [
   'upstream.change_missed',
   'upstream.reconciled',
   'upstream.deletions_held',
+  'fingerprints.exported',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
