@@ -6,7 +6,13 @@ export default defineConfig([
   {
     ...shared,
     // One build, so that an error is of the same class whichever entry it came through.
-    entry: { index: 'src/index.ts', adapter: 'src/adapter/index.ts', testing: 'testing/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      adapter: 'src/adapter/index.ts',
+      testing: 'testing/index.ts',
+      'stores/redis': 'stores/redis.ts',
+      'stores/sql': 'stores/sql.ts',
+    },
     platform: 'neutral',
     external: [/^node:/],
     dts: true,

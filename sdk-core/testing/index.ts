@@ -17,6 +17,8 @@ export type { ServedFakeCore, ServeOptions } from './serve-fake-core.ts';
 export { serveFakeCore } from './serve-fake-core.ts';
 export type { TestCookie, TestSession } from './session-cookie.ts';
 export { sessionCookie } from './session-cookie.ts';
+export type { StoreRule, StoreUnderTest } from './session-store-contract.ts';
+export { sessionStoreContract } from './session-store-contract.ts';
 export type { TestSigner } from './test-keys.ts';
 export type { TestEvent, TestWebhook } from './test-webhook.ts';
 export { testWebhook } from './test-webhook.ts';
