@@ -121,12 +121,12 @@ export class DataKeyStore {
     const keys = new Map<string, WritingKey>();
     for (const keyClass of classes) {
       const row = rows.find((one) => one.class === keyClass);
-      if (row) {
+      if (row && !row.is_aside) {
         keys.set(keyClass, { row, key: await this.open(person, fromRow(row), tx) });
         continue;
       }
-      const first = { subjectId: person.subjectId, version: 1, encryptions: 0 };
-      const [made] = await this.create(tx, { tenantId: person.tenantId, class: keyClass, keys: [first] });
+      const next = { subjectId: person.subjectId, version: (row?.version ?? 0) + 1, encryptions: 0 };
+      const [made] = await this.create(tx, { tenantId: person.tenantId, class: keyClass, keys: [next] });
       if (made) keys.set(keyClass, made);
     }
     return (keyClass) => {
