@@ -13,6 +13,7 @@ import { outcomeRoute } from './oidc/interaction-outcome.ts';
 import { oidcRoutes } from './oidc/oidc-routes.ts';
 import { OidcServer } from './oidc/oidc-server.ts';
 import { createRevocation, type Revocation } from './revocation/revocation.ts';
+import { ownSiteRoutes } from './site-api/own-site-routes.ts';
 import { siteRoutes } from './site-api/site-routes.ts';
 import { SiteDirectory } from './sites/site-directory.ts';
 import { SiteRepository } from './sites/site-repository.ts';
@@ -37,7 +38,8 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
   const { tenantId, url, secrets, logger } = options;
   await ensureTenant(database, { tenantId, issuer: url });
   const artifacts = new ArtifactRepository(database, tenantId);
-  const sites = new SiteDirectory({ repository: new SiteRepository(database), tenantId });
+  const siteRepository = new SiteRepository(database);
+  const sites = new SiteDirectory({ repository: siteRepository, tenantId });
   const statusLists = new StatusListRepository(database, tenantId);
   const grants = new GrantRepository(tenantId);
   const revocation = createRevocation({ database, subjects, grants, cell });
@@ -65,6 +67,7 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
   const publisher = new StatusListPublisher({ repository: statusLists, signingKeys, issuer: url });
   await app.register(statusListRoutes, { publisher });
   await app.register(siteRoutes, { database, sites, tenantId, issuer: url, secrets, revocation });
+  await app.register(ownSiteRoutes, { database, sites, tenantId, issuer: url, repository: siteRepository });
   await app.register(oidcRoutes, { server, issuer: url });
 
   await gate.compare();
