@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atConsentPage, consentCount, share, withdrawAll } from '../support/consent-visit.ts';
@@ -73,6 +74,78 @@ describe('A form that did not come from our own page', () => {
     });
     expect(answer.status).toBe(303);
     await withdrawAll(running, subjectId);
+  });
+});
+
+describe('Every form of the pages', () => {
+  const folder = new URL('../../src/cell/pages/', import.meta.url);
+  const paths = readdirSync(folder)
+    .filter((name) => name.endsWith('-routes.ts'))
+    .flatMap((name) => {
+      const text = readFileSync(new URL(name, folder), 'utf8');
+      const constants = new Map(
+        [...text.matchAll(/const (\w+) = '(\/[^']+)';/g)].map(([, key, path]) => [key, path]),
+      );
+      return [...text.matchAll(/app\.post\(\s*(?:'([^']+)'|(\w+)),/g)].map(
+        ([, path, constant]) => path ?? constants.get(constant) ?? `unknown ${constant}`,
+      );
+    });
+
+  it('is found by this test', () => {
+    expect(paths.length).toBeGreaterThanOrEqual(17);
+    expect(paths.filter((path) => !path.startsWith('/'))).toEqual([]);
+    expect(paths).toContain('/interaction/:id/continue');
+  });
+
+  it.each(paths)('%s does nothing without the token of the session, nor for another site', async (path) => {
+    const { browser, interactionId, csrf } = await atConsentPage(running);
+    const filled = path
+      .replace(':id', interactionId)
+      .replace(':consent', `con_${'a'.repeat(26)}`)
+      .replace(':site', 'shop-a')
+      .replace(':session', 'x')
+      .replace(':attribute', 'contact:email');
+    const entries = () =>
+      running.database.admin.query(`select 1 from cell.audit_events where action <> 'own_attributes.read'`);
+    const before = (await entries()).length;
+    const form = { word: 'DELETE', when: 'now', value: 'canary@example.test', duration: 'once' };
+    for (const [token, headers] of [
+      ['', {}],
+      ['x'.repeat(43), {}],
+      [csrf, { origin: 'https://evil.test' }],
+      [csrf, { 'sec-fetch-site': 'cross-site' }],
+    ] as const)
+      expect((await post(browser, `${running.url}${filled}`, { csrf: token, ...form }, headers)).status).toBe(
+        403,
+      );
+    expect((await entries()).length).toBe(before);
+  });
+});
+
+describe('A login that another site starts', () => {
+  it('cannot be continued by a forged form, and is continued by ours', async () => {
+    const { browser } = await atConsentPage(running);
+    const { url } = await running.begin({ chooseAccount: true });
+    const html = await (await browser.fetch(url)).text();
+    // A choice just made counts: the session must be older than the interaction.
+    expect(html).toContain('Continue as');
+    const token = /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const other = await atConsentPage(running, 'birch');
+    for (const csrf of ['', 'x'.repeat(43), other.csrf])
+      expect((await post(browser, `${url}/continue`, { csrf })).status).toBe(403);
+    const foreign = await post(browser, `${url}/continue`, { csrf: token }, { origin: 'https://evil.test' });
+    expect(foreign.status).toBe(403);
+    expect((await post(new Browser(), `${url}/continue`, { csrf: token })).status).toBe(404);
+    expect((await browser.fetch(`${url}/continue`)).status).toBe(404);
+    const answer = await post(browser, `${url}/continue`, { csrf: token });
+    expect(answer.headers.get('location')).toContain(CORE);
+  });
+
+  it('cannot be continued past a sign-in that the site demands anew', async () => {
+    const { browser, csrf } = await atConsentPage(running);
+    const { url } = await running.begin({ forceLogin: true });
+    await browser.fetch(url);
+    expect((await post(browser, `${url}/continue`, { csrf })).status).toBe(403);
   });
 });
 

@@ -47,14 +47,17 @@ export class RecordingCore implements CoreGateway {
   readonly endedSessions: string[] = [];
 
   async listSessions(): Promise<CoreSession[]> {
+    if (this.away) throw new Error('the core is away');
     return this.sessions;
   }
 
   async endSession({ sessionId }: { sessionId: string }): Promise<void> {
+    if (this.away) throw new Error('the core is away');
     this.endedSessions.push(sessionId);
   }
 
   async purgeConfirmations(): Promise<PurgeConfirmation[]> {
+    if (this.away) throw new Error('the core is away');
     return this.confirmations;
   }
 
