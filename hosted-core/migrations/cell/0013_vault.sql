@@ -14,3 +14,6 @@ begin
 end $$;
 create trigger refuse_key_in_use after delete on cell_keys.subject_keys for each row
   when (old.class = 'sealed') execute function cell_keys.refuse_key_in_use();
+
+-- Set aside by an operator because it does not open: no rotation tries it and no floor waits for it any more.
+alter table cell_keys.subject_keys add column quarantined_at timestamptz;

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENVELOPE_CLASS } from '../cell/vault/envelopes.ts';
 import type { RotationKind } from '../cell/vault/rotation/rotation-repository.ts';
 import type { Vault } from '../cell/vault/vault.ts';
+import { addQuarantineCommands } from './quarantine-commands.ts';
 import { print } from './report.ts';
 import { addRootKeysCommands } from './root-keys-commands.ts';
 import { keysTable, progressLine, rotationJson, statusJson } from './vault-keys-report.ts';
@@ -63,6 +64,7 @@ export function addVaultKeysCommands(program: Command): void {
         );
       }),
     );
+  addQuarantineCommands(keys);
   addRootKeysCommands(keys);
 }
 

@@ -19,6 +19,8 @@ export interface CellFixture extends TestDatabase {
   readonly audit: ReadAudit;
   readonly release: ReleaseAttributes;
   readonly keyWrapper: KeyWrapper;
+  /** The root key, as a file. */
+  readonly keyFile: string;
   /** Another process's vault on the same database: nothing cached yet. */
   coldVault(region?: string): Vault;
 }
@@ -27,7 +29,8 @@ export interface CellFixture extends TestDatabase {
 export async function createCellFixture(): Promise<CellFixture> {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'userref-cell-'));
-  const keyWrapper = await openLocalKeyFile({ path: join(folder, 'vault.key'), whenMissing: 'create' });
+  const keyFile = join(folder, 'vault.key');
+  const keyWrapper = await openLocalKeyFile({ path: keyFile, whenMissing: 'create' });
   const coldVault = (region = 'eu') => new Vault({ database: database.cell, keyWrapper, region });
   const vault = coldVault();
   const audit = new ReadAudit({ database: database.cell });
@@ -55,7 +58,7 @@ export async function createCellFixture(): Promise<CellFixture> {
     rmSync(folder, { recursive: true });
     await database.drop();
   };
-  return { ...database, drop, vault, audit, release, keyWrapper, coldVault };
+  return { ...database, drop, vault, audit, release, keyWrapper, keyFile, coldVault };
 }
 
 /** A person known to core and cell alike. */

@@ -8,6 +8,11 @@ export interface SubjectKeyRow {
   readonly wrapped_dek: Buffer;
 }
 
+/** The newest key of a class, which may be one that was set aside because it does not open. */
+export interface NewestKeyRow extends SubjectKeyRow {
+  readonly is_aside: boolean;
+}
+
 /** One encryption under a key. */
 export interface KeyUse {
   readonly class: string;
@@ -43,9 +48,11 @@ export class SubjectKeyRepository {
     tx: Queryable,
     { tenantId, subjectId }: Person,
     classes: readonly string[],
-  ): Promise<SubjectKeyRow[]> {
-    return tx.query<SubjectKeyRow>(
-      `select distinct on (class) class, version, key_id, kek_version, wrapped_dek from cell_keys.subject_keys
+  ): Promise<NewestKeyRow[]> {
+    return tx.query<NewestKeyRow>(
+      `select distinct on (class) class, version, key_id, kek_version, wrapped_dek,
+         quarantined_at is not null as is_aside
+       from cell_keys.subject_keys
        where tenant_id = $1 and subject_id = $2 and class = any($3) order by class, version desc`,
       [tenantId, subjectId, classes],
     );

@@ -4,6 +4,7 @@ import { STALE_WRITER_SECONDS } from '../data-key-store.ts';
 import { IdentifierRepository } from '../identifier-repository.ts';
 import { KeyRepository, type KeyRow, type KeyScope, type KeyVersionFacts } from '../key-repository.ts';
 import type { KeyRing } from '../key-ring.ts';
+import { Quarantine } from './quarantine.ts';
 import { indexedField, RemainingWork } from './remaining-work.ts';
 import { allowLongCount, RotationRepository, type RotationRow } from './rotation-repository.ts';
 
@@ -19,6 +20,8 @@ export interface KeyLifecycleOptions {
 export interface KeyVersionStatus extends KeyVersionFacts {
   /** Data keys that it wraps, or people whose index it alone makes. */
   readonly inUse: number;
+  /** Data keys under it that were set aside because they do not open. */
+  readonly quarantined: number;
 }
 
 export interface RotationStatus extends RotationRow {
@@ -35,6 +38,8 @@ export interface KeysStatus {
 
 /** What operators ask of keys besides rotating them: how things stand, closing old versions, destroying them. */
 export class KeyLifecycle {
+  /** Data keys that do not open. */
+  readonly quarantine: Quarantine;
   readonly #database: Database;
   readonly #region: string;
   readonly #ring: KeyRing;
@@ -52,6 +57,7 @@ export class KeyLifecycle {
     this.#keys = new KeyRepository(database);
     this.#rotations = new RotationRepository(database);
     this.#remaining = new RemainingWork(database);
+    this.quarantine = new Quarantine({ database, region, ring });
   }
 
   /** Every version with what uses it, and the latest rotation of each kind and class. Counts whole tables. */
@@ -59,7 +65,9 @@ export class KeyLifecycle {
     const where = { tenantId, region: this.#region };
     const keys: KeyVersionStatus[] = [];
     for (const one of await this.#keys.facts(where)) {
-      keys.push({ ...one, inUse: await this.#inUse({ ...where, class: one.class }, one.version) });
+      const scope = { ...where, class: one.class };
+      const inUse = await this.#inUse(scope, one.version);
+      keys.push({ ...one, inUse, quarantined: await this.quarantine.count(scope, one.version) });
     }
     return { keys, rotations: await this.rotations(tenantId) };
   }
@@ -132,7 +140,7 @@ export class KeyLifecycle {
 function refuseInUse(count: number, what: string): void {
   if (count === 0) return;
   throw new UserrefError('conflict', {
-    detail: `${count} row(s) still need ${what}. Rotate first; \`keys status\` shows how far that is.`,
+    detail: `${count} row(s) still need ${what}. Rotate first; \`keys status\` shows how far that is, and \`keys unreadable\` what does not open.`,
     extensions: { in_use: count },
   });
 }

@@ -29,7 +29,7 @@ export class RewrapRepository {
   ): Promise<SubjectKeyOfPerson[]> {
     return tx.query<SubjectKeyOfPerson>(
       `select subject_id, class, version, key_id, kek_version, wrapped_dek from cell_keys.subject_keys
-       where tenant_id = $1 and class = $2 and kek_version < $3
+       where tenant_id = $1 and class = $2 and kek_version < $3 and quarantined_at is null
          and subject_id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
        order by subject_id, version limit $5 for no key update skip locked`,
       [tenantId, keyClass, toVersion, after, limit],
@@ -68,14 +68,14 @@ export class RewrapRepository {
     return swapped.length;
   }
 
-  /** How many keys versions from `from` to just below `below` wrap. */
+  /** How many keys versions from `from` to just below `below` wrap, but for those that were set aside. */
   async count(
     tx: Queryable,
     { tenantId, class: keyClass, from = 1, below }: KeysOfClass & { from?: number; below: number },
   ): Promise<number> {
     const [row] = await tx.query<{ count: number }>(
       `select count(*)::float8 as count from cell_keys.subject_keys
-       where tenant_id = $1 and class = $2 and kek_version >= $3 and kek_version < $4`,
+       where tenant_id = $1 and class = $2 and kek_version >= $3 and kek_version < $4 and quarantined_at is null`,
       [tenantId, keyClass, from, below],
     );
     return row?.count ?? 0;
