@@ -140,7 +140,12 @@ export class RecordingCore implements CoreGateway {
 
 /** A cell with its pages and the development sign-in, on ports of their own. */
 export async function startCell(
-  options: { people?: readonly SamplePerson[]; log?: NodeJS.WritableStream; graceDays?: number } = {},
+  options: {
+    people?: readonly SamplePerson[];
+    log?: NodeJS.WritableStream;
+    graceDays?: number;
+    receiptSecret?: Buffer;
+  } = {},
 ) {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'userref-cell-'));
@@ -188,7 +193,7 @@ export async function startCell(
     },
     cellUrl: url,
     csrfKey: randomBytes(32),
-    receiptSecret: randomBytes(32),
+    receiptSecret: options.receiptSecret ?? randomBytes(32),
     operator: { name: 'Test operator' },
   });
   const app = createHttpServer({ logger, component: 'cell', renderErrorPage: pages.renderErrorPage });
