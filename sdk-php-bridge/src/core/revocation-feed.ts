@@ -1,4 +1,4 @@
-import type { RevocationStore, Userref, WebhookEvent } from '@userref/sdk-core';
+import type { SessionStore, Userref, WebhookEvent } from '@userref/sdk-core';
 
 /** Revocations of this site as the core tells them to whoever asks, for webhooks that did not arrive. */
 export interface RevocationFeed {
@@ -18,7 +18,7 @@ export interface RevocationPage {
 }
 
 export interface RevocationFeedOptions {
-  readonly userref: Pick<Userref, 'fetchEvents'> & { readonly revocations: RevocationStore };
+  readonly userref: Pick<Userref, 'fetchEvents'> & { readonly revocations: SessionStore };
   readonly pollSeconds: number;
   readonly sessionTtlSeconds: number;
   /** Unix seconds. */
@@ -105,7 +105,7 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
 
 /** Ends here what the event ends; `false` when it ends nothing. */
 async function revoke(
-  store: RevocationStore,
+  store: SessionStore,
   event: WebhookEvent,
   { occurredAt, until }: { occurredAt: number; until: number },
 ): Promise<boolean> {

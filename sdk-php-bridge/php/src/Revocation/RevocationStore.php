@@ -1,0 +1,27 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Revocation;
+
+/**
+ * Remembers what was revoked, until no session can be affected any more. One store serves all processes of a site.
+ * Times are Unix seconds. Every method may be called again with the same arguments without harm; when one throws, the
+ * request fails: a store that is away never means "not revoked".
+ */
+interface RevocationStore
+{
+    /** Ends the session. The entry may be forgotten after `$until`. */
+    public function revokeSession(string $sid, int $until): void;
+
+    /**
+     * Ends every session of the user that was issued at or before `$revokedAt`. An earlier `$revokedAt` that arrives
+     * later must not weaken a later one.
+     */
+    public function revokeUser(string $userRef, int $revokedAt, int $until): void;
+
+    public function isRevoked(string $sid, string $userRef, int $issuedAt): bool;
+
+    /** True for the first caller with this id, atomically, and false for the others. */
+    public function rememberWebhook(string $id, int $until): bool;
+}

@@ -1,0 +1,333 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref;
+
+use Userref\Bridge\BridgeClient;
+use Userref\Bridge\BridgeKeys;
+use Userref\Bridge\CircuitBreaker;
+use Userref\Bridge\Problem;
+use Userref\Exception\BridgeUnreachable;
+use Userref\Exception\UserrefException;
+use Userref\Passport\Expectations;
+use Userref\Passport\OfflineStatus;
+use Userref\Passport\Passport;
+use Userref\Passport\PassportVerifier;
+use Userref\Revocation\RevokedSessions;
+use Userref\Web\Cookie;
+use Userref\Webhook\HandledWebhook;
+use Userref\Webhook\WebhookEvent;
+use Userref\Webhook\WebhookVerifier;
+
+/**
+ * Everything a site needs. People sign in and are known by a `user_ref`; what they agreed to share is asked for at the
+ * moment it is needed, and never stored. {@see Web\Site} puts it behind a site's addresses.
+ *
+ * Webhooks, passports and the question whether a session is still good are answered here, without the bridge: while it
+ * is away nobody is signed out.
+ */
+final class Userref
+{
+    private readonly BridgeClient $bridge;
+    private readonly PassportVerifier $passports;
+    private readonly WebhookVerifier $webhooks;
+    private readonly RevokedSessions $revoked;
+
+    private function __construct(public readonly Config $config)
+    {
+        $breaker = new CircuitBreaker($config->cache);
+        $this->bridge = new BridgeClient($config->transport, $config->bridgeSecret, $breaker, $config->logger);
+        $this->passports = new PassportVerifier(new BridgeKeys($this->bridge, $config->cache));
+        $this->webhooks = new WebhookVerifier($config->webhookSecrets, $config->webhookPublicKeys);
+        $this->revoked = new RevokedSessions($config->revocations);
+    }
+
+    /**
+     * @param array<string, mixed> $config see {@see Config::fromArray}
+     *
+     * @throws Exception\ConfigException listing every problem
+     */
+    public static function fromConfig(#[\SensitiveParameter] array $config): self
+    {
+        return new self(Config::fromArray($config));
+    }
+
+    /**
+     * Begins a login. Do it when the visitor clicks, never while a page is made: pages are cached and a login is not.
+     *
+     * @param string|null $returnTo a path of this site to come back to; default `/`
+     * @param list<string> $attributes to ask the person for; needs `$purpose`
+     * @param 'login'|'consent'|'none'|null $prompt
+     * @param list<string> $uiLocales languages of the core's pages, best first
+     * @param string|null $cookieHeader the request's `Cookie` header
+     * @param bool $isStartedByPage when no person asked for it: such logins are counted (`login_loop`)
+     *
+     * @throws UserrefException `return_to_rejected`, `unknown_attribute`, `purpose_required`, `login_loop`
+     * @throws BridgeUnreachable
+     */
+    public function startLogin(
+        ?string $returnTo = null,
+        array $attributes = [],
+        ?string $purpose = null,
+        ?string $prompt = null,
+        ?int $maxAgeSeconds = null,
+        array $uiLocales = [],
+        ?string $cookieHeader = null,
+        bool $isStartedByPage = false,
+    ): LoginRedirect {
+        $answer = $this->bridge->call('POST', '/v1/login/start', [
+            'return_to' => $returnTo,
+            'attributes' => $attributes === [] ? null : $attributes,
+            'purpose' => $purpose,
+            'prompt' => $prompt,
+            'max_age_seconds' => $maxAgeSeconds,
+            'ui_locales' => $uiLocales === [] ? null : $uiLocales,
+            'cookies' => (object) Cookie::ours($cookieHeader),
+            'started_by' => $isStartedByPage ? 'page' : null,
+        ]);
+
+        return new LoginRedirect($answer['authorization_url'], Problem::cookies($answer['cookies']));
+    }
+
+    /**
+     * Takes a login that came back.
+     *
+     * @param string $query the query as it came, `$_SERVER['QUERY_STRING']`; `$_GET` hides what occurs twice
+     * @param Session|null $session the one before, where there is one
+     *
+     * @throws Exception\LoginFailed `login_state_missing`, `login_state_mismatch`, `login_expired`, `login_denied`,
+     *     `issuer_mismatch`, `token_exchange_failed`, a `passport_…` reason, `network_failed`
+     * @throws BridgeUnreachable
+     */
+    public function completeLogin(string $query, ?string $cookieHeader, ?Session $session = null): FinishedLogin
+    {
+        $answer = $this->bridge->call('POST', '/v1/login/complete', [
+            'query' => $query,
+            'cookies' => (object) Cookie::ours($cookieHeader),
+            'session_handle' => $session?->handle(),
+        ]);
+        $new = Session::fromAnswer($answer['session'], $answer['session_handle']);
+
+        return new FinishedLogin($new, $answer['return_to'], Problem::cookies($answer['cookies']));
+    }
+
+    /** Whether a session is neither over nor revoked, as far as this site has heard. Asks no bridge. */
+    public function isLive(Session $session): bool
+    {
+        return $this->revoked->isLive($session, $this->now());
+    }
+
+    /**
+     * Asks the bridge for the session with its consents and questions as they are sealed; null when it is over.
+     *
+     * @throws BridgeUnreachable
+     */
+    public function refreshSession(#[\SensitiveParameter] string $handle): ?Session
+    {
+        $answer = $this->bridge->call('POST', '/v1/session/refresh', ['session_handle' => $handle]);
+
+        return $answer['active'] ? Session::fromAnswer($answer['session'], $answer['session_handle']) : null;
+    }
+
+    /**
+     * Fetches values live from the person's cell: all of `$names`, or an error.
+     *
+     * @param list<string> $names such as `address:shipping`
+     *
+     * @throws Exception\ConsentRequired names what is missing
+     * @throws Exception\SessionEnded
+     * @throws BridgeUnreachable
+     * @throws UserrefException `processing_restricted`, `unknown_attribute`, `purpose_required`, `unknown_purpose`, …
+     */
+    public function attributes(Session $session, array $names, string $purpose): Attributes
+    {
+        $answer = $this->bridge->call('POST', '/v1/attributes', [
+            'session_handle' => $session->handle(),
+            'names' => $names,
+            'purpose' => $purpose,
+        ]);
+
+        return new Attributes($answer['attributes']);
+    }
+
+    /**
+     * Has attributes sealed for one order. Needs no signed-in person; the site must be registered for `sealed`.
+     *
+     * @param list<string> $names
+     *
+     * @throws Exception\ConsentRequired
+     * @throws UserrefException `forbidden`, `not_found`, `processing_restricted`, …
+     */
+    public function seal(
+        string $userRef,
+        array $names,
+        string $purpose,
+        string $orderRef,
+        \DateTimeInterface $expiresAt,
+        ?\DateTimeInterface $notBefore = null,
+    ): SealedAttributes {
+        $answer = $this->bridge->call('POST', '/v1/attributes/seal', [
+            'user_ref' => $userRef,
+            'names' => $names,
+            'purpose' => $purpose,
+            'order_ref' => $orderRef,
+            'expires_at' => self::timeText($expiresAt),
+            'not_before' => $notBefore === null ? null : self::timeText($notBefore),
+        ]);
+
+        return new SealedAttributes(
+            $answer['sealed'],
+            new \DateTimeImmutable($answer['not_before']),
+            new \DateTimeImmutable($answer['expires_at']),
+        );
+    }
+
+    /**
+     * Opens an envelope for as long as `$use` runs, in its window and for its purpose and order.
+     *
+     * @template T
+     *
+     * @param string $actorRef who opens it, by a reference of your own; goes to the log of the bridge
+     * @param callable(Attributes): T $use
+     *
+     * @return T
+     *
+     * @throws UserrefException `sealed_mismatch`, `sealed_not_open_yet`, `sealed_expired`, `sealed_destroyed` (the
+     *     person withdrew: delete the envelope), `sealed_invalid`, `rate_limited`
+     */
+    public function unseal(string $sealed, string $purpose, string $orderRef, string $actorRef, callable $use): mixed
+    {
+        $answer = $this->bridge->call('POST', '/v1/attributes/unseal', [
+            'sealed' => $sealed,
+            'purpose' => $purpose,
+            'order_ref' => $orderRef,
+            'actor_ref' => $actorRef,
+        ]);
+
+        return $use(new Attributes($answer['attributes']));
+    }
+
+    /**
+     * Verifies a passport by itself, with cached keys.
+     *
+     * @throws Exception\PassportRefused with the reason as its code
+     * @throws BridgeUnreachable when there are no keys at hand and the bridge is away
+     */
+    public function verifyPassport(
+        #[\SensitiveParameter] string $jwt,
+        ?string $nonce = null,
+        ?int $maxAgeSeconds = null,
+        #[\SensitiveParameter] ?string $accessToken = null,
+        ?OfflineStatus $status = null,
+    ): Passport {
+        $config = $this->config;
+
+        return $this->passports->verify($jwt, new Expectations(
+            $config->issuer,
+            $config->site,
+            $this->now(),
+            $config->toleranceSeconds,
+            $nonce,
+            $maxAgeSeconds,
+            $accessToken,
+            $status,
+        ));
+    }
+
+    /**
+     * Verifies an event and applies nothing.
+     *
+     * @param string $rawBody exactly as it came: `file_get_contents('php://input')`
+     * @param array<string, mixed> $headers as any framework has them, or `$_SERVER`
+     *
+     * @throws Exception\WebhookRejected
+     */
+    public function verifyWebhook(string $rawBody, array $headers): WebhookEvent
+    {
+        return $this->webhooks->verify($rawBody, $headers, $this->now());
+    }
+
+    /**
+     * Verifies an event and ends the sessions that it ends.
+     *
+     * @param array<string, mixed> $headers
+     *
+     * @throws Exception\WebhookRejected
+     */
+    public function handleWebhook(string $rawBody, array $headers): HandledWebhook
+    {
+        $event = $this->verifyWebhook($rawBody, $headers);
+
+        return new HandledWebhook($event, !$this->revoked->apply($event, $this->now()));
+    }
+
+    /**
+     * Applies revocations whose webhook did not arrive. For a cron job, about once a minute; it may be repeated.
+     *
+     * @return int how many were new
+     *
+     * @throws BridgeUnreachable
+     */
+    public function catchUp(): int
+    {
+        $since = $this->config->cache->get('cursor') ?? '0';
+        $answer = $this->bridge->call('GET', '/v1/revocations?since=' . rawurlencode($since));
+        $new = 0;
+        foreach ($answer['events'] as $event) {
+            $body = json_encode(array_diff_key($event, ['id' => 0]), JSON_THROW_ON_ERROR);
+            $new += $this->revoked->apply(WebhookEvent::read($event['id'], $body), $this->now()) ? 1 : 0;
+        }
+        $this->config->cache->set('cursor', (string) $answer['next'], 604800);
+
+        return $new;
+    }
+
+    /**
+     * Tells the core that the data of an event is purged, for work that takes longer than a webhook.
+     *
+     * @throws UserrefException `not_found`
+     */
+    public function confirmPurge(string $eventId): void
+    {
+        $this->bridge->call('POST', '/v1/webhook/confirm-purge', ['event_id' => $eventId]);
+    }
+
+    /** Ends the session here, and gives the address that ends it at the core too: send the browser there. */
+    public function logoutUrl(?Session $session): string
+    {
+        if ($session !== null) {
+            $this->revoked->endSession($session);
+        }
+        try {
+            return $this->bridge->call('POST', '/v1/logout', ['session_handle' => $session?->handle()])['logout_url'];
+        } catch (UserrefException) {
+            return $this->config->baseUrl . $this->config->afterLogout;
+        }
+    }
+
+    /** @throws BridgeUnreachable */
+    public function health(): Health
+    {
+        $answer = $this->bridge->call('GET', '/v1/health');
+
+        return new Health(
+            $answer['status'] === 'ok',
+            $answer['issuer'],
+            $answer['site'],
+            $answer['clock_offset_ms'],
+            $answer['jwks_age_s'],
+            $answer['revocations']['caught_up'],
+        );
+    }
+
+    private function now(): int
+    {
+        return ($this->config->clock)();
+    }
+
+    private static function timeText(\DateTimeInterface $time): string
+    {
+        return gmdate('Y-m-d\TH:i:s\Z', $time->getTimestamp());
+    }
+}

@@ -1,0 +1,22 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Web;
+
+use Userref\Webhook\WebhookEvent;
+
+/** What a site does when events arrive. */
+final class Hooks
+{
+    /**
+     * @param (\Closure(WebhookEvent): void)|null $onEvent after an event was verified and has ended what it ends; once
+     * @param (\Closure(WebhookEvent): bool)|null $onPurge for what must be purged: consent withdrawn or expired, person
+     *     erased. True confirms it to the core, and the person sees that. May be called again for one event
+     */
+    public function __construct(
+        public readonly ?\Closure $onEvent = null,
+        public readonly ?\Closure $onPurge = null,
+    ) {
+    }
+}
