@@ -92,8 +92,12 @@ export interface Userref {
  * @throws UserrefError `config_invalid`, naming every option that is wrong
  */
 export function createUserref(given: UserrefOptions): Userref {
-  const options = resolveOptions(given);
-  const services = createServices(options);
+  return userrefOf(createServices(resolveOptions(given)));
+}
+
+/** The public functions over the parts. */
+export function userrefOf(services: Services): Userref {
+  const { options } = services;
   const { issuer, site, baseUrl, paths, revocations } = options;
   return Object.freeze<Userref>({
     issuer,
@@ -106,7 +110,7 @@ export function createUserref(given: UserrefOptions): Userref {
     startInitiatedLogin: (request) => startInitiatedLogin(services, request),
     finishLogin: (request) => finishLogin(services, request),
     readSession: async (cookieHeader) => (await services.sessionCookie.check(cookieHeader)).session,
-    checkSession: (cookieHeader) => services.sessionCookie.check(cookieHeader),
+    checkSession: async (cookieHeader) => services.sessionCookie.check(cookieHeader),
     reviseSession: (session, changes) => reviseSession(services, session, changes),
     clearSession: () => [services.sessionCookie.clear()],
     endSession: (request) => endSession(services, request),
@@ -124,7 +128,8 @@ export function createUserref(given: UserrefOptions): Userref {
   });
 }
 
-function createServices(options: ResolvedOptions): Services {
+/** The parts, built once. */
+export function createServices(options: ResolvedOptions): Services {
   const { issuer, site, now, sessionSecrets, revocations, clockToleranceSeconds: toleranceSeconds } = options;
   const names = cookieNames(options);
   const transport = createTransport({ fetch: options.fetch });

@@ -1,6 +1,6 @@
 import { UserrefError } from '@userref/sdk-core';
-import { type Adapter, type AdapterOptions, type Answer, createAdapter } from '@userref/sdk-core/adapter';
-import type { Request, RequestHandler, Response } from 'express';
+import { type Adapter, type AdapterOptions, createAdapter, type Visit } from '@userref/sdk-core/adapter';
+import type { RequestHandler, Response } from 'express';
 import { keepVisit } from './current-visit.ts';
 import { ExpressRequest } from './express-request.ts';
 import { VisitorFacts } from './request-userref.ts';
@@ -20,27 +20,40 @@ export function userref(options: ExpressUserrefOptions): RequestHandler {
   const adapter = createAdapter(options);
   return (request, response, next) => {
     const incoming = new ExpressRequest(request);
-    const work = adapter.owns(incoming.target)
-      ? adapter.handle(incoming)
-      : admit(adapter, incoming, { request, response });
-    work.then((answer) => (answer ? sendAnswer(answer, response) : next()), next);
+    if (adapter.owns(incoming.target)) {
+      adapter.handle(incoming).then((answer) => sendAnswer(answer, response), next);
+      return;
+    }
+    const refuse = (error: unknown) => {
+      if (!(error instanceof UserrefError)) return next(error);
+      sendAnswer(adapter.answerError(error, incoming), response);
+    };
+    const admit = (visit: Visit) => {
+      keepVisit(request, visit);
+      request.userref = new VisitorFacts(visit);
+      response.userref = new VisitorActions(visit, response);
+      next();
+    };
+    begin(adapter, { incoming, response, admit, refuse });
   };
 }
 
-/** Gives the request its visit, or the answer when the store is away. */
-async function admit(
-  adapter: Adapter,
-  incoming: ExpressRequest,
-  { request, response }: { readonly request: Request; readonly response: Response },
-): Promise<Answer | null> {
+interface Beginning {
+  readonly incoming: ExpressRequest;
+  readonly response: Response;
+  readonly admit: (visit: Visit) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+/** Without a promise wherever that is possible: at this place every request waits. */
+function begin(adapter: Adapter, { incoming, response, admit, refuse }: Beginning): void {
+  let visit: Visit | Promise<Visit>;
   try {
-    const visit = await adapter.beginVisit(incoming, (cookies) => addCookies(response, cookies));
-    keepVisit(request, visit);
-    request.userref = new VisitorFacts(visit);
-    response.userref = new VisitorActions(visit, response);
-    return null;
+    visit = adapter.beginVisit(incoming, (cookies) => addCookies(response, cookies));
   } catch (error) {
-    if (!(error instanceof UserrefError)) throw error;
-    return adapter.answerError(error, incoming);
+    refuse(error);
+    return;
   }
+  if (visit instanceof Promise) visit.then(admit, refuse);
+  else admit(visit);
 }

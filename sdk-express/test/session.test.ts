@@ -39,7 +39,9 @@ describe('a session', () => {
     shop.open({}, (app) => {
       app.use('/sub', express());
       app.get('/bare', (request, response, next) => {
-        requireUser()(Object.create(request), response, (error) => response.json({ code: error.code }));
+        requireUser()({ method: request.method } as typeof request, response, (error) =>
+          response.json({ code: error.code }),
+        );
         void next;
       });
     });

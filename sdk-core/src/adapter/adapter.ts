@@ -1,6 +1,8 @@
-import { createUserref, type Userref } from '../create-userref.ts';
+import { createServices, type Userref, userrefOf } from '../create-userref.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { UserrefPaths } from '../options/options.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
+import type { SessionCheck } from '../session/session-cookie.ts';
 import { type AdapterOptions, splitOptions } from './adapter-options.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './http/error-answer.ts';
@@ -26,9 +28,10 @@ export interface Adapter {
   handle(incoming: IncomingRequest): Promise<Answer>;
   /**
    * Reads the session of any other request. A cookie that is of no use is cleared through `writeCookies`.
+   * Answers without a promise where the cookie was opened before and the store knows at once.
    * @throws UserrefError `service_unavailable` when the store does not answer: never a visitor taken for signed in
    */
-  beginVisit(incoming: IncomingRequest, writeCookies?: WriteCookies): Promise<Visit>;
+  beginVisit(incoming: IncomingRequest, writeCookies?: WriteCookies): Promise<Visit> | Visit;
   /** The answer to an error of the SDK: a page for people, a problem document for programs. */
   answerError(error: UserrefError, incoming: IncomingRequest): Answer;
   /** The address on this site that starts a login: for links, and for redirects where no cookie can be set. */
@@ -47,7 +50,8 @@ const nowhere: WriteCookies = () => undefined;
 /** @throws UserrefError `config_invalid`, naming every option that is wrong */
 export function createAdapter(options: AdapterOptions): Adapter {
   const { core, hooks } = splitOptions(options);
-  const userref = createUserref(core);
+  const services = createServices(resolveOptions(core));
+  const userref = userrefOf(services);
   const routes = new Map(
     Object.entries(ROUTES).map(([name, route]) => [userref.paths[name as keyof UserrefPaths], route]),
   );
@@ -63,10 +67,13 @@ export function createAdapter(options: AdapterOptions): Adapter {
         return withAllow(errorAnswer(error, incoming, userref), routes.get(pathOf(incoming.target)));
       }
     },
-    async beginVisit(incoming, writeCookies = nowhere) {
-      const { session, refusal } = await userref.checkSession(incoming.header('cookie'));
-      if (refusal !== null) writeCookies(userref.clearSession());
-      return new Visit({ userref, incoming, session, writeCookies });
+    beginVisit(incoming, writeCookies = nowhere) {
+      const begin = ({ session, refusal }: SessionCheck) => {
+        if (refusal !== null) writeCookies(userref.clearSession());
+        return new Visit({ userref, incoming, session, writeCookies });
+      };
+      const check = services.sessionCookie.check(incoming.header('cookie'));
+      return check instanceof Promise ? check.then(begin) : begin(check);
     },
     answerError: (error, incoming) => errorAnswer(error, incoming, userref),
     loginPath: (request = {}) => loginPath(userref.paths, request),

@@ -16,6 +16,26 @@ export function readCookies(header: string | null | undefined): Map<string, stri
   return cookies;
 }
 
+/** The value of one cookie, as {@link readCookies} gives it; faster, for what every request asks. */
+export function readCookie(header: string | null | undefined, name: string): string | undefined {
+  if (!header) return undefined;
+  for (let at = header.indexOf(name); at >= 0; at = header.indexOf(name, at + name.length)) {
+    const start = at + name.length;
+    if (header[start] !== '=' || !startsPair(header, at)) continue;
+    const end = header.indexOf(';', start);
+    const value = header.slice(start + 1, end < 0 ? undefined : end).trim();
+    if (VALUE.test(value)) return value;
+  }
+  return undefined;
+}
+
+/** Whether nothing but blanks stands between this place and the end of the pair before. */
+function startsPair(header: string, at: number): boolean {
+  let before = at - 1;
+  while (header[before] === ' ' || header[before] === '\t') before -= 1;
+  return before < 0 || header[before] === ';';
+}
+
 export interface CookieAttributes {
   readonly secure: boolean;
   /** Seconds; 0 removes the cookie. */

@@ -40,7 +40,7 @@ export function memorySessionStore(options: { readonly clock?: () => Date } = {}
         until: Math.max(until, known.until),
       });
     },
-    async isRevoked({ sid, userRef, issuedAt }) {
+    isRevoked({ sid, userRef, issuedAt }) {
       return sessions.has(sid) || issuedAt <= (users.get(userRef)?.revokedAt ?? -1);
     },
     async rememberWebhook(id, until) {

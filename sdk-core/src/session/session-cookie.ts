@@ -1,7 +1,8 @@
-import { readCookies, writeCookie } from '../cookies/cookie.ts';
+import { readCookie, writeCookie } from '../cookies/cookie.ts';
 import type { CookieNames } from '../cookies/cookie-names.ts';
 import type { Sealer } from '../crypto/sealer.ts';
 import { UserrefError } from '../errors/userref-error.ts';
+import { createRecent } from './recent.ts';
 import type { Session } from './session.ts';
 import { decodeSession, encodeSession } from './session-codec.ts';
 import type { SessionStore } from './session-store.ts';
@@ -17,7 +18,8 @@ export type SessionCheck =
 export interface SessionCookie {
   write(session: Session): Promise<string>;
   clear(): string;
-  check(cookieHeader: string | null | undefined): Promise<SessionCheck>;
+  /** Answers without a promise for a cookie that was opened before, when the store does too. */
+  check(cookieHeader: string | null | undefined): Promise<SessionCheck> | SessionCheck;
 }
 
 export interface SessionCookieOptions {
@@ -30,8 +32,10 @@ export interface SessionCookieOptions {
 
 /** Browsers drop cookies over 4096 bytes without a word; a session is a tenth of that. */
 const MAX_COOKIE_BYTES = 4000;
-/** Opened cookies kept so that a visitor's next request need not decrypt again. */
-const OPENED_CAPACITY = 500;
+const NONE: SessionCheck = { session: null, refusal: null };
+const INVALID: SessionCheck = { session: null, refusal: 'session_invalid' };
+const EXPIRED: SessionCheck = { session: null, refusal: 'session_expired' };
+const REVOKED: SessionCheck = { session: null, refusal: 'session_revoked' };
 
 export function createSessionCookie({
   names,
@@ -39,18 +43,27 @@ export function createSessionCookie({
   revocations,
   now,
 }: SessionCookieOptions): SessionCookie {
-  const opened = new Map<string, Session>();
+  const opened = createRecent<Session>();
 
-  async function open(sealed: string): Promise<Session | null> {
-    const known = opened.get(sealed);
-    if (known !== undefined) return known;
+  async function open(sealed: string): Promise<SessionCheck> {
     const text = await sealer.open(sealed, names.session);
     const session = text === null ? null : decodeSession(text);
-    if (session === null) return null;
-    const [oldest] = opened.size >= OPENED_CAPACITY ? opened.keys() : [];
-    if (oldest !== undefined) opened.delete(oldest);
+    if (session === null) return INVALID;
     opened.set(sealed, session);
-    return session;
+    return checkOpened(session);
+  }
+
+  /** Time and store are asked at every request, however well the cookie is known. */
+  function checkOpened(session: Session): Promise<SessionCheck> | SessionCheck {
+    if (session.expiresAt <= now()) return EXPIRED;
+    const { sid, userRef, issuedAt } = session;
+    try {
+      const isRevoked = revocations.isRevoked({ sid, userRef, issuedAt });
+      if (typeof isRevoked === 'boolean') return verdictOn(session, isRevoked);
+      return isRevoked.then((revoked) => verdictOn(session, revoked), refuseWithoutStore);
+    } catch (cause) {
+      return refuseWithoutStore(cause);
+    }
   }
 
   return {
@@ -63,27 +76,20 @@ export function createSessionCookie({
       return writeCookie(names.session, sealed, { secure: names.secure, maxAgeSeconds });
     },
     clear: () => writeCookie(names.session, '', { secure: names.secure, maxAgeSeconds: 0 }),
-    async check(cookieHeader) {
-      const sealed = readCookies(cookieHeader).get(names.session);
-      if (!sealed) return { session: null, refusal: null };
-      const session = await open(sealed);
-      if (session === null) return { session: null, refusal: 'session_invalid' };
-      if (session.expiresAt <= now()) return { session: null, refusal: 'session_expired' };
-      const { sid, userRef, issuedAt } = session;
-      const revoked = await askStore(revocations, { sid, userRef, issuedAt });
-      return revoked ? { session: null, refusal: 'session_revoked' } : { session, refusal: null };
+    check(cookieHeader) {
+      const sealed = readCookie(cookieHeader, names.session);
+      if (!sealed) return NONE;
+      const session = opened.get(sealed);
+      return session === undefined ? open(sealed) : checkOpened(session);
     },
   };
 }
 
+function verdictOn(session: Session, isRevoked: boolean): SessionCheck {
+  return isRevoked ? REVOKED : { session, refusal: null };
+}
+
 /** A store that cannot answer means no session and an error, never a session. */
-async function askStore(
-  revocations: SessionStore,
-  session: Parameters<SessionStore['isRevoked']>[0],
-): Promise<boolean> {
-  try {
-    return await revocations.isRevoked(session);
-  } catch (cause) {
-    throw new UserrefError('service_unavailable', { detail: 'The revocation store did not answer.', cause });
-  }
+function refuseWithoutStore(cause: unknown): never {
+  throw new UserrefError('service_unavailable', { detail: 'The session store did not answer.', cause });
 }

@@ -11,7 +11,16 @@ export interface SessionStore {
    * arrives later must not weaken a later one.
    */
   revokeUser(userRef: string, revokedAt: number, until: number): Promise<void>;
-  isRevoked(session: { sid: string; userRef: string; issuedAt: number }): Promise<boolean>;
+  /** Asked at every request. A store that knows at once may answer without a promise. */
+  isRevoked(session: StoredSession): Promise<boolean> | boolean;
   /** Resolves to `true` for the first caller with this webhook id, atomically, and `false` for the others. */
   rememberWebhook(id: string, until: number): Promise<boolean>;
+}
+
+/** What a store is asked about. */
+export interface StoredSession {
+  readonly sid: string;
+  readonly userRef: string;
+  /** Unix seconds. */
+  readonly issuedAt: number;
 }
