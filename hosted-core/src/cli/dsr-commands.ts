@@ -4,6 +4,7 @@ import { UserrefError } from '../errors/userref-error.ts';
 import { randomBase32, USER_REF_PATTERN } from '../ids/random-ids.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { ErasureReceipt } from '../wall/erasure.ts';
+import { addFindCommand } from './find-command.ts';
 import { addFingerprintsCommand } from './fingerprints-command.ts';
 import { print } from './report.ts';
 import { settingsOf } from './with-core.ts';
@@ -36,6 +37,7 @@ export function addDsrCommands(program: Command): void {
     .action(async (requestId: string, options: JsonOption, command: Command) => {
       await atDesk(command, async (desk) => showReceipt(await desk.receipt(requestId), options));
     });
+  addFindCommand(dsr);
   addFingerprintsCommand(dsr);
 }
 

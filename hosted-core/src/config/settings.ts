@@ -83,6 +83,12 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .default('The operator of this service')
     .describe('Who answers for the service; shown at the foot of every page.'),
+  USERREF_LOOKUP_OPERATORS: z
+    .string()
+    .default('')
+    .describe(
+      'Who may look people up by an e-mail address or phone number (`userref-core dsr find`): ids of operators, separated by commas. Default: nobody.',
+    ),
   USERREF_OPERATOR_PRIVACY_URL: url
     .optional()
     .describe('Where the privacy notice is; linked at the foot of every page.'),
@@ -132,6 +138,8 @@ export interface Settings {
   readonly adminDatabaseUrl: string | undefined;
   readonly upstream: UpstreamSettings;
   readonly operator: { readonly name: string; readonly privacyUrl?: string; readonly helpUrl?: string };
+  /** Ids of operators who may look people up. */
+  readonly lookupOperators: readonly string[];
   readonly outbound: 'public' | 'public-and-loopback';
   readonly trustedProxies: readonly string[];
   readonly audit: AuditSettings;
@@ -176,12 +184,18 @@ export function nameSettings(raw: RawSettings): Settings {
       ...(raw.USERREF_OPERATOR_PRIVACY_URL && { privacyUrl: raw.USERREF_OPERATOR_PRIVACY_URL }),
       ...(raw.USERREF_OPERATOR_HELP_URL && { helpUrl: raw.USERREF_OPERATOR_HELP_URL }),
     },
+    lookupOperators: listOf(raw.USERREF_LOOKUP_OPERATORS),
     outbound: raw.USERREF_OUTBOUND,
-    trustedProxies: raw.USERREF_TRUSTED_PROXIES.split(',')
-      .map((one) => one.trim())
-      .filter(Boolean),
+    trustedProxies: listOf(raw.USERREF_TRUSTED_PROXIES),
     audit: nameAuditSettings(raw),
     erasure: nameErasureSettings(raw),
     logLevel: raw.USERREF_LOG_LEVEL,
   });
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
 }

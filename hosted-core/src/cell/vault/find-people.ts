@@ -1,5 +1,5 @@
-import { appendAudit } from '../../audit/audit-log.ts';
-import type { Database } from '../../database/database.ts';
+import { type AuditEntry, appendAudit } from '../../audit/audit-log.ts';
+import type { Database, Queryable } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
 import type { BlindIndexKeys } from './blind-index.ts';
 import { IdentifierRepository } from './identifier-repository.ts';
@@ -53,14 +53,18 @@ export class FindPeople {
    * Throws `forbidden` (without {@link LOOKUP_PERMISSION}) and `rate_limited`.
    */
   async find({ tenantId, caller, field, value, requestId }: LookupRequest): Promise<string[]> {
-    if (!caller.permissions.includes(LOOKUP_PERMISSION)) throw new UserrefError('forbidden');
+    const note = (tx: Queryable, action: AuditEntry['action']) =>
+      appendAudit(tx, 'cell', [{ tenantId, action, requestId, data: { field, caller: caller.id } }]);
+    if (!caller.permissions.includes(LOOKUP_PERMISSION)) {
+      await this.#database.inTenant(tenantId, (tx) => note(tx, 'people.lookup_refused'));
+      throw new UserrefError('forbidden');
+    }
     const normalised = normaliseIdentifier(field, value) ?? NOBODY;
     const indexes = await this.#indexKeys.contactIndexes({ tenantId, field, value: normalised });
     const budget = { caller: caller.id, limit: this.#limit };
     const found = await this.#database.inTenant(tenantId, async (tx) => {
       const allowed = await this.#identifiers.spend(tx, tenantId, budget);
-      const action = allowed ? 'people.looked_up' : 'people.lookup_refused';
-      await appendAudit(tx, 'cell', [{ tenantId, action, requestId, data: { field, caller: caller.id } }]);
+      await note(tx, allowed ? 'people.looked_up' : 'people.lookup_refused');
       return allowed ? this.#identifiers.find(tx, { tenantId, field }, indexes) : undefined;
     });
     if (!found) throw new UserrefError('rate_limited', { retryAfterSeconds: 60 });
