@@ -19,61 +19,81 @@ create function cell.missing_consents(
   order by n.position
 $$;
 
--- Decides and reads, many asks in one round trip. The token says who asks, where, and about whom; the live
--- consent alone says what. Ciphertexts and wrapped keys leave only when a live consent of this person, for this
--- site and this purpose, covers every name. One row an ask, in order; each is decided by itself and on one
--- snapshot. For each ask:
+-- Decides, reads and writes down, many asks in one round trip. The token says who asks, where, and about whom;
+-- the live consent alone says what. Ciphertexts and wrapped keys leave only when a live consent of this person,
+-- for this site and this purpose, covers every name. One row an ask, in order; each is decided by itself.
 --   p_user_refs: null when the person is present (their access token); else the token is the site's own
 --   p_names:     what the site asks for, separated by commas, no name twice
 --   p_stored:    the attributes that the names are read or derived from, separated by commas
+--   p_entries:   null to decide only. Else [{action, request_id, data}], the audit entries of those that are
+--                released (`is_written`; the site and the person are filled in here), {} for none. What allowed
+--                them cannot end before they are committed: see cell.hold_reads.
 -- outcome: released, invalid_token, not_found, processing_restricted, consent_required.
-create function cell.decide_releases(
+create function cell.release_attributes(
   p_tenant text, p_audience text, p_now timestamptz,
-  p_tokens bytea[], p_user_refs text[], p_names text[], p_stored text[], p_purposes text[]
+  p_tokens bytea[], p_user_refs text[], p_names text[], p_stored text[], p_purposes text[], p_entries jsonb
 ) returns table (
   outcome text, site_id text, audit_ref uuid, ask_at text, missing json,
-  subject_id uuid, epoch int, consent_ids json, stored json, keys json)
+  subject_id uuid, epoch int, consent_ids json, stored json, keys json, is_written boolean)
   language plpgsql security definer rows 16 set search_path = pg_catalog, pg_temp
   -- As core.introspect_access_tokens: one plan, from key to key.
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 begin
   perform set_config('userref.tenant', p_tenant, true);
+  if p_entries is not null then
+    -- Whose a token is never changes, so these are the keys of what is decided below.
+    perform cell.share_releases(p_tenant, array_agg(t.site_id), array_agg(t.subject_id))
+    from core.introspect_access_tokens(p_tenant, p_audience, p_tokens, p_user_refs) t;
+  end if;
+  -- A statement of its own, so that it sees what was committed while it waited for the keys.
   return query
-  select decided.outcome, asked.site_id, person.audit_ref,
-    case when decided.outcome = 'consent_required' then asked.ask_at end,
-    case when decided.outcome = 'consent_required' then (
-      select coalesce(json_agg(json_build_object('attribute', m.attribute, 'expired', m.expired)), '[]')
-      from cell.missing_consents(p_tenant, asked.subject_id, asked.site_id, wanted.names, asked.purpose, p_now) m) end,
-    asked.subject_id, person.epoch, live.consent_ids, sealed.stored, sealed.keys
-  from rows from (
-    unnest(p_names, p_stored, p_purposes),
-    core.introspect_access_tokens(p_tenant, p_audience, p_tokens, p_user_refs)
-  ) with ordinality as asked(names, stored, purpose, site_id, subject_id, ask_at, n)
-  cross join lateral (
-    select string_to_array(asked.names, ',') as names, string_to_array(asked.stored, ',') as stored offset 0
-  ) wanted
-  left join lateral (
-    select p.status, p.audit_ref, p.epoch from cell.people p
-    where p.tenant_id = p_tenant and p.subject_id = asked.subject_id limit 1
-  ) person on true
-  cross join lateral (
-    select count(*) as count, json_agg(c.consent_id) as consent_ids from cell.consents c
-    where person.status = 'active' and c.tenant_id = p_tenant and c.subject_id = asked.subject_id
-      and c.site_id = asked.site_id and c.purpose_id = asked.purpose and c.attribute = any (wanted.names)
-      and c.state = 'granted' and c.expires_at > p_now
-  ) live
-  cross join lateral (
-    select case
-      when asked.site_id is null then 'invalid_token'
-      when coalesce(person.status, 'erased') = 'erased' then 'not_found'
-      when person.status <> 'active' then 'processing_restricted'
-      when live.count = cardinality(wanted.names) then 'released'
-      else 'consent_required' end as outcome offset 0
-  ) decided
-  left join lateral cell.sealed_values(p_tenant, asked.subject_id, wanted.stored) sealed
-    on decided.outcome = 'released'
-  order by asked.n;
+  with answers as materialized (
+    select asked.n, decided.outcome, asked.site_id, person.audit_ref,
+      case when decided.outcome = 'consent_required' then asked.ask_at end as ask_at,
+      case when decided.outcome = 'consent_required' then (
+        select coalesce(json_agg(json_build_object('attribute', m.attribute, 'expired', m.expired)), '[]')
+        from cell.missing_consents(
+          p_tenant, asked.subject_id, asked.site_id, wanted.names, asked.purpose, p_now) m) end as missing,
+      asked.subject_id, person.epoch, live.consent_ids, sealed.stored, sealed.keys
+    from rows from (
+      unnest(p_names, p_stored, p_purposes),
+      core.introspect_access_tokens(p_tenant, p_audience, p_tokens, p_user_refs)
+    ) with ordinality as asked(names, stored, purpose, site_id, subject_id, ask_at, n)
+    cross join lateral (
+      select string_to_array(asked.names, ',') as names, string_to_array(asked.stored, ',') as stored offset 0
+    ) wanted
+    left join lateral (
+      select p.status, p.audit_ref, p.epoch from cell.people p
+      where p.tenant_id = p_tenant and p.subject_id = asked.subject_id limit 1
+    ) person on true
+    cross join lateral (
+      select count(*) as count, json_agg(c.consent_id) as consent_ids from cell.consents c
+      where person.status = 'active' and c.tenant_id = p_tenant and c.subject_id = asked.subject_id
+        and c.site_id = asked.site_id and c.purpose_id = asked.purpose and c.attribute = any (wanted.names)
+        and c.state = 'granted' and c.expires_at > p_now
+    ) live
+    cross join lateral (
+      select case
+        when asked.site_id is null then 'invalid_token'
+        when coalesce(person.status, 'erased') = 'erased' then 'not_found'
+        when person.status <> 'active' then 'processing_restricted'
+        when live.count = cardinality(wanted.names) then 'released'
+        else 'consent_required' end as outcome offset 0
+    ) decided
+    left join lateral cell.sealed_values(p_tenant, asked.subject_id, wanted.stored) sealed
+      on decided.outcome = 'released'
+  ), written as (
+    insert into cell.audit_pending (tenant_id, action, site_id, subject_ref, request_id, data)
+    select p_tenant, e.action, a.site_id, a.audit_ref, e.request_id, coalesce(e.data, '{}')
+    from rows from (jsonb_to_recordset(p_entries) as (action text, request_id text, data jsonb)) with ordinality
+      as e(action, request_id, data, n)
+    join answers a on a.n = e.n and a.outcome = 'released'
+    where e.action is not null
+  )
+  select a.outcome, a.site_id, a.audit_ref, a.ask_at, a.missing, a.subject_id, a.epoch, a.consent_ids, a.stored,
+    a.keys, a.outcome = 'released' and coalesce(p_entries -> (a.n::int - 1) ? 'action', false)
+  from answers a order by a.n;
 end $$;
 
 -- Counts reads of one tenant at the consents that allowed them, a second's worth at a time. The audit log
@@ -133,12 +153,12 @@ end $$;
 
 revoke execute on function
   cell.missing_consents(text, uuid, text, text[], text, timestamptz),
-  cell.decide_releases(text, text, timestamptz, bytea[], text[], text[], text[], text[]),
+  cell.release_attributes(text, text, timestamptz, bytea[], text[], text[], text[], text[], jsonb),
   cell.count_reads(text, jsonb),
   cell.site_consents(text, bytea, text, text, timestamptz)
 from public;
 grant execute on function
-  cell.decide_releases(text, text, timestamptz, bytea[], text[], text[], text[], text[]),
+  cell.release_attributes(text, text, timestamptz, bytea[], text[], text[], text[], text[], jsonb),
   cell.count_reads(text, jsonb),
   cell.site_consents(text, bytea, text, text, timestamptz)
 to cell_app;

@@ -71,7 +71,7 @@ create trigger destroy_envelopes_at_end after update of state on cell.consents f
 create trigger destroy_envelopes_at_delete after delete on cell.consents for each row
   when (old.state = 'granted') execute function cell.destroy_envelopes_of_consent();
 
--- May this be sealed for this site? As cell.decide_releases, and: `forbidden` unless the site may receive
+-- May this be sealed for this site? As cell.release_attributes, and: `forbidden` unless the site may receive
 -- sealed attributes.
 create function cell.decide_sealing(
   p_tenant text, p_token_hash bytea, p_user_ref text, p_audience text,
@@ -80,8 +80,9 @@ create function cell.decide_sealing(
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare v_decision json;
 begin
-  select row_to_json(d) into v_decision from cell.decide_releases(p_tenant, p_audience, p_now, array[p_token_hash],
-    array[p_user_ref], array[array_to_string(p_names, ',')], array[array_to_string(p_stored, ',')], array[p_purpose]) d;
+  select row_to_json(r) into v_decision from cell.release_attributes(
+    p_tenant, p_audience, p_now, array[p_token_hash], array[p_user_ref],
+    array[array_to_string(p_names, ',')], array[array_to_string(p_stored, ',')], array[p_purpose], null) r;
   if v_decision ->> 'outcome' <> 'invalid_token' and not core.site_may_seal(p_tenant, v_decision ->> 'site_id') then
     return json_build_object('outcome', 'forbidden', 'site_id', v_decision ->> 'site_id');
   end if;

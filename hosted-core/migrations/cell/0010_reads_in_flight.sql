@@ -1,6 +1,7 @@
 -- A read that is under way when a permission ends: either it was written down before, or it is refused.
--- Between the decision (release_attributes) and the audit entry the permission is looked at once more, under
--- keys that whoever ends a permission must hold alone. See core/0006.
+-- A permission is looked at and the audit entry is written under keys that whoever ends a permission must hold
+-- alone (see core/0006): at once by cell.release_attributes, or, when a value takes its time to be opened, once
+-- more by cell.append_reads.
 
 -- The same keys as core.release_lock, see there.
 create function cell.release_lock(p_what text, p_tenant text, p_id text) returns bigint
@@ -23,6 +24,19 @@ create trigger await_releases_at_change after update of status, epoch on cell.pe
 create trigger await_releases_at_delete after delete on cell.people for each row
   execute function cell.await_releases();
 
+-- Takes the keys that whoever ends a permission must hold alone, for reads of these people at these sites,
+-- until the end of the transaction. All in one order, so that two batches never wait for each other in a circle.
+create function cell.share_releases(p_tenant text, p_site_ids text[], p_subject_ids uuid[]) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock_shared(k.key) from (
+    select distinct key from unnest(p_site_ids, p_subject_ids) r(site_id, subject_id), lateral (values
+      (cell.release_lock('subject', p_tenant, r.subject_id::text)),
+      (cell.release_lock('site', p_tenant, r.site_id))) keys(key)
+    where r.subject_id is not null order by key
+  ) k;
+end $$;
+
 -- Looks at permissions once more, under keys that are held until the end of the transaction: what holds now
 -- cannot end before it. One boolean a read, in order. For each read:
 --   p_subject_ids: null for a read that needs no permission; nothing is asked of it then
@@ -36,12 +50,7 @@ create function cell.hold_reads(
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
   perform set_config('userref.tenant', p_tenant, true);
-  perform pg_advisory_xact_lock_shared(k.key) from (
-    select distinct key from unnest(p_site_ids, p_subject_ids) r(site_id, subject_id), lateral (values
-      (cell.release_lock('subject', p_tenant, r.subject_id::text)),
-      (cell.release_lock('site', p_tenant, r.site_id))) keys(key)
-    where r.subject_id is not null order by key
-  ) k;
+  perform cell.share_releases(p_tenant, p_site_ids, p_subject_ids);
   -- A statement of its own, so that it sees what was committed while it waited for the keys.
   return (
     select array_agg(asked.subject_id is null or coalesce(
@@ -63,8 +72,8 @@ begin
   );
 end $$;
 
--- Writes entries about reads, as append_audit does: each that cell.hold_reads lets pass, and it cannot end
--- before this is committed. Answers which were written.
+-- Writes entries about reads, as append_audit does: each that cell.hold_reads lets pass, and that cannot end
+-- before this is committed; {} for a read that is only looked at. Answers which passed.
 create function cell.append_reads(
   p_tenant text, p_audience text, p_tokens bytea[], p_user_refs text[],
   p_site_ids text[], p_subject_ids uuid[], p_epochs int[], p_consents text[], p_entries jsonb
@@ -79,11 +88,12 @@ begin
   from rows from (jsonb_to_recordset(p_entries)
     as (action text, site_id text, subject_ref uuid, request_id text, data jsonb)) with ordinality
     as e(action, site_id, subject_ref, request_id, data, n)
-  where v_held[e.n];
+  where v_held[e.n] and e.action is not null;
   return v_held;
 end $$;
 
 revoke all on function
+  cell.share_releases(text, text[], uuid[]),
   cell.hold_reads(text, text, bytea[], text[], text[], uuid[], int[], text[]),
   cell.append_reads(text, text, bytea[], text[], text[], uuid[], int[], text[], jsonb)
 from public;

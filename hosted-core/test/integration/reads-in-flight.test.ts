@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ReadAudit } from '../../src/cell/attributes/read-audit.ts';
 import { appendReads } from '../../src/cell/attributes/reads-repository.ts';
 import { ReleaseAttributes } from '../../src/cell/attributes/release-attributes.ts';
+import { releaseAll } from '../../src/cell/attributes/release-repository.ts';
 import type { Vault } from '../../src/cell/vault/vault.ts';
+import type { Database } from '../../src/database/database.ts';
 import {
   AUDIENCE,
   addConsent,
@@ -18,6 +20,7 @@ import {
 } from '../support/cell-fixture.ts';
 
 const NAMES = ['contact:email'];
+const ENTRY = { tenantId: TENANT, action: 'attributes.released' } as const;
 let fixture: CellFixture;
 let subjectId: string;
 let userRef: string;
@@ -77,8 +80,8 @@ const endings: [string, string, () => Promise<unknown>][] = [
   ],
 ];
 
-/** A release that stops between the decision and the audit entry, until it is let go on. */
-function pausedRelease() {
+/** A release that stops where a key is fetched, until it is let go on: by default before its audit entry. */
+function pausedRelease({ isReady = false } = {}) {
   let arrived = () => {};
   let goOn = () => {};
   const hasArrived = new Promise<void>((done) => {
@@ -90,6 +93,8 @@ function pausedRelease() {
   const { vault } = fixture;
   const slowVault = {
     catalogue: vault.catalogue,
+    isReadyToOpen: async () => isReady,
+    openAtOnce: () => undefined,
     async openReleased(...released: Parameters<Vault['openReleased']>) {
       const opened = await vault.openReleased(...released);
       arrived();
@@ -107,6 +112,8 @@ function pausedRelease() {
   return { release, hasArrived, goOn: () => goOn() };
 }
 
+const ask = () => ({ tenantId: TENANT, accessToken, names: NAMES, purpose: 'order_delivery' });
+
 const releasedTo = async (ref: string) => {
   const [person] = await fixture.admin.query<{ audit_ref: string }>(
     'select audit_ref from cell.people where subject_id = $1',
@@ -119,12 +126,7 @@ const releasedTo = async (ref: string) => {
 describe('a read that has been decided and not yet written down', () => {
   it('is answered when nothing happens in between (control)', async () => {
     const { release, hasArrived, goOn } = pausedRelease();
-    const answer = release.release({
-      tenantId: TENANT,
-      accessToken,
-      names: NAMES,
-      purpose: 'order_delivery',
-    });
+    const answer = release.release(ask());
     await hasArrived;
     goOn();
     expect(await answer).toEqual({ 'contact:email': 'sample-amber@example.com' });
@@ -133,9 +135,7 @@ describe('a read that has been decided and not yet written down', () => {
 
   it.each(endings)('is refused when %s: %s', async (_how, code, end) => {
     const { release, hasArrived, goOn } = pausedRelease();
-    const answer = release
-      .release({ tenantId: TENANT, accessToken, names: NAMES, purpose: 'order_delivery' })
-      .catch((error: unknown) => error);
+    const answer = release.release(ask()).catch((error: unknown) => error);
     await hasArrived;
     await end();
     goOn();
@@ -146,14 +146,9 @@ describe('a read that has been decided and not yet written down', () => {
   it('is refused when the site is disabled', async () => {
     const { release, hasArrived, goOn } = pausedRelease();
     const siteToken = await issueToken(fixture.admin, { siteId: 'shop-a' });
-    const ask = {
-      tenantId: TENANT,
-      accessToken: siteToken,
-      userRef,
-      names: NAMES,
-      purpose: 'order_delivery',
-    };
-    const answer = release.release(ask).catch((error: unknown) => error);
+    const answer = release
+      .release({ ...ask(), accessToken: siteToken, userRef })
+      .catch((error: unknown) => error);
     await hasArrived;
     const setStatus = (status: string) =>
       fixture.admin.query('update core.sites set status = $1 where site_id = $2', [status, 'shop-a']);
@@ -161,6 +156,79 @@ describe('a read that has been decided and not yet written down', () => {
     goOn();
     expect(await answer).toMatchObject({ code: 'invalid_token' });
     await setStatus('enabled');
+  });
+});
+
+describe('a read that was written down before a key had to be fetched', () => {
+  it('is answered and written down once when nothing happens in between (control)', async () => {
+    const { release, hasArrived, goOn } = pausedRelease({ isReady: true });
+    const answer = release.release(ask());
+    await hasArrived;
+    expect(await releasedTo(subjectId)).toHaveLength(1);
+    goOn();
+    expect(await answer).toEqual({ 'contact:email': 'sample-amber@example.com' });
+    expect(await releasedTo(subjectId)).toHaveLength(1);
+  });
+
+  it.each(endings)('is refused all the same when %s: %s', async (_how, code, end) => {
+    const { release, hasArrived, goOn } = pausedRelease({ isReady: true });
+    const answer = release.release(ask()).catch((error: unknown) => error);
+    await hasArrived;
+    await end();
+    goOn();
+    expect(await answer).toMatchObject({ code });
+  });
+});
+
+describe('a read with all keys at hand', () => {
+  it('is decided, written down and read in one statement', async () => {
+    await fixture.release.release(ask());
+    const asked: string[] = [];
+    const counting = {
+      query: (text: string, values: unknown[]) => {
+        asked.push(text);
+        return fixture.cell.query(text, values);
+      },
+    } as unknown as Database;
+    const options = { vault: fixture.vault, audience: AUDIENCE, issuer: 'http://core.test' };
+    const audit = new ReadAudit({ database: counting });
+    const release = new ReleaseAttributes({ ...options, audit, database: counting });
+    expect(await release.release(ask())).toEqual({ 'contact:email': 'sample-amber@example.com' });
+    expect(asked).toEqual([expect.stringContaining('cell.release_attributes(')]);
+    expect(await releasedTo(subjectId)).toHaveLength(2);
+  });
+
+  it.each(endings)('is committed before it is acknowledged that %s', async (_how, _code, end) => {
+    const order: string[] = [];
+    let ending: Promise<unknown> = Promise.resolve();
+    await fixture.cell.inTenant(TENANT, async (tx) => {
+      const [decision] = await releaseAll(tx, [{ ...ask(), storedNames: NAMES, entry: ENTRY }], {
+        audience: AUDIENCE,
+        now: new Date(),
+      });
+      expect(decision).toMatchObject({ outcome: 'released', is_written: true });
+      ending = end().then(() => order.push('acknowledged'));
+      await untilSomebodyWaits();
+      order.push('written');
+    });
+    await ending;
+    expect(order).toEqual(['written', 'acknowledged']);
+    expect(await releasedTo(subjectId)).toHaveLength(1);
+  });
+
+  it('waits for a withdrawal under way, and is refused by it', async () => {
+    await fixture.release.release(ask());
+    let answer: Promise<unknown> = Promise.resolve();
+    await fixture.cell.inTenant(TENANT, async (tx) => {
+      await tx.query(
+        `update cell.consents set state = 'withdrawn', withdrawn_at = now() where tenant_id = $1 and consent_id = $2`,
+        [TENANT, consentId],
+      );
+      answer = fixture.release.release(ask()).catch((error: unknown) => error);
+      await untilSomebodyWaits();
+    });
+    expect(await answer).toMatchObject({ code: 'consent_required' });
+    expect(await releasedTo(subjectId)).toHaveLength(1);
   });
 });
 
@@ -180,8 +248,8 @@ describe('a read that is being written down', () => {
         epoch: person?.epoch ?? 0,
         consentIds: [consentId],
       };
-      const entry = { tenantId: TENANT, action: 'attributes.released', siteId: 'shop-a' } as const;
-      expect(await appendReads(tx as never, [{ entry, guard }])).toEqual([true]);
+      const entry = { ...ENTRY, siteId: 'shop-a' };
+      expect(await appendReads(tx, [{ entry, guard }])).toEqual([true]);
       ending = end().then(() => order.push('acknowledged'));
       await untilSomebodyWaits();
       order.push('written');

@@ -74,17 +74,24 @@ describe('attributes are released', () => {
     expect(JSON.stringify(rows)).not.toContain(person);
   });
 
-  it('not at all when the read cannot be written down', async () => {
-    const failing = { query: () => Promise.reject(new Error('log is full')) } as unknown as Database;
-    const release = new ReleaseAttributes({
+  it('not at all when the read cannot be written down, whether its keys are at hand or not', async () => {
+    await admin.query(`create function public.refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'log is full'; end $$`);
+    await admin.query(`create trigger full_log before insert on cell.audit_pending
+      for each statement execute function public.refuse()`);
+    const cold = new ReleaseAttributes({
       database: fixture.cell,
-      vault: fixture.vault,
-      audit: new ReadAudit({ database: failing }),
+      vault: fixture.coldVault(),
+      audit: new ReadAudit({ database: fixture.cell }),
       audience: AUDIENCE,
       issuer: 'http://core.test',
     });
-    const answer = release.release({ tenantId: TENANT, accessToken, names: ['address:shipping'], purpose });
-    await expect(answer).rejects.toThrow('log is full');
+    const request = { tenantId: TENANT, accessToken, names: ['address:shipping'], purpose };
+    await expect(ask(request)).rejects.toThrow('log is full');
+    await expect(cold.release(request)).rejects.toThrow('log is full');
+    await admin.query('drop trigger full_log on cell.audit_pending');
+    expect(await ask(request)).toEqual({ 'address:shipping': address });
+    expect(await cold.release(request)).toEqual({ 'address:shipping': address });
   });
 
   it('and counted at the consent, exactly, when many reads share one write', async () => {

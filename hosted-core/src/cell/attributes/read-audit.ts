@@ -14,6 +14,8 @@ export interface ReadAuditOptions {
 
 export interface ReadRecord {
   readonly entry: AuditEntry;
+  /** The entry is there already: only the permission is looked at. */
+  readonly isWritten?: boolean;
   /** Consents that allowed the read; their counters go up a moment later. */
   readonly consentIds?: readonly string[];
 }
@@ -42,10 +44,15 @@ export class ReadAudit {
 
   /**
    * As {@link record}, if what allowed the read still holds; it cannot end before the entry is committed.
-   * Resolves to `false` when it has ended: nothing was written then, and nothing may be released.
+   * Resolves to `false` when it has ended: nothing was written now, and nothing may be released.
    */
   recordRelease(record: ReadRecord & { readonly guard: ReadGuard }): Promise<boolean> {
     return this.#write(record);
+  }
+
+  /** Counts a read at the consents that allowed it; the figures go up a moment later. */
+  count(tenantId: string, consentIds: readonly string[]): void {
+    this.#counter.add(tenantId, consentIds);
   }
 
   /** Resolves when the counts gathered so far are stored. For an orderly stop. */
@@ -55,7 +62,7 @@ export class ReadAudit {
 
   async #write(record: ReadRecord & { readonly guard?: ReadGuard }): Promise<boolean> {
     const isWritten = await this.#writes.ask(record);
-    if (isWritten && record.consentIds) this.#counter.add(record.entry.tenantId, record.consentIds);
+    if (isWritten && record.consentIds) this.count(record.entry.tenantId, record.consentIds);
     return isWritten;
   }
 }

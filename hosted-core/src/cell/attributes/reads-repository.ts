@@ -15,13 +15,15 @@ export interface ReadGuard {
 
 export interface ReadEntry {
   readonly entry: AuditEntry;
-  readonly guard?: ReadGuard;
+  readonly guard?: ReadGuard | undefined;
+  /** The entry is there already: only the permission is looked at. */
+  readonly isWritten?: boolean;
 }
 
 /**
  * Writes entries in one commit; one with a guard only if its permission still holds, and that cannot end in
  * between (`cell.append_reads` says how). All of one tenant, and all guards of one audience.
- * @returns for each entry, whether it was written
+ * @returns for each, whether what allowed it holds and the entry is there
  */
 export async function appendReads(database: Queryable, reads: readonly ReadEntry[]): Promise<boolean[]> {
   const [first] = reads;
@@ -38,7 +40,7 @@ export async function appendReads(database: Queryable, reads: readonly ReadEntry
       guards.map((guard) => guard?.subjectId),
       guards.map((guard) => guard?.epoch),
       guards.map((guard) => guard?.consentIds.join()),
-      JSON.stringify(reads.map(({ entry }) => toRow(entry))),
+      JSON.stringify(reads.map(({ entry, isWritten }) => (isWritten ? {} : toRow(entry)))),
     ],
   );
   return rows[0]?.written ?? [];

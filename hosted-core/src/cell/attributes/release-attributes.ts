@@ -11,20 +11,18 @@ import {
 } from '../sealed-attributes/sealed-envelopes-repository.ts';
 import { envelopeIdOf } from '../vault/envelope-format.ts';
 import type { EnvelopeBinding } from '../vault/envelopes.ts';
-import type { OpenedAttribute } from '../vault/stored-attributes.ts';
 import type { Vault } from '../vault/vault.ts';
-import { derive } from './derived-attributes.ts';
 import type { ReadAudit } from './read-audit.ts';
 import type { ReadGuard } from './reads-repository.ts';
 import { consentRefusal, entryFor } from './release-refusal.ts';
 import {
   type Caller,
-  decideReleases,
   hashToken,
   type ReleaseAsk,
   type ReleaseDecision,
-  type Released,
+  releaseAll,
 } from './release-repository.ts';
+import { ReleasedValues, type Values } from './released-values.ts';
 import { SharedCalls } from './shared-calls.ts';
 
 export interface ReleaseAttributesOptions {
@@ -59,29 +57,31 @@ export interface UnsealRequest extends Caller {
   readonly requestId?: string | undefined;
 }
 
-type Values = Record<string, unknown>;
-type Refused = Exclude<SealingDecision, Released>;
+type Refused = Exclude<SealingDecision, { outcome: 'released' }>;
 type Opened = Extract<UnsealingDecision, { outcome: 'opened' }>;
 
 /** How often a read starts over because what allowed it changed before it was written down. */
 const ATTEMPTS = 3;
 
 /**
- * The one place where personal data leaves for a site: live consent, then the vault, then the audit entry,
- * and only when that is committed, the answer. A permission that ends while the read is under way makes it
- * start over, and then be refused: whoever ended it is told so only when no such read is left.
+ * The one place where personal data leaves for a site: live consent and the audit entry in one commit, and only
+ * then, at once, the answer. When a key is not at hand, the vault comes first and the permission is looked at
+ * again. A permission that ends while the read is under way makes it start over, and then be refused: whoever
+ * ended it is told so only when no such read is left.
  */
 export class ReleaseAttributes {
   readonly #options: ReleaseAttributesOptions;
   readonly #now: () => Date;
   readonly #decisions: SharedCalls<ReleaseAsk, ReleaseDecision>;
+  readonly #values: ReleasedValues;
 
   constructor(options: ReleaseAttributesOptions) {
     const { database, audience, now = () => new Date() } = options;
     this.#options = options;
     this.#now = now;
+    this.#values = new ReleasedValues({ ...options, now });
     this.#decisions = new SharedCalls({
-      call: (asks) => decideReleases(database, asks, { audience, now: now() }),
+      call: (asks) => releaseAll(database, asks, { audience, now: now() }),
       groupOf: ({ tenantId }) => tenantId,
     });
   }
@@ -94,12 +94,25 @@ export class ReleaseAttributes {
    * an anonymous caller must not be able to fill the log.
    */
   release(request: ReleaseRequest): Promise<Values> {
+    const { vault, audit } = this.#options;
     return untilSettled(async () => {
-      const { decision, values } = await this.#read(request, (ask) => this.#decisions.ask(ask));
-      const isWritten = await this.#options.audit.recordRelease({
-        entry: entryFor(request, decision, 'attributes.released'),
+      const storedNames = this.#values.storedNames(request.names);
+      const isReady = await vault.isReadyToOpen(request.tenantId, storedNames);
+      const entry = isReady ? entryFor(request, 'attributes.released') : undefined;
+      const decision = await this.#decisions.ask({ ...request, storedNames, entry });
+      if (decision.outcome !== 'released') return this.#refuse(request, decision);
+      // Written down, and nothing to wait for any more: the values leave in this very turn.
+      const atOnce = decision.is_written && this.#values.openAtOnce(request, decision);
+      if (atOnce) {
+        audit.count(request.tenantId, decision.consent_ids);
+        return atOnce;
+      }
+      const values = await this.#values.open(request, decision);
+      const isWritten = await audit.recordRelease({
+        entry: entryFor(request, 'attributes.released', decision),
         consentIds: decision.consent_ids,
         guard: this.#guard(request, decision),
+        isWritten: decision.is_written,
       });
       return isWritten ? values : undefined;
     });
@@ -113,9 +126,11 @@ export class ReleaseAttributes {
   seal(request: SealRequest): Promise<SealedAttributes> {
     const { notBefore, expiresAt, tenantId } = request;
     const { database, audience } = this.#options;
-    const decide = (ask: ReleaseAsk) => decideSealing(database, ask, { audience, now: this.#now() });
     return untilSettled(async () => {
-      const { decision, values } = await this.#read(request, decide);
+      const ask = { ...request, storedNames: this.#values.storedNames(request.names) };
+      const decision = await decideSealing(database, ask, { audience, now: this.#now() });
+      if (decision.outcome !== 'released') return this.#refuse(request, decision);
+      const values = await this.#values.open(request, decision);
       const binding: EnvelopeBinding = {
         ...{ tenantId, subjectId: decision.subject_id, siteId: decision.site_id, userRef: request.userRef },
         ...{ attributes: request.names, purpose: request.purpose, orderRef: request.orderRef },
@@ -123,7 +138,7 @@ export class ReleaseAttributes {
       };
       const sealed = await sealValues(this.#options, {
         ...{ binding, values, sealedAt: this.#now(), guard: this.#guard(request, decision) },
-        entry: entryFor(request, decision, 'attributes.sealed'),
+        entry: entryFor(request, 'attributes.sealed', decision),
       });
       return sealed === undefined ? undefined : { sealed, notBefore, expiresAt };
     });
@@ -149,7 +164,7 @@ export class ReleaseAttributes {
       if (decision.outcome !== 'opened') return this.#refuseUnsealing(request, decision);
       const values = await this.#openEnvelope(request, decision);
       const asked = { ...request, names: decision.attributes, userRef: decision.user_ref };
-      const entry = entryFor(asked, decision, 'attributes.unsealed');
+      const entry = entryFor(asked, 'attributes.unsealed', decision);
       const isWritten = await this.#options.audit.recordRelease({
         entry: { ...entry, data: { ...entry.data, envelope_id: envelopeId } },
         consentIds: decision.consent_ids,
@@ -157,40 +172,6 @@ export class ReleaseAttributes {
       });
       return isWritten ? values : undefined;
     });
-  }
-
-  async #read(
-    request: ReleaseRequest,
-    decide: (ask: ReleaseAsk) => Promise<SealingDecision>,
-  ): Promise<{ decision: Released; values: Values }> {
-    const { vault } = this.#options;
-    const sources = request.names.map((name) => ({ name, derived: vault.catalogue.find(name).derived }));
-    const storedNames = [...new Set(sources.map(({ name, derived }) => derived?.from ?? name))];
-    const decision = await decide({ ...request, storedNames });
-    if (decision.outcome !== 'released') return this.#refuse(request, decision);
-
-    const opened = await this.#open(request, decision);
-    const now = this.#now();
-    const stored = new Map(opened.map(({ attribute, value }) => [attribute, value]));
-    const values = Object.fromEntries(
-      sources.map(({ name, derived }) => [
-        name,
-        derived ? derive(derived, stored.get(derived.from), now) : (stored.get(name) ?? null),
-      ]),
-    );
-    return { decision, values };
-  }
-
-  async #open(request: ReleaseRequest, decision: Released): Promise<OpenedAttribute[]> {
-    const { subject_id: subjectId, epoch, sealed } = decision;
-    try {
-      return await this.#options.vault.openReleased({ tenantId: request.tenantId, subjectId, epoch, sealed });
-    } catch (error) {
-      if (error instanceof UserrefError && error.code === 'integrity_error') {
-        await this.#options.audit.record({ entry: entryFor(request, decision, 'vault.integrity') });
-      }
-      throw error;
-    }
   }
 
   async #openEnvelope(request: UnsealRequest, decision: Opened): Promise<Values> {
@@ -227,7 +208,7 @@ export class ReleaseAttributes {
         ? consentRefusal(request, decision, this.#options.issuer)
         : new UserrefError(decision.outcome);
     if (decision.outcome !== 'invalid_token') {
-      const entry = entryFor(request, decision, 'attributes.refused');
+      const entry = entryFor(request, 'attributes.refused', decision);
       await this.#options.audit.record({ entry: { ...entry, data: { ...entry.data, code: error.code } } });
     }
     throw error;
@@ -252,7 +233,7 @@ export class ReleaseAttributes {
     { code }: UserrefError,
   ): Promise<void> {
     const names = 'attributes' in decision ? decision.attributes : [];
-    const entry = entryFor({ ...request, names }, decision, 'attributes.unseal_refused');
+    const entry = entryFor({ ...request, names }, 'attributes.unseal_refused', decision);
     const action = code === 'integrity_error' ? 'vault.integrity' : entry.action;
     return this.#options.audit.record({ entry: { ...entry, action, data: { ...entry.data, code } } });
   }

@@ -43,16 +43,17 @@ function consentUrl(
   return url.href;
 }
 
+/** Without a decision for one that is filled in where it is made. */
 export function entryFor(
   asked: AskedFor,
-  decision: { readonly site_id: string; readonly audit_ref?: string },
   action: AuditEntry['action'],
+  decision?: { readonly site_id: string; readonly audit_ref?: string },
 ): AuditEntry {
   return {
     tenantId: asked.tenantId,
     action,
-    siteId: decision.site_id,
-    subjectRef: decision.audit_ref,
+    siteId: decision?.site_id,
+    subjectRef: decision?.audit_ref,
     requestId: asked.requestId,
     data: { attributes: asked.names, purpose: asked.purpose },
   };

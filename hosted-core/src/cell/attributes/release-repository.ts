@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Database } from '../../database/database.ts';
+import type { AuditEntry } from '../../audit/audit-log.ts';
+import type { Database, Queryable } from '../../database/database.ts';
 import { type SealedColumns, type SealedValues, toSealedValues } from '../vault/stored-attributes.ts';
 
 /** Who asks, with which token. */
@@ -16,6 +17,8 @@ export interface ReleaseAsk extends Caller {
   /** What the names are read or derived from. */
   readonly storedNames: readonly string[];
   readonly purpose: string;
+  /** To be written down along with a release; its site and person are filled in there. */
+  readonly entry?: AuditEntry | undefined;
 }
 
 /** Where and when it is decided. */
@@ -47,6 +50,8 @@ export interface Released {
   readonly epoch: number;
   readonly consent_ids: readonly string[];
   readonly sealed: SealedValues;
+  /** Whether its entry is committed; what allowed it could not end before. */
+  readonly is_written: boolean;
 }
 
 export interface SiteConsent {
@@ -66,16 +71,16 @@ export type SiteConsents =
   | { readonly outcome: 'found'; readonly site_id: string; readonly consents: readonly SiteConsent[] };
 
 /**
- * Decides and reads in one round trip, for asks of one tenant; `cell.decide_releases` says how.
+ * Decides, reads and writes down in one round trip, for asks of one tenant; `cell.release_attributes` says how.
  * @returns a decision for each, in their order
  */
-export async function decideReleases(
-  database: Database,
+export async function releaseAll(
+  database: Queryable,
   asks: readonly ReleaseAsk[],
   { audience, now }: DecisionTerms,
 ): Promise<ReleaseDecision[]> {
   const rows = await database.query<DecisionRow>(
-    'select * from cell.decide_releases($1, $2, $3, $4, $5, $6, $7, $8)',
+    'select * from cell.release_attributes($1, $2, $3, $4, $5, $6, $7, $8, $9)',
     [
       asks[0]?.tenantId,
       audience,
@@ -85,12 +90,17 @@ export async function decideReleases(
       asks.map((ask) => ask.names.join()),
       asks.map((ask) => ask.storedNames.join()),
       asks.map((ask) => ask.purpose),
+      asks.some(({ entry }) => entry) ? JSON.stringify(asks.map(({ entry }) => entryRow(entry))) : null,
     ],
   );
   return rows.map(toDecision);
 }
 
-/** A row of `cell.decide_releases`; the outcome says which columns are filled. */
+function entryRow(entry: AuditEntry | undefined): object {
+  return entry ? { action: entry.action, request_id: entry.requestId, data: entry.data } : {};
+}
+
+/** A row of `cell.release_attributes`; the outcome says which columns are filled. */
 export type DecisionRow = Exclude<ReleaseDecision, { outcome: 'released' }> | ReleasedRow;
 type ReleasedRow = Omit<Released, 'sealed'> & SealedColumns;
 

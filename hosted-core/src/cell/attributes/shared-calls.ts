@@ -18,6 +18,8 @@ interface Waiting<Ask, Answer> {
 }
 
 const MAX_WAITING = 4_096;
+/** So few are not worth two calls. */
+const FEW = 4;
 
 /**
  * Lets callers who come at the same time share one call. Nobody waits for company: an ask goes out at once,
@@ -56,19 +58,23 @@ export class SharedCalls<Ask, Answer> {
   }
 
   #send(): void {
-    while (this.#waiting.length > 0 && this.#underWay < this.#options.maxUnderWay)
-      void this.#call(this.#take());
+    for (
+      let free = this.#options.maxUnderWay - this.#underWay;
+      free > 0 && this.#waiting.length > 0;
+      free -= 1
+    )
+      void this.#call(this.#take(Math.ceil(this.#waiting.length / free)));
   }
 
-  /** Those who have waited longest, of one group. */
-  #take(): Waiting<Ask, Answer>[] {
+  /** Those who have waited longest, of one group. The free calls share them evenly, so that one overlaps the other. */
+  #take(share: number): Waiting<Ask, Answer>[] {
     const { groupOf, maxShared } = this.#options;
+    const limit = Math.min(maxShared, Math.max(share, FEW));
     const waiting = this.#waiting;
     const group = groupOf((waiting[0] as Waiting<Ask, Answer>).ask);
     const taken: Waiting<Ask, Answer>[] = [];
     const left: Waiting<Ask, Answer>[] = [];
-    for (const one of waiting)
-      (taken.length < maxShared && groupOf(one.ask) === group ? taken : left).push(one);
+    for (const one of waiting) (taken.length < limit && groupOf(one.ask) === group ? taken : left).push(one);
     this.#waiting = left;
     return taken;
   }

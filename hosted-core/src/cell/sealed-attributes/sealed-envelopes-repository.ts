@@ -61,7 +61,7 @@ export type UnsealingDecision =
       readonly expires_at_ms: number;
     });
 
-/** As `decideReleases` for one, and `forbidden` unless the site may receive sealed attributes. */
+/** As `releaseAll` for one, and `forbidden` unless the site may receive sealed attributes. */
 export async function decideSealing(
   database: Database,
   ask: ReleaseAsk,

@@ -103,9 +103,17 @@ export class DataKeyStore {
     return openWrappedDataKey(key, wrapped.wrapped(), this.#identity(person, wrapped));
   }
 
-  /** The key at hand, or `undefined` when {@link open} would have to unwrap it. */
-  peek(person: PersonAtEpoch, wrapped: WrappedDataKey): DataKey | undefined {
-    return this.#cache.peek(cacheName(person.epoch, this.#identity(person, wrapped)));
+  /** As {@link open}, without waiting: `undefined` when the key that wraps it is not at hand. */
+  openAtOnce(person: PersonAtEpoch, wrapped: WrappedDataKey): DataKey | undefined {
+    const identity = this.#identity(person, wrapped);
+    const name = cacheName(person.epoch, identity);
+    const known = this.#cache.peek(name);
+    if (known) return known;
+    const kek = this.#ring.peek(person.tenantId, wrapped.class, wrapped.kekVersion);
+    if (!kek) return undefined;
+    const key = openWrappedDataKey(kek.key, wrapped.wrapped(), identity);
+    this.#cache.put(name, key);
+    return key;
   }
 
   /**

@@ -37,6 +37,16 @@ export class KeyCache<Value> {
     return undefined;
   }
 
+  /** For what its owner has made. */
+  put(name: string, value: Value): void {
+    this.#entries.delete(name);
+    this.#entries.set(name, { value, expiresAt: this.#now() + this.#ttlMs });
+    while (this.#entries.size > this.#maxEntries) {
+      const oldest = this.#entries.keys().next().value as string;
+      this.#entries.delete(oldest);
+    }
+  }
+
   async get(name: string, load: () => Promise<Value>): Promise<Value> {
     const known = this.peek(name);
     if (known !== undefined) return known;
@@ -59,7 +69,7 @@ export class KeyCache<Value> {
     const isOurs = () => this.#loading.get(name) === loading;
     const loading = load()
       .then((value) => {
-        if (isOurs()) this.#put(name, value);
+        if (isOurs()) this.put(name, value);
         return value;
       })
       .finally(() => {
@@ -67,14 +77,5 @@ export class KeyCache<Value> {
       });
     this.#loading.set(name, loading);
     return loading;
-  }
-
-  #put(name: string, value: Value): void {
-    this.#entries.delete(name);
-    this.#entries.set(name, { value, expiresAt: this.#now() + this.#ttlMs });
-    while (this.#entries.size > this.#maxEntries) {
-      const oldest = this.#entries.keys().next().value as string;
-      this.#entries.delete(oldest);
-    }
   }
 }

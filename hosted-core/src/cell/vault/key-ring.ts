@@ -43,6 +43,7 @@ export class KeyRing {
   readonly #watch: KeyWatch;
   readonly #cache: KeyCache<RingKey>;
   readonly #liveCache: KeyCache<readonly RingKey[]>;
+  readonly #openedLast = new Map<string, number>();
   #dropOpened: (isMeant: (tenantId: string) => boolean, closed: ClosedKeys) => void = () => {};
 
   constructor(options: KeyRingOptions) {
@@ -95,8 +96,22 @@ export class KeyRing {
     if (!tx) await this.look(tenantId);
     return this.#cache.get(`${tenantId}|${keyClass}|${version}`, async () => {
       const rows = await this.#read(tenantId, keyClass, tx);
-      return this.#open(tenantId, keyClass, { version, row: rows.find((one) => one.version === version) });
+      const row = rows.find((one) => one.version === version);
+      const opened = await this.#open(tenantId, keyClass, { version, row });
+      this.#openedLast.set(`${tenantId}|${keyClass}`, version);
+      return opened;
     });
+  }
+
+  /** As {@link version}, if it is at hand. For who has waited for {@link look} just now. */
+  peek(tenantId: string, keyClass: string, version: number): RingKey | undefined {
+    return this.#cache.peek(`${tenantId}|${keyClass}|${version}`);
+  }
+
+  /** Whether the version is at hand that was opened last. */
+  isAtHand(tenantId: string, keyClass: string): boolean {
+    const version = this.#openedLast.get(`${tenantId}|${keyClass}`);
+    return version !== undefined && this.peek(tenantId, keyClass, version) !== undefined;
   }
 
   /**

@@ -167,26 +167,38 @@ export class Vault {
     return own;
   }
 
+  /** Whether {@link openAtOnce} will most likely do for what is stored of these attributes. */
+  async isReadyToOpen(tenantId: string, attributes: readonly string[]): Promise<boolean> {
+    await this.#ring.look(tenantId);
+    return attributes.every((name) => this.#ring.isAtHand(tenantId, this.catalogue.find(name).class));
+  }
+
   /**
-   * Opens what the release decision has read. All or nothing: throws `integrity_error`, opaque to callers,
-   * when one value or key does not belong where it was found, and `service_unavailable` when a key must be
-   * unwrapped while the key management service is away.
+   * As {@link openReleased}, in this very turn, for who has asked {@link isReadyToOpen} just before: `undefined`
+   * when somebody must be asked for a key.
+   */
+  openAtOnce(person: SealedPerson): OpenedAttribute[] | undefined {
+    const opened: OpenedAttribute[] = [];
+    for (const { stored, row } of withKeys(person)) {
+      const key = this.#dataKeys.openAtOnce(person, fromStoredKey(row));
+      if (!key) return undefined;
+      opened.push(this.#open(person, stored, row, key));
+    }
+    return opened;
+  }
+
+  /**
+   * Opens what the release decision has read, sorted by name. All or nothing: throws `integrity_error`, opaque
+   * to callers, when one value or key does not belong where it was found, and `service_unavailable` when a key
+   * must be unwrapped while the key management service is away.
    */
   async openReleased(person: SealedPerson): Promise<OpenedAttribute[]> {
     await this.#ring.look(person.tenantId);
-    const keys = new Map(person.sealed.keys.map((key) => [`${key.class}|${key.version}`, key]));
     const opened: OpenedAttribute[] = [];
-    for (const stored of person.sealed.values) {
-      const row = keys.get(`${stored.class}|${stored.key_version}`);
-      if (!row)
-        throw new UserrefError('integrity_error', { logDetail: `${stored.attribute}: its data key is gone` });
+    for (const { stored, row } of withKeys(person)) {
       const wrapped = fromStoredKey(row);
-      const key = this.#dataKeys.peek(person, wrapped) ?? (await this.#dataKeys.open(person, wrapped));
-      opened.push({
-        attribute: stored.attribute,
-        value: this.#open(person, stored, row, key),
-        source: stored.source,
-      });
+      const key = this.#dataKeys.openAtOnce(person, wrapped) ?? (await this.#dataKeys.open(person, wrapped));
+      opened.push(this.#open(person, stored, row, key));
     }
     return opened.sort((a, b) => (a.attribute < b.attribute ? -1 : 1));
   }
@@ -201,12 +213,21 @@ export class Vault {
     return this.#indexKeys.indexes(query);
   }
 
-  #open(person: PersonAtEpoch, stored: StoredValue, row: StoredKey, key: DataKey): unknown {
+  #open(person: PersonAtEpoch, stored: StoredValue, row: StoredKey, key: DataKey): OpenedAttribute {
     const { tenantId, subjectId } = person;
     const binding = bindingFor({ tenantId, subjectId, region: this.#region }, stored, row.key_id);
     const bytes = openValue(key, binding, Buffer.from(stored.value_enc, 'hex'));
-    return JSON.parse(bytes.toString('utf8'));
+    return { attribute: stored.attribute, value: JSON.parse(bytes.toString('utf8')), source: stored.source };
   }
+}
+
+/** Each value with the row of its data key. */
+function withKeys({ sealed }: SealedPerson): { stored: StoredValue; row: StoredKey }[] {
+  return sealed.values.map((stored) => {
+    const row = sealed.keys.find((key) => key.class === stored.class && key.version === stored.key_version);
+    if (row) return { stored, row };
+    throw new UserrefError('integrity_error', { logDetail: `${stored.attribute}: its data key is gone` });
+  });
 }
 
 function fromStoredKey(row: StoredKey): WrappedDataKey {
