@@ -19,7 +19,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   return async (url, init = {}) => {
     const send = options.fetch ?? globalThis.fetch;
     const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const signal = init.signal ? eitherOf(init.signal, timeout) : timeout;
     try {
       const response = await send(url, { ...init, signal, redirect: 'manual' });
       return await readBounded(response, maxBytes);
@@ -28,6 +28,16 @@ export function createTransport(options: TransportOptions = {}): Transport {
       throw new UserrefError('network_failed', { cause });
     }
   };
+}
+
+/** What `AbortSignal.any` does; the Edge runtime of Next.js has no such thing. */
+function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) either.abort(signal.reason);
+    else signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
+  }
+  return either.signal;
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<Response> {
