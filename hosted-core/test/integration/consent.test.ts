@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { changeDuration } from '../../src/cell/consent/change-duration.ts';
 import { CORE_NOTICE_TASK, coreNoticeTask } from '../../src/cell/consent/consent-notice.ts';
 import { decideConsent } from '../../src/cell/consent/decide-consent.ts';
 import { withdrawConsent, withdrawSite } from '../../src/cell/consent/withdraw-consent.ts';
 import { keepHouse } from '../../src/cell/housekeeping.ts';
+import type { UserrefError } from '../../src/errors/userref-error.ts';
 import type { PurposeText } from '../../src/wall/region-cell.ts';
 import { Browser, PURPOSE, type RunningCell, signIn, startCell, TENANT } from '../support/running-cell.ts';
 
@@ -146,6 +148,62 @@ describe('A decision', () => {
   it('keeps one standing decision when the same question is answered many times at once', async () => {
     await Promise.all(Array.from({ length: 8 }, () => decide()));
     expect((await consents()).map(({ state }) => state)).toEqual(['granted', 'granted']);
+  });
+
+  it('comes before or after a withdrawal in another tab, never between: one outcome, and each change told once', async () => {
+    await decide();
+    const consentId = await consentOf('contact:email');
+    const person = { tenantId: TENANT, subjectId };
+    await Promise.all([
+      ...Array.from({ length: 6 }, () => withdrawConsent(running.deps, { ...person, consentId })),
+      ...Array.from({ length: 6 }, () => decide({ asked: ['contact:email'], selected: ['contact:email'] })),
+      withdrawSite(running.deps, { ...person, siteId }),
+      withdrawSite(running.deps, { ...person, siteId }),
+    ]);
+    const standing = (await consents()).filter(({ state }) => state === 'granted');
+    expect(standing.length).toBeLessThanOrEqual(1);
+    expect(await live()).toEqual(standing.map(({ attribute }) => attribute));
+    const events = await running.database.admin.query<{ consent_id: string; change: string; n: number }>(
+      `select consent_id, change, count(*)::int as n from cell.consent_events
+       where site_id = $1 and change in ('granted', 'withdrawn') group by 1, 2`,
+      [siteId],
+    );
+    // Each consent begins once and ends at most once; the core hears of each change under one id.
+    for (const event of events) expect(event).toMatchObject({ n: 1 });
+    const ended = events.filter(({ change }) => change === 'withdrawn').map(({ consent_id }) => consent_id);
+    expect(ended).toContain(consentId);
+    for (const { consent_id } of standing) expect(ended).not.toContain(consent_id);
+    const told = running.core.told.filter((one) => one.siteId === siteId && one.change === 'withdrawn');
+    expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(told.length);
+    const named = told.flatMap((one) => one.consents.map((consent) => consent.consentId));
+    expect(named.sort()).toEqual(ended.sort());
+  });
+
+  it('in two tabs with other answers leaves one of them, whole', async () => {
+    const yes = () => decide({ selected: BOTH });
+    const no = () => decide({ selected: [] });
+    await Promise.all([yes(), no(), yes(), no()]);
+    const standing = (await consents()).filter(({ state }) => state === 'granted' || state === 'denied');
+    expect(standing).toHaveLength(2);
+    expect(new Set(standing.map(({ state }) => state)).size).toBe(1);
+  });
+
+  it('of how long ends with the consent: a change in one tab does not outlive a withdrawal in another', async () => {
+    await decide();
+    const consentId = await consentOf('contact:email');
+    const person = { tenantId: TENANT, subjectId, consentId };
+    const change = () =>
+      changeDuration(running.deps, { ...person, duration: 'until_stopped', requestId: 'r' }).catch(
+        (error: UserrefError) => error.code,
+      );
+    const results = await Promise.all([change(), withdrawConsent(running.deps, person), change()]);
+    expect(await live()).toEqual(['address:shipping']);
+    for (const result of [results[0], results[2]]) expect([undefined, 'not_found', 0, 1]).toContain(result);
+    const after = await running.database.admin.query<{ change: string }>(
+      `select change from cell.consent_events where consent_id = $1 order by event_no`,
+      [consentId],
+    );
+    expect(after.at(-1)?.change).toBe('withdrawn');
   });
 
   it('writes events that the cell itself cannot change or delete', async () => {

@@ -4,6 +4,8 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DECOYS, hasBit, LIST_SIZE, LIST_TTL_SECONDS } from '../../src/core/status-list/status-list.ts';
+import { StatusListRepository } from '../../src/core/status-list/status-list-repository.ts';
+import { statusParticipant } from '../../src/core/status-list/status-participant-repository.ts';
 import { WebhookEndpoints } from '../../src/core/webhooks/webhook-endpoints.ts';
 import { newUserRef } from '../../src/ids/random-ids.ts';
 import { Browser } from '../support/browser.ts';
@@ -287,11 +289,63 @@ describe('status lists', () => {
 
   it('answer 304 to whoever has the list, and 404 for lists that are none', async () => {
     const { uri } = (await login(shopA)).passport.status.status_list;
-    const etag = (await fetch(uri)).headers.get('etag') ?? '';
+    // What other tests revoked a moment ago is published first.
+    let etag = '';
+    await until(async () => {
+      etag = (await fetch(uri)).headers.get('etag') ?? '';
+      const waiting = await database.admin.query('select 1 from core.status_changes where list_id = $1', [
+        uri.slice(-26),
+      ]);
+      return waiting.length === 0;
+    });
     expect((await fetch(uri, { headers: { 'if-none-match': `W/"x", ${etag}` } })).status).toBe(304);
     expect((await fetch(uri, { headers: { 'if-none-match': '"x"' } })).status).toBe(200);
     for (const list of ['a'.repeat(26), 'x', '..%2fjwks'])
       expect((await fetch(`${core.url}/status/${list}`)).status).toBe(404);
+  });
+
+  it('keep the place of an erased passport in quarantine until its bit is published, and for good then', async () => {
+    const { passport } = await login(shopA);
+    const { uri, idx } = passport.status.status_list;
+    const listId = uri.slice(-26);
+    await fetch(uri);
+    const lists = new StatusListRepository(core.foundation.database, TENANT);
+    const [holder] = await database.admin.query<{ subject_id: string }>(
+      'select subject_id from core.status_entries where list_id = $1 and idx = $2',
+      [listId, idx],
+    );
+    const wish = {
+      ...{ siteId: 'shop-a', subjectId: holder?.subject_id ?? '', sid: 'x', candidates: [idx] },
+      expiresAt: new Date(Date.now() + 60_000),
+    };
+    await database.core.inTenant(TENANT, (tx) =>
+      statusParticipant.eraseSubject(tx, { tenantId: TENANT, subjectId: wish.subjectId }),
+    );
+    const places = await database.admin.query(
+      'select 1 from core.status_entries where list_id = $1 and idx = $2',
+      [...[listId, idx]],
+    );
+    expect(places).toEqual([]);
+    expect(await lists.allocate(wish)).toBeUndefined();
+    await until(() => isRevokedInList(passport));
+    expect(await lists.allocate(wish)).toBeUndefined();
+  });
+
+  it('give the place of a passport that expired, and was never revoked, to another', async () => {
+    const { passport } = await login(shopA);
+    const { uri, idx } = passport.status.status_list;
+    const lists = new StatusListRepository(core.foundation.database, TENANT);
+    const [holder] = await database.admin.query<{ subject_id: string }>(
+      'delete from core.status_entries where list_id = $1 and idx = $2 returning subject_id',
+      [uri.slice(-26), idx],
+    );
+    const wish = { siteId: 'shop-a', subjectId: holder?.subject_id ?? '', sid: 'x', candidates: [idx] };
+    const place = await lists.allocate({ ...wish, expiresAt: new Date(Date.now() + 60_000) });
+    expect(place).toEqual({ listId: uri.slice(-26), index: idx });
+    await database.admin.query('delete from core.status_entries where list_id = $1 and idx = $2', [
+      uri.slice(-26),
+      idx,
+    ]);
   });
 
   it('are filled to three eighths, then another is opened', async () => {
