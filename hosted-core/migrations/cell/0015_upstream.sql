@@ -63,10 +63,13 @@ begin
     select distinct on (t.number) t.number, p.subject_id, p.audit_ref, coalesce(a.state, 'active') as state,
       a.profile_hash, a.changed_there, a.subject_id is not null as kept
     from unnest(p_numbers, p_versions, p_hmacs) as t(number, version, hmac)
-    join cell.identifiers i on i.tenant_id = p_tenant and i.kind = 'upstream' and i.index_version = t.version
-      and i.index_hmac = t.hmac
-    join cell.people p on p.tenant_id = p_tenant and p.subject_id = i.subject_id and p.status <> 'erased'
-    left join cell.upstream_accounts a on a.tenant_id = p_tenant and a.subject_id = p.subject_id
+    -- One look-up each: joined as a whole, every page would read all people.
+    cross join lateral (select i.subject_id from cell.identifiers i where i.tenant_id = p_tenant
+      and i.kind = 'upstream' and i.index_version = t.version and i.index_hmac = t.hmac limit 1) i
+    cross join lateral (select p.subject_id, p.audit_ref from cell.people p where p.tenant_id = p_tenant
+      and p.subject_id = i.subject_id and p.status <> 'erased' limit 1) p
+    left join lateral (select a.* from cell.upstream_accounts a where a.tenant_id = p_tenant
+      and a.subject_id = p.subject_id limit 1) a on true
     order by t.number
   ), noted as (
     insert into cell.upstream_pages as u (tenant_id, round_id, page, subject_ids)

@@ -133,6 +133,32 @@ export async function eventually<T>(look: () => Promise<T | undefined | false>):
   throw new Error('it did not come about within ten seconds');
 }
 
+export async function finishedRounds(running: LogtoCell): Promise<number> {
+  const [row] = await running.database.admin.query<{ n: number }>(
+    'select count(*)::int as n from cell.upstream_rounds where finished_at is not null',
+  );
+  return row?.n ?? 0;
+}
+
+/** Lets a round of reconciliation begin now, and waits for it and for the jobs that it made. */
+export async function nextRound(running: LogtoCell): Promise<void> {
+  const before = await finishedRounds(running);
+  const jobs = 'cell_jobs._private_jobs j join cell_jobs._private_tasks t on t.id = j.task_id';
+  await eventually(async () => {
+    await running.database.admin.query(
+      `update cell_jobs._private_jobs set run_at = now() where run_at > now() and id in (
+         select j.id from ${jobs} where t.identifier = 'upstream-reconcile')`,
+    );
+    return (await finishedRounds(running)) > before;
+  });
+  await eventually(async () => {
+    const open = await running.database.admin.query(
+      `select 1 from ${jobs} where t.identifier in ('upstream-sync', 'upstream-end-sessions', 'attributes-changed')`,
+    );
+    return open.length === 0;
+  });
+}
+
 export function auditActions(running: LogtoCell): Promise<string[]> {
   return running.database.admin
     .query<{ action: string }>('select action from cell.audit_events order by entry_id')

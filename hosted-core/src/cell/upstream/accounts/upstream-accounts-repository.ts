@@ -39,8 +39,8 @@ export function findAccounts(
   return tx.query(
     `select distinct on (t.number) ${ACCOUNT}, t.number
      from unnest($2::int[], $3::int[], $4::bytea[]) as t(number, version, hmac)
-     join cell.identifiers i on i.tenant_id = $1 and i.kind = 'upstream' and i.index_version = t.version
-       and i.index_hmac = t.hmac
+     cross join lateral (select i.subject_id from cell.identifiers i where i.tenant_id = $1
+       and i.kind = 'upstream' and i.index_version = t.version and i.index_hmac = t.hmac limit 1) i
      join cell.people p on p.tenant_id = $1 and p.subject_id = i.subject_id and p.status <> 'erased'
      left join cell.upstream_accounts a on a.tenant_id = $1 and a.subject_id = p.subject_id
      order by t.number`,
