@@ -2,15 +2,7 @@ import type { Ratio } from './measure/interleave.ts';
 import type { Slice } from './measure/load.ts';
 import { median, quantile } from './measure/statistics.ts';
 
-export const SUITES = [
-  'release',
-  'login',
-  'statements',
-  'express',
-  'demo',
-  'revocation',
-  'upstream',
-] as const;
+export const SUITES = ['release', 'login', 'statements', 'sdk', 'demo', 'revocation', 'upstream'] as const;
 export type SuiteName = (typeof SUITES)[number];
 
 export interface FigureDefinition {
@@ -21,6 +13,7 @@ export interface FigureDefinition {
     | 'seconds'
     | 'milliseconds'
     | 'count'
+    | 'bytes'
     | 'kilobytes'
     | 'megabytes'
     | 'share';

@@ -1,10 +1,10 @@
 import type { Figure, SuiteName } from './figures.ts';
 import { FULL, type Options, QUICK, type SuiteContext } from './settings.ts';
 import { demoSuite } from './suites/demo.ts';
-import { expressSuite } from './suites/express.ts';
 import { loginSuite } from './suites/login.ts';
 import { releaseSuite } from './suites/release.ts';
 import { revocationSuite } from './suites/revocation.ts';
+import { sdkSuite } from './suites/sdk.ts';
 import { statementsSuite } from './suites/statements.ts';
 import { upstreamSuite } from './suites/upstream.ts';
 
@@ -12,7 +12,7 @@ const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> =
   release: releaseSuite,
   login: loginSuite,
   statements: statementsSuite,
-  express: expressSuite,
+  sdk: sdkSuite,
   demo: demoSuite,
   revocation: revocationSuite,
   upstream: upstreamSuite,

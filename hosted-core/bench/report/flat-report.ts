@@ -6,7 +6,7 @@ export type FlatReport = Record<string, string | number | boolean | null>;
 
 const SUFFIX = {
   ...{ ratio: '_ms', statements: '', seconds: '_seconds', milliseconds: '_ms' },
-  ...{ count: '', kilobytes: '_kb', megabytes: '_mb', share: '' },
+  ...{ count: '', bytes: '_bytes', kilobytes: '_kb', megabytes: '_mb', share: '' },
 } as const;
 
 /** One flat object: the run's circumstances, then each figure with what stands beside it. */

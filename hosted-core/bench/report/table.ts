@@ -4,7 +4,7 @@ import { rounded } from '../measure/statistics.ts';
 const HEAD = ['', 'figure', 'value', 'spread', 'aim', 'ours p50 / p99', 'against p50 / p99'];
 const UNITS = {
   ...{ ratio: ' ms', statements: '', seconds: ' s', milliseconds: ' ms' },
-  ...{ count: '', kilobytes: ' kB', megabytes: ' MB', share: '' },
+  ...{ count: '', bytes: ' B', kilobytes: ' kB', megabytes: ' MB', share: '' },
 } as const;
 
 /** The figures for people: a table, then what each means, then what explains it. */

@@ -1,8 +1,8 @@
 import { createUserref } from '@userref/sdk-core';
-import type { ExpressAppConfig } from '../children/express-app.ts';
+import type { ExpressAppConfig } from '../../children/express-app.ts';
 
 /** More than the SDK remembers, so that going through them in turns never meets a remembered one. */
-const COUNT = 2_000;
+const COUNT = 12_000;
 
 /** The same session sealed again and again: cookies of a crowd, as far as opening them goes. */
 export async function manyCookies(config: ExpressAppConfig, cookie: string): Promise<string[]> {
