@@ -70,7 +70,7 @@ final class Session implements \JsonSerializable
     /** What {@see toStorage} gave; null for anything else. */
     public static function fromStorage(mixed $stored): ?self
     {
-        if (!is_array($stored) || ($stored['v'] ?? null) !== 1 || !UserRef::isValid($stored['user_ref'] ?? null)) {
+        if (!is_array($stored) || ($stored['v'] ?? null) !== 1 || !UserReference::isValid($stored['user_ref'] ?? null)) {
             return null;
         }
 

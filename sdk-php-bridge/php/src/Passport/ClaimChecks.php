@@ -8,7 +8,7 @@ use Userref\Contract\AssuranceLevel;
 use Userref\Contract\ErrorCode;
 use Userref\Contract\PassportClaims;
 use Userref\Exception\PassportRefused;
-use Userref\UserRef;
+use Userref\UserReference;
 
 /** All checks of the contract on the claims, in its order. */
 final class ClaimChecks
@@ -107,7 +107,7 @@ final class ClaimChecks
     private function subject(): string
     {
         $sub = $this->claims->get('sub');
-        if (!UserRef::isValid($sub) || $sub !== $this->claims->get('user_ref')) {
+        if (!UserReference::isValid($sub) || $sub !== $this->claims->get('user_ref')) {
             throw new PassportRefused(ErrorCode::PassportSubjectInvalid);
         }
 

@@ -10,7 +10,7 @@ use Userref\Exception\WebhookRejected;
 use Userref\Passport\JsonFault;
 use Userref\Passport\JsonObject;
 use Userref\Passport\StrictJson;
-use Userref\UserRef;
+use Userref\UserReference;
 
 /** A verified event. `id` stays the same when it is delivered again. Holds no personal data. */
 final class WebhookEvent
@@ -105,7 +105,7 @@ final class WebhookEvent
     private static function isMember(string $name, mixed $value): bool
     {
         return match ($name) {
-            'user_ref' => UserRef::isValid($value),
+            'user_ref' => UserReference::isValid($value),
             'attributes' => is_array($value) && array_filter($value, 'is_string') === $value,
             default => is_string($value) && $value !== '' && strlen($value) <= 128,
         };

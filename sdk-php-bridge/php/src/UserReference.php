@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Userref;
 
 /** A site's own name for a person: `ppid_` and 26 characters of lower-case base32. */
-final class UserRef
+final class UserReference
 {
     private const FORM = '/\Appid_[a-z2-7]{26}\z/D';
 
