@@ -40,9 +40,20 @@ export default defineConfig({
         hookTimeout: 60_000,
       }),
       ...(isPoolerWanted ? [throughPooler] : []),
+      project('sdk-next', ['sdk-next/test/unit/**/*.test.ts']),
       project('shop', ['examples/express-shop/test/**/*.test.ts']),
+      project('php', ['sdk-php-bridge/test/**/*.test.ts', 'examples/php-shop/test/**/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
       project('e2e', ['examples/demo/test/**/*.test.ts'], {
         testTimeout: 180_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+      project('next', ['sdk-next/test/built/**/*.test.ts', 'examples/next-shop/test/**/*.test.ts'], {
+        globalSetup: ['sdk-next/test/support/global-built-shops.ts'],
+        testTimeout: 60_000,
         hookTimeout: 120_000,
         fileParallelism: false,
       }),

@@ -25,7 +25,7 @@ export async function test(args) {
 /** Without a choice of projects all of them run, the browser's too. */
 function needsBrowser(args) {
   const chosen = args.filter((arg, index) => arg.startsWith('--project=') || args[index - 1] === '--project');
-  return chosen.length === 0 || chosen.some((project) => /(^|=)(e2e|\*)/.test(project));
+  return chosen.length === 0 || chosen.some((project) => /(^|=)(e2e|next|\*)/.test(project));
 }
 
 async function runVitest(args, env) {

@@ -1,11 +1,11 @@
 import { UserrefError } from '@userref/sdk-core';
 import { type IncomingRequest, incomingOf, toResponse } from '@userref/sdk-core/adapter';
+import { NextResponse } from 'next/server';
 import type { NextRequest } from 'next/server.js';
-import { NextResponse } from 'next/server.js';
 import type { LazySite, Site } from './site/site.ts';
 
 /** For `proxy.ts` (Next 16) or `middleware.ts` (Next 15). */
-export type ProxyFunction = (request: NextRequest) => Promise<NextResponse | Response>;
+export type ProxyFunction = (request: NextRequest) => Promise<Response>;
 
 /** Tells pages which address they are rendered for; Next.js does not. It is a wish of the browser and no more. */
 export const PAGE_HEADER = 'x-userref-page';

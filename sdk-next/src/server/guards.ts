@@ -6,7 +6,7 @@ import {
   UserrefError,
 } from '@userref/sdk-core';
 import type { ConsentQuestion, User, Visit } from '@userref/sdk-core/adapter';
-import { redirect } from 'next/navigation.js';
+import { redirect } from 'next/navigation';
 import type { CurrentVisit } from './current-visit.ts';
 
 export interface RequireUserOptions {

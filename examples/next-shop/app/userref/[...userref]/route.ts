@@ -1,0 +1,3 @@
+import { userref } from '../../../userref.ts';
+
+export const { GET, POST } = userref.handlers;

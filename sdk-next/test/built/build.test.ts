@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+
+/** Everything here looks at what `next build` left, which had an environment without any secret. */
+describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
+  'built with Next %s',
+  (major, shop) => {
+    const read = (path: string) => readFileSync(join(shop.folder, '.next', path), 'utf8');
+
+    it('is the version that it claims to be', () => {
+      expect(shop.output).toMatch(new RegExp(`Next\\.js ${major}\\.`));
+    });
+
+    it('keeps static pages static, and makes no other page static', () => {
+      const { routes, dynamicRoutes } = JSON.parse(read('prerender-manifest.json'));
+      const pages = Object.keys(routes).filter((path) => !path.startsWith('/_'));
+      expect(pages.sort()).toEqual(['/', '/probe/prefetch']);
+      expect(dynamicRoutes).toEqual({});
+      expect(shop.output).toMatch(/○ \/\s/);
+      for (const page of ['/orders', '/checkout', '/probe/required', '/pages-account']) {
+        expect(shop.output).toMatch(new RegExp(`ƒ ${page}\\s`));
+      }
+    });
+
+    it('makes static pages that know nobody', () => {
+      const pages = globSync('server/{app,pages}/**/*.{html,rsc,body}', { cwd: join(shop.folder, '.next') });
+      expect(pages.length).toBeGreaterThan(2);
+      for (const page of pages)
+        expect([page, /ppid_|data-user-ref|USERREF_/.test(read(page))]).toEqual([page, false]);
+    });
+
+    it('sends browsers no code of the server side of the SDK', () => {
+      const scripts = globSync('static/**/*.js', { cwd: join(shop.folder, '.next') }).map((path) =>
+        read(path),
+      );
+      const all = scripts.join('\n');
+      expect(all).toContain('/userref/session');
+      for (const mark of ['sessionSecret', 'USERREF_SITE_SECRET', 'code_verifier', 'webhook-signature']) {
+        expect([mark, all.includes(mark)]).toEqual([mark, false]);
+      }
+    });
+  },
+);

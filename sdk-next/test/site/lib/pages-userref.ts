@@ -1,0 +1,3 @@
+import { createUserref } from '@userref/sdk-next/pages';
+
+export const pagesUserref = createUserref();
