@@ -6,7 +6,7 @@ import { referencePages } from './markdown.ts';
 import { passportVectorFiles } from './passports/vector-files.ts';
 import { phpFiles } from './php.ts';
 import { type Registries, readRegistries } from './registries.ts';
-import { hostedCoreModule, sdkModule } from './typescript.ts';
+import { claimsModule, hostedCoreModule, sdkModule } from './typescript.ts';
 import { wireSchemas } from './wire-schemas.ts';
 
 /** The repository. */
@@ -17,6 +17,7 @@ export function generatedFiles(registries: Registries = readRegistries()): Map<s
   return new Map([
     ['hosted-core/src/contract/generated.ts', hostedCoreModule(registries)],
     ['sdk-core/src/generated/contract.ts', sdkModule(registries)],
+    ['sdk-core/cli/generated/claims.ts', claimsModule(registries)],
     ...inFolder('docs/reference', referencePages(registries)),
     ['docs/reference/configuration.md', configurationPage()],
     ...inFolder('docs/contract/vectors/passports', passportVectorFiles()),

@@ -53,6 +53,18 @@ export function sdkModule(registries: Registries): string {
   ].join('\n');
 }
 
+/** What the command line tells people of each claim. */
+export function claimsModule(registries: Registries): string {
+  return [
+    HEAD,
+    constant(
+      'CLAIMS',
+      'What each claim of a passport means, and of which type it is.',
+      Object.fromEntries(registries.claims.map(({ name, type, meaning }) => [name, { type, meaning }])),
+    ),
+  ].join('\n');
+}
+
 /** What both sides say in the same words. */
 function vocabulary(registries: Registries): string[] {
   const attributes = registries.attributes.attributes;

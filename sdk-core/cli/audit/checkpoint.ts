@@ -15,6 +15,8 @@ export interface Checkpoint {
 const CHECKPOINT =
   /^(?<log>[^\s+]+)\n(?<size>0|[1-9]\d{0,14})\n(?<root>[A-Za-z0-9+/]{43}=)\nhead (?<head>[A-Za-z0-9+/]{43}=)\ntime (?<time>\S+)\n$/;
 const SUCCESSION = /^userref\.audit\/key-succession\/v1\n(?<log>[^\s+]+)\n(?<key>\S+)\n\S+\n$/;
+const LOG_SUCCESSION =
+  /^userref\.audit\/log-succession\/v1\n(?<log>[^\s+]+)\n\d{1,15}\n[A-Za-z0-9+/]{43}=\n(?<next>[^\s+]+)\n(?<key>\S+)\n\S+\n$/;
 
 /** Why evidence does not count. */
 export class EvidenceError extends Error {
@@ -39,18 +41,19 @@ export function openCheckpoint(note: string, keys: readonly NoteKey[]): Checkpoi
 }
 
 /**
- * The given keys, and those that they vouch for, one after the other. A succession counts when an accepted
- * key and the new key itself signed it.
+ * The given keys, and those that they vouch for, one after the other: newer keys of the same log, and keys of the
+ * log that follows one which was closed. A note counts when an accepted key of the log and the new key signed it.
  */
 export function followSuccessions(given: readonly NoteKey[], successions: readonly string[]): NoteKey[] {
   const keys = [...given];
   for (const note of successions) {
-    const text = openNote(note, keys)?.text ?? '';
-    const { log = '', key = '' } = SUCCESSION.exec(text)?.groups ?? {};
-    if (key === '') continue;
+    const opened = openNote(note, keys);
+    if (!opened) continue;
+    const groups = (SUCCESSION.exec(opened.text) ?? LOG_SUCCESSION.exec(opened.text))?.groups;
+    const { log = '', next: nextLog = log, key = '' } = groups ?? {};
+    if (key === '' || !opened.signedBy.some((one) => one.name === log)) continue;
     const next = parseNoteKey(key);
-    const vouched = openNote(note, keys)?.signedBy.some((one) => one.name === log);
-    if (vouched && next.name === log && openNote(note, [next])) keys.push(next);
+    if (next.name === nextLog && openNote(note, [next])) keys.push(next);
   }
   return keys;
 }
