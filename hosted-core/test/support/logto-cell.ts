@@ -142,15 +142,20 @@ export async function finishedRounds(running: LogtoCell): Promise<number> {
 
 /** Lets a round of reconciliation begin now, and waits for it and for the jobs that it made. */
 export async function nextRound(running: LogtoCell): Promise<void> {
-  const before = await finishedRounds(running);
   const jobs = 'cell_jobs._private_jobs j join cell_jobs._private_tasks t on t.id = j.task_id';
+  // The one before has ended when the next is due; this one begins once.
   await eventually(async () => {
-    await running.database.admin.query(
-      `update cell_jobs._private_jobs set run_at = now() where run_at > now() and id in (
-         select j.id from ${jobs} where t.identifier = 'upstream-reconcile')`,
+    const due = await running.database.admin.query(
+      `select 1 from ${jobs} where t.identifier = 'upstream-reconcile' and j.run_at > now()`,
     );
-    return (await finishedRounds(running)) > before;
+    return due.length === 1;
   });
+  const before = await finishedRounds(running);
+  await running.database.admin.query(
+    `update cell_jobs._private_jobs set run_at = now() where id in (
+       select j.id from ${jobs} where t.identifier = 'upstream-reconcile')`,
+  );
+  await eventually(async () => (await finishedRounds(running)) > before);
   await eventually(async () => {
     const open = await running.database.admin.query(
       `select 1 from ${jobs} where t.identifier in ('upstream-sync', 'upstream-end-sessions', 'attributes-changed')`,
