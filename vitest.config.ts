@@ -29,7 +29,8 @@ const isPoolerWanted = process.argv.some((word) => word.includes('core-pooler'))
 export default defineConfig({
   test: {
     projects: [
-      project('repo', ['docs/test/**/*.test.ts']),
+      project('repo', ['docs/test/*.test.ts']),
+      project('packaging', ['docs/test/packaging/*.test.ts'], { testTimeout: 120_000, hookTimeout: 240_000 }),
       project('sdk-core', ['sdk-core/test/**/*.test.ts']),
       project('sdk-express', ['sdk-express/test/**/*.test.ts']),
       project('core-unit', ['hosted-core/test/unit/**/*.test.ts']),

@@ -161,9 +161,8 @@ function placeOrder(): Answer
 
 function orders(): Answer
 {
-    global $site;
     if (user() === null) {
-        return $site->login();
+        return signInFirst();
     }
     $list = '';
     foreach (rowsOf(user()->userRef) as $row) {
@@ -175,9 +174,8 @@ function orders(): Answer
 
 function order(string $id): Answer
 {
-    global $site;
     if (user() === null) {
-        return $site->login();
+        return signInFirst();
     }
     foreach (rowsOf(user()->userRef) as $row) {
         if ($row['id'] === $id) {
@@ -191,6 +189,14 @@ function order(string $id): Answer
     }
 
     return page('No such order', '<h1>No such order</h1><p>There is no order with this number among yours.</p>', 404);
+}
+
+/** Does not sign in by itself: who was signed out from elsewhere should see that. */
+function signInFirst(): Answer
+{
+    $path = explode('?', $_SERVER['REQUEST_URI'], 2)[0];
+
+    return page('Sign in', '<h1>Sign in first</h1><p><a class="button" href="' . e(signInPath($path)) . '">Sign in</a></p>', 401);
 }
 
 /** One attribute from the person's vault, now; or why there is none. */
@@ -225,7 +231,7 @@ function addToBasket(string $sku): Answer
         setcookie('basket', implode(' ', $items), ['path' => '/', 'httponly' => true, 'samesite' => 'Lax']);
     }
 
-    return Answer::redirect('/checkout');
+    return Answer::redirect('/');
 }
 
 /** @return list<string> */

@@ -46,6 +46,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
       issuer: house.settings.core.url,
     });
     browser = await openBrowser();
+    browser.setDefaultTimeout(10_000);
     page = await browser.newPage();
   });
   afterAll(async () => {
@@ -75,6 +76,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
 
   it('checkout asks for address and e-mail, and shows the address that was shared', async () => {
     await page.getByRole('button', { name: /Copper Pan/ }).click();
+    await page.getByRole('link', { name: 'Basket (1)' }).click();
     await page.waitForURL(/\/interaction\//);
     expect(await page.getByRole('checkbox').count()).toBe(2);
     await page.getByLabel('Delivery address').check();
