@@ -48,8 +48,8 @@ export async function insertCheckpoint(
 
 /** Notes in which a key vouches for the next, oldest first. */
 export async function readSuccessions(tx: Queryable, { schema, tenantId }: Where) {
-  return tx.query<{ publicKey: string; note: string }>(
-    `select public_key as "publicKey", note from ${schema}.audit_key_successions
+  return tx.query<{ publicKey: string; note: string; createdAt: Date }>(
+    `select public_key as "publicKey", note, created_at as "createdAt" from ${schema}.audit_key_successions
      where tenant_id = $1 order by created_at`,
     [tenantId],
   );

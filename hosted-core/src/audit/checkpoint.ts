@@ -37,3 +37,18 @@ const SUCCESSION = 'userref.audit/key-succession/v1';
 export function successionText(succession: { log: string; publicKey: string; time: string }): string {
   return `${SUCCESSION}\n${succession.log}\n${succession.publicKey}\n${succession.time}\n`;
 }
+
+const LOG_SUCCESSION = 'userref.audit/log-succession/v1';
+
+/** The text in which the key of a closed log names the log that follows, and the key of that; signed by both. */
+export function logSuccessionText(succession: {
+  log: string;
+  size: number;
+  root: Buffer;
+  next: string;
+  publicKey: string;
+  time: string;
+}): string {
+  const { log, size, root, next, publicKey, time } = succession;
+  return `${LOG_SUCCESSION}\n${log}\n${size}\n${root.toString('base64')}\n${next}\n${publicKey}\n${time}\n`;
+}

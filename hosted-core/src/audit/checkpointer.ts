@@ -7,6 +7,7 @@ import {
   readNewestCheckpoint,
   readSuccessions,
 } from './checkpoint-repository.ts';
+import { readClosedLogs } from './closed-log-repository.ts';
 import { type ChainHead, readHead } from './sequence-repository.ts';
 import { type NoteSigner, openNote, signNote } from './signed-note.ts';
 import type { SignerFile } from './signer-file.ts';
@@ -53,6 +54,8 @@ export class Checkpointer {
       if (!head && this.#last) throw new LogRewrittenError('the log is gone');
       if (!head) return undefined;
       const signers = signer.signers(head.log);
+      if (this.#last && this.#last.log !== head.log && (await this.#isFollowed(tx, this.#last.log, head.log)))
+        this.#last = undefined;
       this.#last ??= await this.#stored(tx, signers);
       await this.#assertContinued(tx, head);
       if (head.size === (this.#last?.size ?? 0)) return undefined;
@@ -96,6 +99,20 @@ export class Checkpointer {
       verifyConsistency({ oldSize: last.size, oldRoot: last.root, size: head.size, root, proof });
     if (!continued)
       throw new LogRewrittenError(`the log no longer continues what was signed at ${last.size}`);
+  }
+
+  /** Whether our own keys have signed that one log was closed and the other follows, in one step or more. */
+  async #isFollowed(tx: Queryable, from: string, to: string): Promise<boolean> {
+    const { chain, signer } = this.#options;
+    let log = from;
+    for (const closed of await readClosedLogs(tx, chain)) {
+      if (closed.log !== log) continue;
+      const keys = signer.signers(log).map((one) => one.publicKey);
+      const [, named, , , next = ''] = openNote(closed.link, keys)?.split('\n') ?? [];
+      if (named !== log) return false;
+      log = next;
+    }
+    return log === to;
   }
 
   /** Lets each key vouch for the next one, while it is still there to sign. */

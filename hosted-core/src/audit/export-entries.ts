@@ -1,4 +1,5 @@
 import type { Chain } from './chain.ts';
+import { readClosedEntries } from './closed-log-repository.ts';
 import { type EntryFilter, PAGE, readEntries, type StoredEntryWithColumns } from './entry-repository.ts';
 import { readHead } from './sequence-repository.ts';
 import { StoredTree } from './tree-repository.ts';
@@ -36,6 +37,17 @@ export async function* entryPages(
       readEntries(tx, chain, { ...range, after, until }),
     );
     if (page.length > 0) yield page;
+  }
+}
+
+/** A closed log from its first entry to its last, in the same form. */
+export async function* exportClosedLog(chain: Chain, log: string): AsyncGenerator<Buffer> {
+  for (let after = 0; ; after += PAGE) {
+    const page = await chain.database.inTenant(chain.tenantId, (tx) =>
+      readClosedEntries(tx, chain, { log, after }),
+    );
+    if (page.length === 0) return;
+    yield Buffer.concat(page.flatMap(({ canonical, leafHash }) => exportLine(canonical, leafHash)));
   }
 }
 

@@ -4,12 +4,15 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { anchorNewest } from '../audit/anchor-checkpoint.ts';
 import { openAnchors } from '../audit/anchors/open-anchors.ts';
+import type { Chain } from '../audit/chain.ts';
 import { readNewestCheckpoint } from '../audit/checkpoint-repository.ts';
 import { Checkpointer } from '../audit/checkpointer.ts';
-import { exportEntries } from '../audit/export-entries.ts';
+import { readClosedCheckpoint } from '../audit/closed-log-repository.ts';
+import { exportClosedLog, exportEntries } from '../audit/export-entries.ts';
 import { proveOwnEntries } from '../audit/own-entries.ts';
 import { sequenceAll } from '../audit/sequencer.ts';
 import { verifyStoredLog } from '../audit/verify-stored-log.ts';
+import { addAuditLogCommands } from './audit-log-commands.ts';
 import { addAuditSignerCommands, publicKeysOf, signerOf } from './audit-signer-commands.ts';
 import { print } from './report.ts';
 import { type ChainContext, type Half, halfOption, withChain } from './with-chain.ts';
@@ -17,6 +20,7 @@ import { type ChainContext, type Half, halfOption, withChain } from './with-chai
 interface ExportOptions {
   readonly half: Half;
   readonly out?: string;
+  readonly log?: string;
   readonly after?: number;
   readonly from?: Date;
   readonly to?: Date;
@@ -30,6 +34,7 @@ export function addAuditCommands(program: Command): void {
   addVerify(audit);
   addProof(audit);
   addAuditSignerCommands(audit);
+  addAuditLogCommands(audit);
 }
 
 function addExport(audit: Command): void {
@@ -38,6 +43,10 @@ function addExport(audit: Command): void {
     .description('write a log as JSON lines, for auditors and for a SIEM')
     .addOption(halfOption())
     .option('--out <file>', 'default: standard output')
+    .option(
+      '--log <log>',
+      'a closed log as a whole, by its name (see audit logs); default: the one that grows',
+    )
     .option(
       '--after <count>',
       'leave out the first so many entries; verify needs a checkpoint of that size',
@@ -51,9 +60,10 @@ function addExport(audit: Command): void {
         const { after, from, to, action: actions } = options;
         const filter = from || to || actions ? { from, to, actions } : undefined;
         const target = options.out ? createWriteStream(options.out, { mode: 0o600 }) : process.stdout;
-        await pipeline(Readable.from(exportEntries(chain, { after, filter })), target, {
-          end: target !== process.stdout,
-        });
+        const lines = options.log
+          ? exportClosedLog(chain, options.log)
+          : exportEntries(chain, { after, filter });
+        await pipeline(Readable.from(lines), target, { end: target !== process.stdout });
       }),
     );
 }
@@ -63,8 +73,10 @@ function addCheckpoint(audit: Command): void {
     .command('checkpoint')
     .description('sign what is new, and print the newest checkpoint')
     .addOption(halfOption())
-    .action((options: { half: Half }, command: Command) =>
+    .option('--log <log>', 'the last checkpoint of a closed log instead')
+    .action((options: { half: Half; log?: string }, command: Command) =>
       withChain(command, options.half, async ({ chain, settings }) => {
+        if (options.log) return printClosed(chain, options.log);
         await sequenceAll(chain);
         const signer = signerOf(settings.audit.signerFile);
         await new Checkpointer({ chain, signer, now: () => new Date() }).checkpoint();
@@ -127,6 +139,12 @@ function addProof(audit: Command): void {
         process.stdout.write(`${JSON.stringify(extract)}\n`);
       }),
     );
+}
+
+async function printClosed(chain: Chain, log: string): Promise<void> {
+  const note = await chain.database.inTenant(chain.tenantId, (tx) => readClosedCheckpoint(tx, chain, log));
+  if (!note) throw new Error('There is no such closed log, or it was closed before its first checkpoint.');
+  process.stdout.write(note);
 }
 
 function anchorsOf({ settings }: ChainContext) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { appendAudit } from '../audit/audit-log.ts';
 import { readNewestCheckpoint, readSuccessions } from '../audit/checkpoint-repository.ts';
+import { readClosedLogs } from '../audit/closed-log-repository.ts';
 import { openNote } from '../audit/signed-note.ts';
 import { SignerFile } from '../audit/signer-file.ts';
 import { print } from './report.ts';
@@ -13,7 +14,10 @@ export function addAuditSignerCommands(audit: Command): void {
     .command('keys')
     .description('print the public keys of a log, for auditors')
     .addOption(halfOption())
-    .option('--successions', 'print the notes in which older keys vouch for newer ones, as JSON lines')
+    .option(
+      '--successions',
+      'print the notes in which older keys vouch for newer ones, and closed logs for the next, as JSON lines',
+    )
     .action((options: { half: Half; successions?: boolean }, command: Command) =>
       withChain(command, options.half, (context) =>
         options.successions ? printSuccessions(context) : printKeys(context),
@@ -65,8 +69,17 @@ async function printKeys(context: ChainContext): Promise<void> {
 }
 
 async function printSuccessions({ chain }: ChainContext): Promise<void> {
-  const notes = await chain.database.inTenant(chain.tenantId, (tx) => readSuccessions(tx, chain));
-  for (const { note } of notes) print({ note }, { json: true, text: '' });
+  const { keys, logs } = await chain.database.inTenant(chain.tenantId, async (tx) => ({
+    keys: await readSuccessions(tx, chain),
+    logs: await readClosedLogs(tx, chain),
+  }));
+  const notes = [
+    ...keys.map(({ note, createdAt }) => ({ note, at: createdAt })),
+    ...logs.map(({ link, closedAt }) => ({ note: link, at: closedAt })),
+  ];
+  // In the order in which they can be followed.
+  for (const { note } of notes.sort((a, b) => a.at.getTime() - b.at.getTime()))
+    print({ note }, { json: true, text: '' });
 }
 
 /** The entry brings about a checkpoint by both keys, with the older one's word for the newer. */

@@ -15,6 +15,8 @@ const EXEMPT: Record<string, string> = {
   'core.audit_entries': 'as core.audit_pending',
   'cell.audit_pending': 'as core.audit_pending',
   'cell.audit_entries': 'as core.audit_pending',
+  'core.audit_closed_entries': 'as core.audit_pending',
+  'cell.audit_closed_entries': 'as core.audit_pending',
 };
 
 /** Tables without a tenant column, each with its reason. */

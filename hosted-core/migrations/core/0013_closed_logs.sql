@@ -1,0 +1,91 @@
+-- A log that was closed, because the database was restored for instance, is kept as it was; another one goes on.
+
+-- `link` is the signed note in which the log before names this one's successor.
+create table core.audit_closed_logs (
+  tenant_id text not null,
+  log text not null,
+  size bigint not null,
+  head bytea not null,
+  frontier bytea not null,
+  closed_at timestamptz not null default clock_timestamp(),
+  link text not null,
+  primary key (tenant_id, log)
+);
+
+create table core.audit_closed_entries (
+  tenant_id text not null,
+  log text not null,
+  seq bigint not null,
+  entry_id bigint not null,
+  occurred_at timestamptz not null,
+  action text not null,
+  subject_ref uuid,
+  canonical bytea not null,
+  leaf_hash bytea not null,
+  primary key (tenant_id, log, seq),
+  foreign key (tenant_id, log) references core.audit_closed_logs
+);
+create index on core.audit_closed_entries (tenant_id, subject_ref) where subject_ref is not null;
+
+create table core.audit_closed_checkpoints (
+  tenant_id text not null,
+  log text not null,
+  size bigint not null,
+  note text not null,
+  primary key (tenant_id, log, size),
+  foreign key (tenant_id, log) references core.audit_closed_logs
+);
+
+do $$
+declare name text;
+begin
+  foreach name in array array['audit_closed_logs', 'audit_closed_entries', 'audit_closed_checkpoints'] loop
+    execute format('alter table core.%I enable row level security', name);
+    execute format('alter table core.%I force row level security', name);
+    execute format('create policy tenant_only on core.%I using (tenant_id = core.current_tenant()) with check (tenant_id = core.current_tenant())', name);
+  end loop;
+end $$;
+
+-- Puts the log away and begins another, if it still stands where the caller looked (SQLSTATE UR001). The caller
+-- holds the chain. For the owner alone: an application that could do this could shake off what was signed.
+create function core.begin_audit_log(
+  p_tenant text, p_old text, p_size bigint, p_new text, p_link text, p_entry jsonb
+) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform set_config('userref.tenant', p_tenant, true);
+  insert into core.audit_closed_logs (tenant_id, log, size, head, frontier, link)
+  select tenant_id, log, size, head, frontier, p_link from core.audit_heads
+  where tenant_id = p_tenant and log = p_old and size = p_size;
+  if not found then
+    raise exception 'the chain has moved on' using errcode = 'UR001';
+  end if;
+  insert into core.audit_closed_entries
+    (tenant_id, log, seq, entry_id, occurred_at, action, subject_ref, canonical, leaf_hash)
+  select tenant_id, p_old, seq, entry_id, occurred_at, action, subject_ref, canonical, leaf_hash
+  from core.audit_entries where tenant_id = p_tenant;
+  insert into core.audit_closed_checkpoints (tenant_id, log, size, note)
+  select tenant_id, p_old, size, note from core.audit_checkpoints where tenant_id = p_tenant;
+  delete from core.audit_entries where tenant_id = p_tenant;
+  delete from core.audit_checkpoints where tenant_id = p_tenant;
+  delete from core.audit_nodes where tenant_id = p_tenant;
+  delete from core.audit_anchorings where tenant_id = p_tenant;
+  update core.audit_heads set log = p_new, size = 0, head = sha256(convert_to(p_new, 'UTF8')), frontier = ''
+  where tenant_id = p_tenant;
+  perform core.append_audit(jsonb_build_array(p_entry));
+end $$;
+
+create or replace view core.audit_events with (security_invoker = true) as
+  select entry_id, tenant_id, null::bigint as seq, occurred_at, action, site_id, subject_ref, request_id, data
+  from core.audit_pending
+  union all
+  select entry_id, tenant_id, seq, occurred_at, action, entry ->> 'site', subject_ref, entry ->> 'request',
+    coalesce(entry -> 'data', '{}')
+  from (
+    select entry_id, tenant_id, seq, occurred_at, action, subject_ref, canonical from core.audit_entries
+    union all
+    select entry_id, tenant_id, seq, occurred_at, action, subject_ref, canonical from core.audit_closed_entries
+  ) numbered, lateral (select convert_from(canonical, 'UTF8')::jsonb as entry) as said;
+
+revoke all on function core.begin_audit_log from public;
+grant select on core.audit_closed_logs, core.audit_closed_entries, core.audit_closed_checkpoints to core_app;
