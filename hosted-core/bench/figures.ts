@@ -2,13 +2,23 @@ import type { Ratio } from './measure/interleave.ts';
 import type { Slice } from './measure/load.ts';
 import { median, quantile } from './measure/statistics.ts';
 
-export const SUITES = ['release', 'login', 'statements', 'sdk', 'demo', 'revocation', 'upstream'] as const;
+export const SUITES = [
+  'release',
+  'login',
+  'statements',
+  'sdk',
+  'demo',
+  'revocation',
+  'upstream',
+  'vault',
+] as const;
 export type SuiteName = (typeof SUITES)[number];
 
 export interface FigureDefinition {
   readonly name: string;
   readonly unit:
     | 'ratio'
+    | 'rate'
     | 'statements'
     | 'seconds'
     | 'milliseconds'

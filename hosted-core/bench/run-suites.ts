@@ -7,6 +7,7 @@ import { revocationSuite } from './suites/revocation.ts';
 import { sdkSuite } from './suites/sdk.ts';
 import { statementsSuite } from './suites/statements.ts';
 import { upstreamSuite } from './suites/upstream.ts';
+import { vaultSuite } from './suites/vault.ts';
 
 const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> = {
   release: releaseSuite,
@@ -16,6 +17,7 @@ const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> =
   demo: demoSuite,
   revocation: revocationSuite,
   upstream: upstreamSuite,
+  vault: vaultSuite,
 };
 
 export interface Outcome {
@@ -46,12 +48,13 @@ export async function runSuites(
 
 async function runSuite(
   suite: SuiteName,
-  { quick, profileDir }: Options,
+  { quick, profileDir, subjects }: Options,
   { signal, note }: { signal: AbortSignal; note: (text: string) => void },
 ): Promise<Figure[]> {
   const stops: (() => Promise<void>)[] = [];
+  const pace = quick ? QUICK : FULL;
   const context: SuiteContext = {
-    pace: quick ? QUICK : FULL,
+    pace: subjects === undefined ? pace : { ...pace, vault: { ...pace.vault, subjects } },
     signal,
     profileDir,
     note: (text) => note(`${suite}: ${text}`),

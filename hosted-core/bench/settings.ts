@@ -11,6 +11,17 @@ export interface Pace {
   readonly revocation: RevocationPace;
   /** Users of the sign-in service in a round of reconciliation. */
   readonly upstream: { readonly users: number };
+  readonly vault: VaultPace;
+}
+
+/** How large the suite `vault` is. */
+export interface VaultPace {
+  /** People whose keys are rotated. */
+  readonly rotated: number;
+  /** Entries that are numbered and verified. */
+  readonly auditEntries: number;
+  /** People in the larger database; see `--subjects`. */
+  readonly subjects: number;
 }
 
 /** How large the suite `revocation` is. */
@@ -36,6 +47,7 @@ export const FULL: Pace = {
     ...{ isolationSites: 200, isolationEvents: 4, kills: 100, people: 64 },
   },
   upstream: { users: 100_000 },
+  vault: { rotated: 2_000, auditEntries: 1_000_000, subjects: 200_000 },
 };
 export const QUICK: Pace = {
   ...{ slices: 3, sliceMs: 250, warmUpMs: 300, counted: 6, demoStarts: 1 },
@@ -44,6 +56,7 @@ export const QUICK: Pace = {
     ...{ isolationSites: 40, isolationEvents: 3, kills: 10, people: 32 },
   },
   upstream: { users: 3_000 },
+  vault: { rotated: 200, auditEntries: 50_000, subjects: 20_000 },
 };
 
 /** What every suite is given. */
@@ -63,4 +76,6 @@ export interface Options {
   readonly quick: boolean;
   readonly save: boolean;
   readonly profileDir?: string | undefined;
+  /** People in the larger database of the suite `vault`. */
+  readonly subjects?: number | undefined;
 }

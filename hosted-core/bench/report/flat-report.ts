@@ -5,7 +5,7 @@ import { rounded } from '../measure/statistics.ts';
 export type FlatReport = Record<string, string | number | boolean | null>;
 
 const SUFFIX = {
-  ...{ ratio: '_ms', statements: '', seconds: '_seconds', milliseconds: '_ms' },
+  ...{ ratio: '_ms', rate: '_per_second', statements: '', seconds: '_seconds', milliseconds: '_ms' },
   ...{ count: '', bytes: '_bytes', kilobytes: '_kb', megabytes: '_mb', share: '' },
 } as const;
 

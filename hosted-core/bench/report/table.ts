@@ -3,7 +3,7 @@ import { rounded } from '../measure/statistics.ts';
 
 const HEAD = ['', 'figure', 'value', 'spread', 'aim', 'ours p50 / p99', 'against p50 / p99'];
 const UNITS = {
-  ...{ ratio: ' ms', statements: '', seconds: ' s', milliseconds: ' ms' },
+  ...{ ratio: ' ms', rate: '/s', statements: '', seconds: ' s', milliseconds: ' ms' },
   ...{ count: '', bytes: ' B', kilobytes: ' kB', megabytes: ' MB', share: '' },
 } as const;
 

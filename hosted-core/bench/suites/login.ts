@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { samplePeople } from '../../test/support/sample-people.ts';
 import { freePorts } from '../children/free-ports.ts';
 import { startChild } from '../children/start-child.ts';
 import { type SignedIn, SiteLogin, signIn } from '../client/site-login.ts';
@@ -6,7 +7,6 @@ import { type Figure, type FigureDefinition, sideOf } from '../figures.ts';
 import { interleave, ratioOf } from '../measure/interleave.ts';
 import type { Contender } from '../measure/load.ts';
 import type { SuiteContext } from '../settings.ts';
-import { samplePeople } from './people.ts';
 import { CALLBACK, CORE_SESSION, startCore } from './start-core.ts';
 
 const USERS = 8;

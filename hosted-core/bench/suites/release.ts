@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { samplePeople } from '../../test/support/sample-people.ts';
 import { ATTRIBUTES, PURPOSE } from '../children/contract.ts';
 import { freePorts } from '../children/free-ports.ts';
 import { startChild } from '../children/start-child.ts';
@@ -8,7 +9,6 @@ import { type Figure, type FigureDefinition, sideOf } from '../figures.ts';
 import { interleave, ratioOf } from '../measure/interleave.ts';
 import type { Contender } from '../measure/load.ts';
 import type { SuiteContext } from '../settings.ts';
-import { samplePeople } from './people.ts';
 import { CALLBACK, CORE_SESSION, startCore } from './start-core.ts';
 
 const USERS = 16;

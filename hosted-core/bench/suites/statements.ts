@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
+import { samplePeople } from '../../test/support/sample-people.ts';
 import { type SignedIn, SiteLogin, signIn } from '../client/site-login.ts';
 import type { Figure, FigureDefinition } from '../figures.ts';
 import { StatementCounter } from '../measure/statement-counter.ts';
 import { median, quantile } from '../measure/statistics.ts';
 import type { SuiteContext } from '../settings.ts';
-import { samplePeople } from './people.ts';
 import { CALLBACK, CORE_SESSION, startCore } from './start-core.ts';
 
 const SITE = 'bench-shop';

@@ -10,9 +10,9 @@ import { randomBase32 } from '../../src/ids/random-ids.ts';
 import type { Dossier } from '../support/linkage/dossier.ts';
 import { newDossier, note } from '../support/linkage/dossier.ts';
 import { measureLinkage, shuffled } from '../support/linkage/measure-linkage.ts';
-import { samplePeople } from '../support/linkage/sample-people.ts';
 import { gatherFiles, type TwoFiles } from '../support/linkage/two-sites.ts';
 import { freePort } from '../support/running-core.ts';
+import { samplePeople } from '../support/sample-people.ts';
 
 const PEOPLE = 60;
 const dataDir = mkdtempSync(join(tmpdir(), 'userref-linkage-'));
@@ -33,7 +33,7 @@ afterAll(async () => {
 }, 120_000);
 
 /** The same files, with one thing more in each. */
-const planted = (plant: (file: Dossier, person: number, site: 0 | 1) => void): TwoFiles => {
+const planted = (plant: (file: Dossier, person: number, site: 0 | 1) => void) => {
   const [first, second] = [files.first, files.second].map((ofSite, site) =>
     ofSite.map((file, person) => {
       const copy = structuredClone(file);
@@ -43,7 +43,7 @@ const planted = (plant: (file: Dossier, person: number, site: 0 | 1) => void): T
   );
   return { first: first ?? [], second: second ?? [] };
 };
-const linkageOf = ({ first, second }: TwoFiles) => measureLinkage(first, second);
+const linkageOf = ({ first, second }: Pick<TwoFiles, 'first' | 'second'>) => measureLinkage(first, second);
 
 describe('two sites that put all their files together', () => {
   it('have much about every person', () => {
@@ -52,6 +52,9 @@ describe('two sites that put all their files together', () => {
         expect.arrayContaining([
           ...['passport claims.iat', 'passport claims.auth_time', 'time of the sign-in'],
           ...['webhook consent.withdrawn.at', 'webhook consent.withdrawn.sentAt'],
+          ...['webhook attributes.changed.at', 'webhook attributes.changed.event.timestamp'],
+          ...['webhook subject.erased.at', 'webhook subject.erased.event.timestamp'],
+          ...['status list.iat', 'status list.bytes'],
         ]),
       );
       expect(Object.keys(file.ids)).toEqual(
@@ -71,6 +74,14 @@ describe('two sites that put all their files together', () => {
     expect(linkage.findings).toEqual([]);
     expect(linkage.linkageOverChance).toBe(0);
   });
+});
+
+it('A site that asks silently with a falling max_age closes in on the hour of a sign-in, and no further', () => {
+  const { first, second } = files.silent;
+  const found = [...first, ...second].map((file) => file.numbers['sign-in by max_age'] ?? Number.NaN);
+  expect(found).toHaveLength(24);
+  for (const time of found) expect(time % 3_600).toBeLessThanOrEqual(2);
+  expect(measureLinkage(first, second).findings).toEqual([]);
 });
 
 describe('the measure sees a channel', () => {

@@ -1,10 +1,10 @@
 import { startDevelopmentEnvironment } from '@userref/hosted-core';
 import { measureLinkage } from '../../../test/support/linkage/measure-linkage.ts';
 import { gatherFiles } from '../../../test/support/linkage/two-sites.ts';
+import { samplePeople } from '../../../test/support/sample-people.ts';
 import { freePorts } from '../../children/free-ports.ts';
 import type { Figure } from '../../figures.ts';
 import type { SuiteContext } from '../../settings.ts';
-import { samplePeople } from '../people.ts';
 import { temporaryFolder } from '../start-core.ts';
 import { countFigure } from './figure.ts';
 import { pageFigure } from './pages.ts';

@@ -63,7 +63,7 @@ export async function readersFigures(context: SuiteContext, stage: Stage): Promi
 }
 
 async function auditedReads(stage: Stage, siteId: string): Promise<number> {
-  const { rows } = await stage.admin.query<{ n: number }>(
+  const rows = await stage.admin.query<{ n: number }>(
     `select count(*)::int as n from cell.audit_events where action = 'attributes.released' and site_id = $1`,
     [siteId],
   );

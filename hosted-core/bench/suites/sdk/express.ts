@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Browser } from '../../../test/support/browser.ts';
+import { samplePeople } from '../../../test/support/sample-people.ts';
 import type { RunningCore } from '../../children/core.ts';
 import type { ExpressAppConfig } from '../../children/express-app.ts';
 import { freePorts } from '../../children/free-ports.ts';
@@ -10,7 +11,6 @@ import { type Figure, type FigureDefinition, sideOf } from '../../figures.ts';
 import { interleave, ratioOf } from '../../measure/interleave.ts';
 import type { Contender, Slice } from '../../measure/load.ts';
 import type { SuiteContext } from '../../settings.ts';
-import { samplePeople } from '../people.ts';
 import { startCore } from '../start-core.ts';
 import { manyCookies } from './session-cookies.ts';
 

@@ -5,7 +5,7 @@ import type { RotationKind } from './rotation-repository.ts';
 
 export interface RotationTaskOptions {
   readonly database: Database;
-  readonly rotation: KeyRotation;
+  readonly rotation: Pick<KeyRotation, 'step' | 'scope'>;
   /** A job works for about so long and then queues the next one. Default 5,000. */
   readonly sliceMs?: number;
   /** Rest between two batches, for the sake of requests. Default 5. */

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appendAudit } from '../../src/audit/audit-log.ts';
-import type { Chain } from '../../src/audit/chain.ts';
-import { Checkpointer } from '../../src/audit/checkpointer.ts';
-import { exportEntries } from '../../src/audit/export-entries.ts';
-import { readHead } from '../../src/audit/sequence-repository.ts';
-import { sequenceAll } from '../../src/audit/sequencer.ts';
-import { SignerFile } from '../../src/audit/signer-file.ts';
+import { appendAudit } from '../../../src/audit/audit-log.ts';
+import type { Chain } from '../../../src/audit/chain.ts';
+import { Checkpointer } from '../../../src/audit/checkpointer.ts';
+import { exportEntries } from '../../../src/audit/export-entries.ts';
+import { readHead } from '../../../src/audit/sequence-repository.ts';
+import { sequenceAll } from '../../../src/audit/sequencer.ts';
+import { SignerFile } from '../../../src/audit/signer-file.ts';
 
-const USERREF = join(import.meta.dirname, '../../../sdk-core/cli/main.ts');
+const USERREF = join(import.meta.dirname, '../../../../sdk-core/cli/main.ts');
 
 /** Leaves entries to be numbered, as reads of five attributes do, in transactions of 500. */
 export async function fillPending(chain: Chain, count: number): Promise<void> {

@@ -1,10 +1,10 @@
-import type { SamplePerson } from '@userref/hosted-core';
+import type { SamplePerson } from '../../src/development-sign-in/development-sign-in.ts';
 
 /** People that do not exist; each load has several, because one person's row would be a lock of its own. */
 export function samplePeople(count: number): SamplePerson[] {
   return Array.from({ length: count }, (_, index) => ({
-    login: `bench-${index}`,
-    sub: `bench-sub-${index}`,
+    login: `person-${index}`,
+    sub: `person-sub-${index}`,
     name: `Sample Person ${index}`,
     given_name: 'Sample',
     family_name: `Person${index}`,
