@@ -5,7 +5,7 @@ import { readJson, root, scriptOf } from './paths.mjs';
 import { say } from './say.mjs';
 
 /** Packages that are built for npm, each after the ones that it needs. */
-const BUILT = ['sdk-core', 'sdk-express'];
+const BUILT = ['sdk-core', 'sdk-express', 'sdk-next', 'sdk-php-bridge'];
 
 export function contractStage() {
   return { name: 'contract: generated files are current', node: ['docs/contract/generate.ts', '--check'] };
@@ -32,7 +32,9 @@ export function buildStages() {
     cwd: join(root, folder),
   }));
   const service = { name: 'build: hosted-core', node: ['build.ts'], cwd: join(root, 'hosted-core') };
-  const imports = [...BUILT, 'hosted-core'].map((folder) => `await import('@userref/${folder}');`).join(' ');
+  const imports = [...BUILT, 'hosted-core']
+    .map((folder) => `await import('${readJson(`${folder}/package.json`).name}');`)
+    .join(' ');
   return [...builds, service, { name: 'build: loads', node: ['--input-type=module', '--eval', imports] }];
 }
 
