@@ -26,14 +26,41 @@ export function authTimeFor({ authenticatedAt, now, forThisRequest, maxAgeSecond
   return Math.min(authenticatedAt, Math.max(hour, now - maxAgeSeconds));
 }
 
+/**
+ * Whether a sign-in is older than a silent request allows. It goes by the full hour before, as `auth_time` does:
+ * else a site could ask again and again with a falling `max_age`, unseen, until it knows the second.
+ */
+export function isPastSilently({ authenticatedAt, now }: AuthTimeFacts, maxAgeSeconds: number): boolean {
+  return now - (authenticatedAt - (authenticatedAt % GRID_SECONDS)) > maxAgeSeconds;
+}
+
 interface EngineSession {
   readonly loginTs?: number;
 }
 
-/** Codes, tokens and passports take their `auth_time` from the session; none gets the session's own. */
+interface EngineSessionClass {
+  readonly prototype: {
+    authTime(this: EngineSession): number | undefined;
+    past(this: EngineSession, maxAge: unknown): boolean;
+  };
+}
+
+/**
+ * Codes, tokens and passports take their `auth_time` from the session; none gets the session's own. What `max_age`
+ * of a request with `prompt=none` is compared with is no finer.
+ */
 export function coarsenAuthTime(provider: Provider): void {
-  const { Session } = provider as unknown as {
-    Session: { prototype: { authTime(this: EngineSession): number | undefined } };
+  const { Session } = provider as unknown as { Session: EngineSessionClass };
+  const exactlyPast = Session.prototype.past;
+  Session.prototype.past = function past(maxAge) {
+    const isSilent = Provider.ctx?.oidc?.prompts.has('none') === true;
+    if (!isSilent || this.loginTs === undefined) return exactlyPast.call(this, maxAge);
+    const facts = {
+      authenticatedAt: this.loginTs,
+      now: Math.floor(Date.now() / 1000),
+      forThisRequest: false,
+    };
+    return isPastSilently(facts, Number(maxAge));
   };
   Session.prototype.authTime = function authTime() {
     if (this.loginTs === undefined) return undefined;

@@ -1,11 +1,14 @@
+import { hash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import * as openid from 'openid-client';
 import { withdrawSite } from '../../../src/cell/consent/withdraw-consent.ts';
 import { createCoreFoundation } from '../../../src/core/core-foundation.ts';
 import { Database } from '../../../src/database/database.ts';
 import type { DevelopmentEnvironment } from '../../../src/development/development-environment.ts';
+import { randomBase32 } from '../../../src/ids/random-ids.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { openOperator } from '../../../src/operator.ts';
 import { SecretBox } from '../../../src/secrets/secret-box.ts';
@@ -15,6 +18,10 @@ import { type Dossier, newDossier, note, noteJwt } from './dossier.ts';
 import { shuffled } from './measure-linkage.ts';
 
 const ATTRIBUTES = ['profile:name', 'contact:email'];
+/** People whose sign-in each site closes in on: every step is a request. */
+const PROBED = 12;
+/** Within so long both sites hear of an act that concerns both; there are far more acts in that time. */
+const TELL_WITHIN_MS = 20_000;
 const PURPOSE = {
   purposeId: 'order_delivery',
   version: 1,
@@ -106,8 +113,41 @@ export class CuriousSite {
     note(file, 'callback', Object.fromEntries(url.searchParams));
     noteJwt(file, 'passport', tokens.id_token ?? '');
     note(file, 'tokens', { access: tokens.access_token, expiresIn: tokens.expires_in });
+    const { status } = tokens.claims() as unknown as { status: { status_list: { uri: string } } };
+    await this.lookAtStatus(userRef, status.status_list.uri);
     await this.#provoke(file, tokens.access_token, userRef);
     return userRef;
+  }
+
+  /** Everything about the list that the passport's status is in, at the moment at which the site looks. */
+  async lookAtStatus(userRef: string, list: string): Promise<void> {
+    const answer = await fetch(list);
+    const body = await answer.text();
+    const file = this.#fileOf(userRef);
+    const { iat } = decodeJwt(body);
+    const etag = answer.headers.get('etag');
+    note(file, 'status list', { iat, etag, bytes: body.length, hash: hash('sha256', body, 'base64url') });
+  }
+
+  /**
+   * Closes in on the second of the sign-in behind a browser's session, unseen: the smallest `max_age` that a
+   * silent request gets through with.
+   */
+  async closeIn(browser: Browser): Promise<number> {
+    let [refused, passed] = [-1, 7_200];
+    while (passed - refused > 1) {
+      const maxAge = Math.floor((refused + passed) / 2);
+      const start = await openid.buildAuthorizationUrlWithPAR(this.#openid, {
+        ...{ redirect_uri: this.#callback, state: 's', scope: 'openid', prompt: 'none' },
+        max_age: String(maxAge),
+        code_challenge: await openid.calculatePKCECodeChallenge(openid.randomPKCECodeVerifier()),
+        code_challenge_method: 'S256',
+      });
+      const { url } = await browser.open(start.href, { stopAt: this.#callback });
+      if (url.searchParams.has('code')) passed = maxAge;
+      else refused = maxAge;
+    }
+    return Math.floor(Date.now() / 1_000) - passed;
   }
 
   /** Refusals are answers too. */
@@ -174,11 +214,14 @@ function userRefOf({ body }: Hook): string {
 export interface TwoFiles {
   readonly first: Dossier[];
   readonly second: Dossier[];
+  /** What silent requests with a falling `max_age` told about some of them. */
+  readonly silent: { readonly first: Dossier[]; readonly second: Dossier[] };
 }
 
 /**
  * People visit one site in an order of chance, then the other in another, in one session each, as people do;
- * then each of them withdraws at both, at times of chance.
+ * then each of them withdraws at both, at times of chance; at last their values change, and they are erased, which
+ * both sites hear of.
  */
 export async function gatherFiles(environment: DevelopmentEnvironment): Promise<TwoFiles> {
   const people = environment.people.map(({ login }) => login);
@@ -194,14 +237,34 @@ export async function gatherFiles(environment: DevelopmentEnvironment): Promise<
       ofSite[person] = await site.signIn(browsers[person] as Browser, people[person] as string);
     refs.push(ofSite);
   }
-  await withdrawAll(environment, sites, refs);
+  const silent = await closeInOn(sites, browsers);
+  await actOnAll(environment, sites, refs);
   const [first = [], second = []] = sites.map((site, index) => site.files(refs[index] ?? []));
   for (const site of sites) site.stop();
+  return { first, second, silent };
+}
+
+/** Each site on its own finds out about some people when they signed in, in an order of chance. */
+async function closeInOn(
+  sites: readonly CuriousSite[],
+  browsers: readonly Browser[],
+): Promise<TwoFiles['silent']> {
+  const found: Dossier[][] = [];
+  for (const site of sites) {
+    const ofSite: Dossier[] = [];
+    for (const person of shuffled(Math.min(PROBED, browsers.length))) {
+      const file = newDossier();
+      note(file, 'sign-in by max_age', await site.closeIn(browsers[person] as Browser));
+      ofSite[person] = file;
+    }
+    found.push(ofSite);
+  }
+  const [first = [], second = []] = found;
   return { first, second };
 }
 
 /** Every person at every site, one act at a time, the acts in an order of chance. */
-async function withdrawAll(
+async function actOnAll(
   { settings, adminDatabaseUrl }: DevelopmentEnvironment,
   sites: readonly CuriousSite[],
   refs: readonly (readonly string[])[],
@@ -214,6 +277,7 @@ async function withdrawAll(
     ...{ databaseUrl: settings.core.databaseUrl, url: settings.core.url, tenantId, logger },
     ...{ secrets: SecretBox.fromKeyFile(settings.core.secretFile), outbound: settings.outbound },
     trustedProxies: [],
+    tellWithinMs: TELL_WITHIN_MS,
   });
   const links = await admin.query<{ user_ref: string; subject_id: string }>(
     'select user_ref, subject_id from core.pairwise_links',
@@ -227,9 +291,26 @@ async function withdrawAll(
     const act = acts[index];
     if (act) await withdrawSite(deps as never, { tenantId, ...act });
   }
-  for (const type of ['consent.withdrawn', 'access.revoked'])
-    for (const [index, site] of sites.entries())
-      for (let waits = 0; waits < 1_200 && !site.hasHeardOf(type, refs[index] ?? []); waits += 1)
-        await sleep(50);
+  const heard = async (types: readonly string[]) => {
+    for (const type of types)
+      for (const [index, site] of sites.entries())
+        for (let waits = 0; waits < 1_200 && !site.hasHeardOf(type, refs[index] ?? []); waits += 1)
+          await sleep(50);
+  };
+  await heard(['consent.withdrawn', 'access.revoked']);
+  const people = (refs[0] ?? []).map((userRef) => subjects.get(userRef) ?? '');
+  const both = sites.map(({ siteId }) => ({ siteId, attributes: ATTRIBUTES }));
+  for (const person of shuffled(people.length)) {
+    const subjectId = people[person] as string;
+    const eventId = `chg_${randomBase32(26)}`;
+    await core.gateway.attributesChanged({ eventId, tenantId, subjectId, sites: both });
+  }
+  await heard(['attributes.changed']);
+  for (const person of shuffled(people.length)) {
+    const erasedAt = new Date();
+    const request = { tenantId, subjectId: people[person] as string, requestId: `del_${randomBase32(26)}` };
+    await core.gateway.subjectErased({ ...request, erasedAt, backupsUntil: erasedAt });
+  }
+  await heard(['subject.erased']);
   for (const database of [admin, cell, core.database]) await database.close();
 }
