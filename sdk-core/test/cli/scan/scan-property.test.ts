@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { Matcher } from '../../../cli/scan/match/matcher.ts';
+import { fingerprintCanaries } from '../../../cli/scan/needles/canaries.ts';
+import { ScanKey } from '../../../cli/scan/needles/fingerprint.ts';
+import { searchBlock } from '../../../cli/scan/search-block.ts';
+import { toBlocks } from '../../../cli/scan/source/blocks.ts';
+import { ENCODINGS, lineBytes } from '../../support/scan/encodings.ts';
+import { evaluate } from '../../support/scan/evaluate.ts';
+import { Random } from '../../support/scan/random.ts';
+import { madeUpValue } from '../../support/scan/values.ts';
+
+describe('the scanner, over random corpora', () => {
+  it.each([11, 12, 13])(
+    'finds at least 99 % of what was planted and nothing else, seed %i',
+    async (seed) => {
+      const result = await evaluate({ seed, lines: 8_000, values: 60, plantedShare: 0.1 });
+      expect(result.planted).toBeGreaterThan(500);
+      expect(result.found / result.planted).toBeGreaterThanOrEqual(0.99);
+      expect(result.false).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('does so with thousands of fingerprints, where it is stricter', async () => {
+    const options = { seed: 21, lines: 8_000, values: 3_000, plantedShare: 0.1 };
+    const result = await evaluate({ ...options, strictness: 'fingerprints' });
+    expect(result.found / result.planted).toBeGreaterThanOrEqual(0.99);
+    expect(result.false).toEqual([]);
+  }, 120_000);
+
+  it('finds nothing where nothing was planted', async () => {
+    const result = await evaluate({ seed: 31, lines: 15_000, values: 2_000, plantedShare: 0 });
+    expect(result).toMatchObject({ planted: 0, false: [] });
+  }, 120_000);
+});
+
+describe('each way of writing a value is seen', () => {
+  it.each(Object.keys(ENCODINGS))('%s', (encoding) => {
+    const random = new Random(encoding.length * 7919);
+    for (let round = 0; round < 40; round += 1) {
+      const value = madeUpValue(random);
+      const key = new ScanKey(random.bytes(32));
+      const { fingerprints } = fingerprintCanaries(key, [{ kind: 'it', value }]);
+      const matcher = new Matcher({ key, fingerprints, strictness: 'canaries' });
+      const fewestBytes = Math.min(...fingerprints.map(({ length }) => length));
+      const written = ENCODINGS[encoding]?.(value, random) ?? '';
+      expect([value, searchBlock(lineBytes(written), { matcher, fewestBytes }).length]).toEqual([value, 1]);
+    }
+  });
+});
+
+describe('the end of a block', () => {
+  const value = 'someone.odd77@nowhere.example';
+  const key = new ScanKey(Buffer.alloc(32, 7));
+  const { fingerprints } = fingerprintCanaries(key, [{ kind: 'it', value }]);
+  const matcher = new Matcher({ key, fingerprints, strictness: 'canaries' });
+
+  it.each(['plain', 'URL-encoded', 'base64', 'hex'])('cuts nothing in two: %s', async (encoding) => {
+    const written = ENCODINGS[encoding]?.(value, new Random(1)) ?? '';
+    for (let before = 900; before < 1200; before += 7) {
+      const bytes = Buffer.from(`${'x '.repeat(before)}${written}${' y'.repeat(1500)}`);
+      const ends: number[] = [];
+      const cut = { blockBytes: 512, marginBytes: 256 };
+      for await (const { bytes: block, base, from, to } of toBlocks([bytes], cut)) {
+        for (const { last } of searchBlock(block, { matcher, fewestBytes: 10 })) {
+          if (base + last >= from && base + last < to) ends.push(base + last);
+        }
+      }
+      expect([before, ends.length]).toEqual([before, 1]);
+    }
+  });
+});
