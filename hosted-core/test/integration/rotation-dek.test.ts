@@ -122,6 +122,32 @@ describe('rotating data keys', () => {
     expect(await keysOf(people[2] as string)).toMatchObject([{ version: 2 }]);
   });
 
+  it('keeps a data key that a value still needs, though the person has a newer one', async () => {
+    const [person] = (await addPeople(fixture, 1)) as [string];
+    const vault = forgetfulVault(fixture);
+    const quarantined = (at: string) =>
+      fixture.admin.query(
+        `update cell_keys.subject_keys set quarantined_at = ${at} where class = 'identity'`,
+      );
+    await quarantined('now()');
+    await store({ ...fixture, vault }, person, { 'profile:given_name': 'Given' });
+    await quarantined('null');
+    const flipBit = () =>
+      fixture.admin.query(
+        `update cell.users_pii set value_enc = set_byte(value_enc, 100, get_byte(value_enc, 100) # 1)
+         where attribute = 'profile:name'`,
+      );
+    await flipBit();
+    const before = await keysOf(person);
+    expect(before).toMatchObject([{ version: 1 }, { version: 2 }]);
+    await rotate(vault, 'dek', 'identity');
+    expect(await keysOf(person)).toEqual(before);
+    await flipBit();
+    expect(await nameOf(person)).toBe('Sample Person 0');
+    await rotate(vault, 'dek', 'identity');
+    expect(await keysOf(person)).toMatchObject([{ version: 3 }]);
+  });
+
   it('does nothing for somebody who was erased meanwhile, and ends all the same', async () => {
     const people = await addPeople(fixture, 2);
     await startRotation(fixture.vault);
