@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../cli/commands.ts';
+import { nearest } from '../../cli/console/nearest.ts';
+import { spawnUserref, userref } from '../support/cli.ts';
+
+describe('userref', () => {
+  it('shows every command', async () => {
+    const { code, out } = await spawnUserref([]);
+    expect(code).toBe(0);
+    for (const { name } of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  it('guesses what was meant by a misspelt command', async () => {
+    expect(await spawnUserref(['scna'])).toEqual({
+      code: 2,
+      out: '',
+      err: 'There is no command «scna». Did you mean «scan»?\n',
+    });
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))(
+    '%s has a help that states exit codes and --json',
+    async (name) => {
+      const { code, out } = await userref([name, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain('Exit codes: 0');
+      expect(out).toContain('--json');
+      expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
+    },
+  );
+
+  it.each(COMMANDS.map(({ name }) => name))('%s refuses an unknown option with 2', async (name) => {
+    const { code, err } = await userref([name, 'verify', '--no-such-option']);
+    expect([code, err === '']).toEqual([2, false]);
+  });
+});
+
+describe('near misses', () => {
+  it.each([
+    ['consent_requird', 'consent_required'],
+    ['invlaid_token', 'invalid_token'],
+    ['Not-Found', 'not_found'],
+    ['signature', 'webhook_signature_invalid'],
+  ])('%s may be %s', (word, code) => {
+    const codes = ['consent_required', 'invalid_token', 'not_found', 'webhook_signature_invalid', 'conflict'];
+    expect(nearest(word, codes)[0]).toBe(code);
+  });
+
+  it('are none for something else', () => {
+    expect(nearest('banana', ['consent_required', 'not_found'])).toEqual([]);
+  });
+});
+
+describe('userref explain', () => {
+  it('says what, who and what to do', async () => {
+    const { code, out } = await userref(['explain', 'consent_required']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/What {3}.+\nWho {4}.+\nDo {5}.+/);
+  });
+
+  it('ends with 1 for an unknown code, and suggests', async () => {
+    const { code, out } = await userref(['explain', 'login_lop', '--json']);
+    expect([code, JSON.parse(out)]).toEqual([
+      1,
+      { code: 'login_lop', known: false, similar: ['login_loop'] },
+    ]);
+  });
+
+  it('lists every code of the contract', async () => {
+    const registry = await import('../../../docs/contract/errors.json', { with: { type: 'json' } });
+    const { out } = await userref(['explain', '--list']);
+    for (const { code } of registry.default) expect(out).toContain(`${code} `);
+  });
+});
