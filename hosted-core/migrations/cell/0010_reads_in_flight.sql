@@ -67,7 +67,8 @@ begin
     ) person on true
     cross join lateral (
       select count(*) as count from cell.consents c
-      where c.tenant_id = p_tenant and c.consent_id = any (allowed_by.consent_ids) and c.state = 'granted'
+      where c.tenant_id = p_tenant and c.site_id = asked.site_id and c.subject_id = asked.subject_id
+        and c.consent_id = any (allowed_by.consent_ids) and c.state = 'granted'
     ) live
   );
 end $$;

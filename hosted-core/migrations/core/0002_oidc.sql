@@ -172,8 +172,7 @@ begin
   select found.site_id, found.subject_id, found.initiate_login_uri
   from unnest(p_tokens, p_user_refs) with ordinality as asked(token, user_ref, n)
   left join lateral (
-    select a.site_id, case when a.kind = 'AccessToken' then a.subject_id else l.subject_id end as subject_id,
-      s.initiate_login_uri
+    select a.site_id, whose.subject_id, s.initiate_login_uri
     from (
       select a.kind, a.site_id, a.subject_id, a.grant_sha256 from core.oidc_artifacts a
       where a.tenant_id = p_tenant and a.id_sha256 = asked.token and a.expires_at > now()
@@ -187,15 +186,18 @@ begin
       select l.subject_id from core.pairwise_links l
       where a.kind = 'ClientCredentials' and l.tenant_id = p_tenant and l.site_id = a.site_id
         and l.user_ref = asked.user_ref limit 1) l on true
+    -- A column of its own: under row level security an expression here would not find the index below.
+    cross join lateral (
+      select case a.kind when 'AccessToken' then a.subject_id else l.subject_id end as subject_id offset 0) whose
     left join lateral (
       select p.status from core.subjects p
-      where p.tenant_id = p_tenant and p.subject_id = coalesce(a.subject_id, l.subject_id) limit 1) p on true
+      where p.tenant_id = p_tenant and p.subject_id = whose.subject_id limit 1) p on true
     left join lateral (
       select true as lives from core.oidc_artifacts g
       where a.kind = 'AccessToken' and g.tenant_id = p_tenant and g.id_sha256 = a.grant_sha256
         and g.kind = 'Grant' and g.expires_at > now() limit 1) g on true
     where case a.kind when 'AccessToken' then p.status = 'active' and g.lives
-      else l.subject_id is null or p.status = 'active' end
+      else whose.subject_id is null or p.status = 'active' end
   ) found on true
   order by asked.n;
 end $$;
