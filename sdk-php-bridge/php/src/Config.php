@@ -68,45 +68,28 @@ final class Config
      */
     public static function fromArray(#[\SensitiveParameter] array $given): self
     {
+        $given += [
+            'bridge' => 'unix:/run/userref/bridge.sock',
+            'webhook_secret' => [],
+            'webhook_public_key' => [],
+            'clock_tolerance_seconds' => 60,
+            'after_logout' => '/',
+            'paths' => [],
+        ];
         $problems = [];
         foreach (array_diff(array_keys($given), self::KNOWN) as $name) {
             $problems[] = "{$name} is not a setting";
         }
-        $address = Address::parse((string) ($given['bridge'] ?? 'unix:/run/userref/bridge.sock'));
-        $secrets = self::keys($given['webhook_secret'] ?? [], 'whsec_', 24, 64);
-        $publicKeys = self::keys($given['webhook_public_key'] ?? [], 'whpk_', 32, 32);
-        $tolerance = $given['clock_tolerance_seconds'] ?? 60;
-        $store = $given['revocations'] ?? null;
-        $baseUrl = rtrim((string) ($given['base_url'] ?? ''), '/');
-        $afterLogout = $given['after_logout'] ?? '/';
-        $logger = $given['logger'] ?? null;
-        $cache = $given['cache'] ?? (ApcuCache::isAvailable() ? new ApcuCache() : new MemoryCache());
-        $transport = $given['transport'] ?? null;
-        $clock = $given['clock'] ?? time(...);
-        $checks = [
+        $address = Address::parse(self::text($given, 'bridge'));
+        $secrets = self::keys($given['webhook_secret'], 'whsec_', 24, 64);
+        $publicKeys = self::keys($given['webhook_public_key'], 'whpk_', 32, 32);
+        $paths = Paths::fromArray((array) $given['paths'], $problems);
+        $checks = self::identityChecks($given) + self::behaviourChecks($given) + self::partChecks($given) + [
             'bridge must be unix:/path or http://127.0.0.1:port' => $address !== null,
-            'bridge_secret must be one of the secrets of the bridge'
-                => preg_match('/\A[\x21-\x7e]{43,512}\z/D', (string) ($given['bridge_secret'] ?? '')) === 1,
-            'issuer must be the https address of the core (http only for localhost)'
-                => self::isAddress($given['issuer'] ?? null),
-            'site must be the id of this site at the core'
-                => preg_match('~\A[A-Za-z0-9._\~:/@-]{1,128}\z~D', (string) ($given['site'] ?? '')) === 1,
-            'base_url must be the https origin of this site without a path (http only for localhost)'
-                => self::isAddress($baseUrl) && preg_match('~\Ahttps?://[^/?#]+\z~D', $baseUrl) === 1,
             'webhook_secret must be whsec_ and the base64 of 24 to 64 bytes, or a list of such' => $secrets !== null,
             'webhook_public_key must be whpk_ and the base64 of 32 bytes, or a list of such' => $publicKeys !== null,
-            'clock_tolerance_seconds must be a whole number from 0 to 60'
-                => is_int($tolerance) && $tolerance >= 0 && $tolerance <= 60,
-            'revocations must be a RevocationStore that all processes of the site share, such as PdoRevocationStore'
-                => $store instanceof RevocationStore,
-            'after_logout must be a path such as /' => is_string($afterLogout) && preg_match('~\A/(?!/)\S*\z~D', $afterLogout) === 1,
-            'logger must be a PSR-3 logger' => $logger === null || (is_object($logger) && method_exists($logger, 'log')),
-            'cache must be a Cache' => $cache instanceof Cache,
-            'transport must be a Transport' => $transport === null || $transport instanceof Transport,
-            'clock must give Unix seconds' => is_callable($clock),
         ];
-        $paths = Paths::fromArray((array) ($given['paths'] ?? []), $problems);
-        array_push($problems, ...array_keys(array_filter($checks, static fn (bool $holds): bool => !$holds)));
+        array_push($problems, ...array_keys($checks, false, true));
         if ($problems !== []) {
             throw new ConfigException($problems);
         }
@@ -115,32 +98,104 @@ final class Config
             new Hidden($given['bridge_secret']),
             $given['issuer'],
             $given['site'],
-            $baseUrl,
+            rtrim($given['base_url'], '/'),
             new Hidden($secrets),
             $publicKeys,
             $paths,
-            $afterLogout,
-            $tolerance,
-            $store,
-            $cache,
-            $logger,
-            $transport ?? (function_exists('curl_init') ? new CurlTransport($address) : new StreamTransport($address)),
-            $clock(...),
+            $given['after_logout'],
+            $given['clock_tolerance_seconds'],
+            $given['revocations'],
+            $given['cache'] ?? (ApcuCache::isAvailable() ? new ApcuCache() : new MemoryCache()),
+            $given['logger'] ?? null,
+            $given['transport'] ?? self::transportTo($address),
+            \Closure::fromCallable($given['clock'] ?? time(...)),
         );
     }
 
-    private static function isAddress(mixed $text): bool
+    /**
+     * @param array<string, mixed> $given
+     *
+     * @return array<string, bool> what must hold, and whether it does
+     */
+    private static function identityChecks(#[\SensitiveParameter] array $given): array
     {
-        if (!is_string($text) || preg_match('/[\x00-\x20\x7f\\\\]/', $text) === 1) {
+        $baseUrl = rtrim(self::text($given, 'base_url'), '/');
+
+        return [
+            'bridge_secret must be one of the secrets of the bridge'
+                => preg_match('/\A[\x21-\x7e]{43,512}\z/D', self::text($given, 'bridge_secret')) === 1,
+            'issuer must be the https address of the core (http only for localhost)'
+                => self::isAddress(self::text($given, 'issuer')),
+            'site must be the id of this site at the core'
+                => preg_match('~\A[A-Za-z0-9._\~:/@-]{1,128}\z~D', self::text($given, 'site')) === 1,
+            'base_url must be the https origin of this site without a path (http only for localhost)'
+                => self::isAddress($baseUrl) && preg_match('~\Ahttps?://[^/?#]+\z~D', $baseUrl) === 1,
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $given
+     *
+     * @return array<string, bool>
+     */
+    private static function behaviourChecks(#[\SensitiveParameter] array $given): array
+    {
+        $tolerance = $given['clock_tolerance_seconds'];
+
+        return [
+            'clock_tolerance_seconds must be a whole number from 0 to 60'
+                => is_int($tolerance) && $tolerance >= 0 && $tolerance <= 60,
+            'after_logout must be a path such as /'
+                => preg_match('~\A/(?!/)[\x21-\x5b\x5d-\x7e]*\z~D', self::text($given, 'after_logout')) === 1,
+            'revocations must be a RevocationStore that all processes of the site share, such as PdoRevocationStore'
+                => ($given['revocations'] ?? null) instanceof RevocationStore,
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $given
+     *
+     * @return array<string, bool>
+     */
+    private static function partChecks(#[\SensitiveParameter] array $given): array
+    {
+        $logger = $given['logger'] ?? null;
+        $isLogger = is_object($logger) && method_exists($logger, 'log');
+
+        return [
+            'logger must be a PSR-3 logger' => $logger === null || $isLogger,
+            'cache must be a Cache' => ($given['cache'] ?? new MemoryCache()) instanceof Cache,
+            'transport must be a Transport' => !isset($given['transport']) || $given['transport'] instanceof Transport,
+            'clock must give Unix seconds' => !isset($given['clock']) || is_callable($given['clock']),
+        ];
+    }
+
+    private static function transportTo(Address $address): Transport
+    {
+        return function_exists('curl_init') ? new CurlTransport($address) : new StreamTransport($address);
+    }
+
+    /** @param array<string, mixed> $given */
+    private static function text(#[\SensitiveParameter] array $given, string $name): string
+    {
+        $value = $given[$name] ?? '';
+
+        return is_string($value) ? $value : '';
+    }
+
+    private static function isAddress(string $text): bool
+    {
+        if (preg_match('/[\x00-\x20\x7f\\\\]/', $text) === 1) {
             return false;
         }
         $parts = parse_url($text);
-        if (!is_array($parts) || !isset($parts['host']) || isset($parts['user']) || isset($parts['query']) || isset($parts['fragment'])) {
+        if (!is_array($parts) || array_diff(array_keys($parts), ['scheme', 'host', 'port', 'path']) !== []) {
             return false;
         }
-        $isLocal = in_array($parts['host'], ['localhost', '127.0.0.1', '[::1]'], true);
+        ['scheme' => $scheme, 'host' => $host] = $parts + ['scheme' => '', 'host' => ''];
+        $isLocal = in_array($host, ['localhost', '127.0.0.1', '[::1]'], true);
 
-        return $parts['scheme'] === 'https' || ($parts['scheme'] === 'http' && $isLocal);
+        return $host !== '' && ($scheme === 'https' || ($scheme === 'http' && $isLocal));
     }
 
     /** @return list<string>|null the bytes, or null when one of them is malformed */

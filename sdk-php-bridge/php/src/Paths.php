@@ -7,7 +7,7 @@ namespace Userref;
 /** Addresses on the site that Userref owns; each a path. */
 final class Paths
 {
-    private const FORM = '~\A/(?!.*(?://|/\.))[A-Za-z0-9._\~/-]*\z~D';
+    private const FORM = '~\A(?!.*(?://|/\.))/[A-Za-z0-9._\~/-]*\z~D';
 
     public function __construct(
         public readonly string $login = '/userref/login',

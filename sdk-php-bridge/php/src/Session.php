@@ -70,11 +70,11 @@ final class Session implements \JsonSerializable
     /** What {@see toStorage} gave; null for anything else. */
     public static function fromStorage(mixed $stored): ?self
     {
-        if (!is_array($stored) || ($stored['v'] ?? null) !== 1 || !UserReference::isValid($stored['user_ref'] ?? null)) {
-            return null;
-        }
+        $isOurs = is_array($stored) && ($stored['v'] ?? null) === 1;
 
-        return self::fromAnswer($stored, $stored['handle']);
+        return $isOurs && UserReference::isValid($stored['user_ref'] ?? null)
+            ? self::fromAnswer($stored, $stored['handle'])
+            : null;
     }
 
     /**

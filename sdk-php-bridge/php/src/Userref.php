@@ -16,8 +16,6 @@ use Userref\Passport\Passport;
 use Userref\Passport\PassportVerifier;
 use Userref\Revocation\RevokedSessions;
 use Userref\Web\Cookie;
-use Userref\Webhook\HandledWebhook;
-use Userref\Webhook\WebhookEvent;
 use Userref\Webhook\WebhookVerifier;
 
 /**
@@ -29,6 +27,9 @@ use Userref\Webhook\WebhookVerifier;
  */
 final class Userref
 {
+    use Internal\Sealing;
+    use Internal\Events;
+
     private readonly BridgeClient $bridge;
     private readonly PassportVerifier $passports;
     private readonly WebhookVerifier $webhooks;
@@ -152,63 +153,6 @@ final class Userref
     }
 
     /**
-     * Has attributes sealed for one order. Needs no signed-in person; the site must be registered for `sealed`.
-     *
-     * @param list<string> $names
-     *
-     * @throws Exception\ConsentRequired
-     * @throws UserrefException `forbidden`, `not_found`, `processing_restricted`, …
-     */
-    public function seal(
-        string $userRef,
-        array $names,
-        string $purpose,
-        string $orderRef,
-        \DateTimeInterface $expiresAt,
-        ?\DateTimeInterface $notBefore = null,
-    ): SealedAttributes {
-        $answer = $this->bridge->call('POST', '/v1/attributes/seal', [
-            'user_ref' => $userRef,
-            'names' => $names,
-            'purpose' => $purpose,
-            'order_ref' => $orderRef,
-            'expires_at' => self::timeText($expiresAt),
-            'not_before' => $notBefore === null ? null : self::timeText($notBefore),
-        ]);
-
-        return new SealedAttributes(
-            $answer['sealed'],
-            new \DateTimeImmutable($answer['not_before']),
-            new \DateTimeImmutable($answer['expires_at']),
-        );
-    }
-
-    /**
-     * Opens an envelope for as long as `$use` runs, in its window and for its purpose and order.
-     *
-     * @template T
-     *
-     * @param string $actorRef who opens it, by a reference of your own; goes to the log of the bridge
-     * @param callable(Attributes): T $use
-     *
-     * @return T
-     *
-     * @throws UserrefException `sealed_mismatch`, `sealed_not_open_yet`, `sealed_expired`, `sealed_destroyed` (the
-     *     person withdrew: delete the envelope), `sealed_invalid`, `rate_limited`
-     */
-    public function unseal(string $sealed, string $purpose, string $orderRef, string $actorRef, callable $use): mixed
-    {
-        $answer = $this->bridge->call('POST', '/v1/attributes/unseal', [
-            'sealed' => $sealed,
-            'purpose' => $purpose,
-            'order_ref' => $orderRef,
-            'actor_ref' => $actorRef,
-        ]);
-
-        return $use(new Attributes($answer['attributes']));
-    }
-
-    /**
      * Verifies a passport by itself, with cached keys.
      *
      * @throws Exception\PassportRefused with the reason as its code
@@ -233,64 +177,6 @@ final class Userref
             $accessToken,
             $status,
         ));
-    }
-
-    /**
-     * Verifies an event and applies nothing.
-     *
-     * @param string $rawBody exactly as it came: `file_get_contents('php://input')`
-     * @param array<string, mixed> $headers as any framework has them, or `$_SERVER`
-     *
-     * @throws Exception\WebhookRejected
-     */
-    public function verifyWebhook(string $rawBody, array $headers): WebhookEvent
-    {
-        return $this->webhooks->verify($rawBody, $headers, $this->now());
-    }
-
-    /**
-     * Verifies an event and ends the sessions that it ends.
-     *
-     * @param array<string, mixed> $headers
-     *
-     * @throws Exception\WebhookRejected
-     */
-    public function handleWebhook(string $rawBody, array $headers): HandledWebhook
-    {
-        $event = $this->verifyWebhook($rawBody, $headers);
-
-        return new HandledWebhook($event, !$this->revoked->apply($event, $this->now()));
-    }
-
-    /**
-     * Applies revocations whose webhook did not arrive. For a cron job, about once a minute; it may be repeated.
-     *
-     * @return int how many were new
-     *
-     * @throws BridgeUnreachable
-     */
-    public function catchUp(): int
-    {
-        $since = $this->config->cache->get('cursor') ?? '0';
-        $answer = $this->bridge->call('GET', '/v1/revocations?since=' . rawurlencode($since));
-        $new = 0;
-        foreach ($answer['events'] as $event) {
-            $body = json_encode(array_diff_key($event, ['id' => 0]), JSON_THROW_ON_ERROR);
-            $new += $this->revoked->apply(WebhookEvent::read($event['id'], $body), $this->now()) ? 1 : 0;
-        }
-        $this->config->cache->set('cursor', (string) $answer['next'], 604800);
-
-        return $new;
-    }
-
-    /**
-     * Tells the core that the data of an event is purged, for work that takes longer than a webhook.
-     *
-     * @throws UserrefException `not_found`
-     */
-    public function confirmPurge(string $eventId): void
-    {
-        $this->bridge->call('POST', '/v1/webhook/confirm-purge', ['event_id' => $eventId]);
     }
 
     /** Ends the session here, and gives the address that ends it at the core too: send the browser there. */
@@ -324,10 +210,5 @@ final class Userref
     private function now(): int
     {
         return ($this->config->clock)();
-    }
-
-    private static function timeText(\DateTimeInterface $time): string
-    {
-        return gmdate('Y-m-d\TH:i:s\Z', $time->getTimestamp());
     }
 }

@@ -79,7 +79,7 @@ final class BridgeClient
         if ($body !== null) {
             $headers['Content-Type'] = 'application/json';
             $given = array_filter($body, static fn ($value) => $value !== null);
-            $json = json_encode((object) $given, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE);
+            $json = json_encode((object) $given, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
         }
 
         return new Request($method, $target, $headers, $json, self::secondsFor($target));

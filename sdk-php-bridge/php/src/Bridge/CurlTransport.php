@@ -37,7 +37,10 @@ final class CurlTransport implements Transport
     /** @return array<int, mixed> */
     private function options(Request $request, string &$body): array
     {
-        $headers = array_map(static fn ($name, $value) => "{$name}: {$value}", array_keys($request->headers), $request->headers);
+        $headers = [];
+        foreach ($request->headers as $name => $value) {
+            $headers[] = "{$name}: {$value}";
+        }
         $options = [
             CURLOPT_URL => $this->address->url($request->target),
             CURLOPT_CUSTOMREQUEST => $request->method,

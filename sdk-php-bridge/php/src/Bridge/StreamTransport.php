@@ -71,8 +71,8 @@ final class StreamTransport implements Transport
             $left = $deadline - microtime(true);
             $ready = [$stream];
             $none = null;
-            $seconds = (int) max(0, $left);
-            $isReady = $left > 0 && @stream_select($ready, $none, $none, $seconds, (int) (($left - $seconds) * 1e6)) === 1;
+            $micros = (int) (max(0, $left) * 1e6);
+            $isReady = $left > 0 && @stream_select($ready, $none, $none, 0, $micros) === 1;
             if (!$isReady || strlen($answer) > self::MAX_BYTES) {
                 throw self::failed();
             }

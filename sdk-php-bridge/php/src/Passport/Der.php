@@ -31,7 +31,9 @@ final class Der
     {
         $der = self::tlv(0x30, $algorithm . self::tlv(0x03, "\0" . $key));
 
-        return "-----BEGIN PUBLIC KEY-----\n" . chunk_split(base64_encode($der), 64, "\n") . "-----END PUBLIC KEY-----\n";
+        $text = chunk_split(base64_encode($der), 64, "\n");
+
+        return "-----BEGIN PUBLIC KEY-----\n{$text}-----END PUBLIC KEY-----\n";
     }
 
     private static function integer(string $bytes): string

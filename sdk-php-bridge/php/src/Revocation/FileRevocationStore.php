@@ -41,14 +41,14 @@ final class FileRevocationStore implements RevocationStore
         $user = $this->file("u:{$userRef}");
         // A folder that is gone must not read as "nothing was revoked".
         if (!is_dir($this->folder)) {
-            throw new \RuntimeException('The revocation store did not answer.');
+            throw self::away();
         }
         if (!is_file($user)) {
             return false;
         }
         $text = file_get_contents($user);
         if ($text === false || preg_match('/\A(\d+) \d+\n\z/', $text, $found) !== 1) {
-            throw new \RuntimeException('The revocation store did not answer.');
+            throw self::away();
         }
 
         return $issuedAt <= (int) $found[1];
@@ -61,7 +61,7 @@ final class FileRevocationStore implements RevocationStore
         }
         $file = @fopen($this->file("w:{$id}"), 'x');
         if ($file === false) {
-            return is_file($this->file("w:{$id}")) ? false : throw new \RuntimeException('The revocation store did not answer.');
+            return is_file($this->file("w:{$id}")) ? false : throw self::away();
         }
         fwrite($file, "0 {$until}\n");
         fclose($file);
@@ -69,10 +69,10 @@ final class FileRevocationStore implements RevocationStore
         return true;
     }
 
-    /** Under a lock, so that the later time wins in whatever order they come; by renaming, so that readers see all of it. */
+    /** Under a lock, so that the later time wins in whatever order they come; by renaming, so that readers see it all. */
     private function put(string $entry, int $revokedAt, int $until): void
     {
-        $lock = fopen($this->folder . '/lock', 'c') ?: throw new \RuntimeException('The revocation store did not answer.');
+        $lock = @fopen($this->folder . '/lock', 'c') ?: throw self::away();
         flock($lock, LOCK_EX);
         try {
             $file = $this->file($entry);
@@ -83,7 +83,7 @@ final class FileRevocationStore implements RevocationStore
             fclose($lock);
         }
         if (!$isWritten) {
-            throw new \RuntimeException('The revocation store did not answer.');
+            throw self::away();
         }
     }
 
@@ -95,6 +95,11 @@ final class FileRevocationStore implements RevocationStore
                 @unlink($file);
             }
         }
+    }
+
+    private static function away(): \RuntimeException
+    {
+        return new \RuntimeException('The revocation store did not answer.');
     }
 
     private function file(string $entry): string

@@ -30,7 +30,13 @@ final class ErrorAnswer
     private const FOR_VISITORS = [
         'bridge_unreachable', 'bridge_unauthorized', 'discovery_failed', 'network_failed', 'service_unavailable',
     ];
-    private const WORTH_ANOTHER_LOGIN = '/\A(?:login_|passport_|session_|issuer_|token_|not_signed_in|discovery_|network_|bridge_unreachable)/';
+    private const FOR_VISITORS_TEXT = [
+        'Signing in does not work right now',
+        'The sign-in service of this site does not answer.',
+        'Please try again in a few minutes. Whoever is signed in stays signed in.',
+    ];
+    private const WORTH_ANOTHER_LOGIN
+        = '/\A(?:login_|passport_|session_|issuer_|token_|not_signed_in|discovery_|network_|bridge_unreachable)/';
 
     public static function of(UserrefThrowable $error, IncomingRequest $request, Site $site): Answer
     {
@@ -98,9 +104,11 @@ final class ErrorAnswer
     {
         $code = $error->errorCode();
         $isForVisitors = in_array($code->value, self::FOR_VISITORS, true);
-        $title = self::inert($isForVisitors ? 'Signing in does not work right now' : $code->title());
-        $said = self::inert($isForVisitors ? 'The sign-in service of this site does not answer.' : $error->detail());
-        $fix = self::inert($isForVisitors ? 'Please try again in a few minutes. Whoever is signed in stays signed in.' : $error->fix());
+        [$title, $said, $fix] = array_map(self::inert(...), $isForVisitors ? self::FOR_VISITORS_TEXT : [
+            $code->title(),
+            $error->detail(),
+            $error->fix(),
+        ]);
         $items = '';
         foreach ($links as $href => $text) {
             $items .= '<li><a href="' . self::inert((string) $href) . '">' . self::inert($text) . "</a></li>\n";

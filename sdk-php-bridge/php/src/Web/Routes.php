@@ -88,7 +88,8 @@ final class Routes
             throw $error;
         }
         // The bridge has written down that this visitor was asked.
-        $session = $error->sessionHandle === null ? null : $this->userref->refreshSession($error->sessionHandle->reveal());
+        $handle = $error->sessionHandle?->reveal();
+        $session = $handle === null ? null : $this->userref->refreshSession($handle);
         if ($session !== null) {
             $this->site->keep($session);
         }
@@ -146,6 +147,8 @@ final class Routes
     {
         $baseUrl = $this->userref->config->baseUrl;
 
-        return $target !== null && str_starts_with($target, "{$baseUrl}/") ? substr($target, strlen($baseUrl)) : $target;
+        $isHere = $target !== null && str_starts_with($target, "{$baseUrl}/");
+
+        return $isHere ? substr($target, strlen($baseUrl)) : $target;
     }
 }

@@ -1,0 +1,84 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Tests;
+
+use PHPUnit\Framework\TestCase;
+use Userref\Exception\ConfigException;
+use Userref\Exception\UserrefThrowable;
+use Userref\Revocation\MemoryRevocationStore;
+use Userref\Testing\FakeUserref;
+use Userref\Userref;
+
+final class ConfigTest extends TestCase
+{
+    public function testEveryProblemIsListedAtOnceAndNoValueIsShown(): void
+    {
+        try {
+            Userref::fromConfig(['bridge' => 'http://192.0.2.1:80', 'bridge_secret' => 'too short', 'brigde' => 1]);
+            self::fail('It was taken.');
+        } catch (ConfigException $error) {
+            self::assertCount(7, $error->problems);
+            self::assertStringContainsString('brigde is not a setting', $error->getMessage());
+            self::assertStringNotContainsString('too short', $error->getMessage());
+        }
+    }
+
+    /** @dataProvider wrongSettings */
+    public function testAWrongSettingIsNamed(string $name, mixed $value): void
+    {
+        try {
+            new FakeUserref(config: [$name => $value]);
+            self::fail('It was taken.');
+        } catch (ConfigException $error) {
+            self::assertCount(1, $error->problems);
+            self::assertStringStartsWith($name, $error->problems[0]);
+        }
+    }
+
+    /** @return list<array{string, mixed}> */
+    public static function wrongSettings(): array
+    {
+        return [
+            ['bridge', 'http://0.0.0.0:4100'], ['bridge', 'http://shop.example:4100'], ['bridge', 'unix:relative.sock'],
+            ['bridge', 'https://127.0.0.1:4100'], ['bridge', 'http://127.0.0.1:4100/path'], ['bridge', ['x']],
+            ['issuer', 'http://id.example.eu'], ['issuer', 'https://id.example.eu?x=1'], ['issuer', 'id.example.eu'],
+            ['issuer', 'https://user@id.example.eu'], ['issuer', "https://id.example.eu\n"], ['issuer', null],
+            ['base_url', 'https://shop.example/shop'], ['base_url', 'http://shop.example'], ['site', 'two words'],
+            ['webhook_secret', 'whsec_short'], ['webhook_secret', 'secret'], ['webhook_secret', ['whsec_!']],
+            ['webhook_public_key', 'whpk_' . 'AAAA'], ['after_logout', '//evil.example'], ['after_logout', '/\\evil'],
+            ['clock_tolerance_seconds', 61], ['clock_tolerance_seconds', '60'], ['logger', 'a text'], ['cache', []],
+            ['transport', 'curl'], ['clock', 12], ['revocations', []],
+        ];
+    }
+
+    public function testPathsAreCheckedOneByOne(): void
+    {
+        $paths = ['login' => '/sign-in', 'callback' => 'back', 'logout' => '//x', 'hook' => '/y', 'webhook' => '/a/../b'];
+        try {
+            new FakeUserref(config: ['paths' => $paths]);
+            self::fail('They were taken.');
+        } catch (ConfigException $error) {
+            self::assertCount(4, $error->problems);
+        }
+    }
+
+    public function testThereIsNoStoreOfRevocationsByDefault(): void
+    {
+        $this->expectException(UserrefThrowable::class);
+        $this->expectExceptionMessage('revocations must be a RevocationStore');
+        Userref::fromConfig([
+            'bridge_secret' => str_repeat('s', 43),
+            'issuer' => 'https://id.example.eu',
+            'site' => 'shop-a',
+            'base_url' => 'https://shop.example',
+        ]);
+    }
+
+    public function testASlashAtTheEndOfTheOriginDoesNotMatter(): void
+    {
+        $fake = new FakeUserref(config: ['base_url' => 'https://shop.example/', 'revocations' => new MemoryRevocationStore()]);
+        self::assertSame('https://shop.example', $fake->userref->config->baseUrl);
+    }
+}

@@ -1,0 +1,12 @@
+<?php
+
+declare(strict_types=1);
+
+error_reporting(E_ALL);
+require __DIR__ . '/../autoload.php';
+
+spl_autoload_register(static function (string $class): void {
+    if (str_starts_with($class, 'Userref\\Tests\\')) {
+        require __DIR__ . '/' . strtr(substr($class, strlen('Userref\\Tests\\')), '\\', '/') . '.php';
+    }
+});
