@@ -125,13 +125,13 @@ export class ReencryptRepository {
     );
   }
 
-  /** How many data keys of the class are older than the rotation. */
+  /** How many people have data keys of the class that are older than the rotation. */
   async countOld(
     tx: Queryable,
     { tenantId, class: keyClass, rotationId }: KeysOfClass & { rotationId: string },
   ): Promise<number> {
     const [row] = await tx.query<{ count: number }>(
-      `select count(*)::float8 as count from cell_keys.subject_keys k
+      `select count(distinct k.subject_id)::float8 as count from cell_keys.subject_keys k
        where k.tenant_id = $1 and k.class = $2 and k.created_at < ${STARTED}`,
       [tenantId, keyClass, rotationId],
     );

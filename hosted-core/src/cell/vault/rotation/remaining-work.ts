@@ -16,7 +16,7 @@ export class RemainingWork {
     this.#database = database;
   }
 
-  /** Data keys that an older version wraps; data keys from before; people without an index under the newer key. */
+  /** Data keys that an older version wraps; people with data keys from before, or without an index under the newer key. */
   count(scope: RotationScope, rotation: Pick<RotationRow, 'rotation_id' | 'to_version'>): Promise<number> {
     const { tenantId, class: keyClass, kind } = scope;
     return this.#database.inTenant(tenantId, async (tx) => {
