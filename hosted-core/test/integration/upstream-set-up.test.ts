@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogtoManagement } from '../../src/cell/upstream/management/logto-management.ts';
 import { check, setUp } from '../../src/cell/upstream/set-up/logto-desk.ts';
 import { createOutboundFetch } from '../../src/outbound/outbound-fetch.ts';
-import { type FakeLogto, startFakeLogto } from '../support/fake-logto/fake-logto.ts';
+import { type FakeLogto, noteDelivery, startFakeLogto } from '../support/fake-logto/fake-logto.ts';
 import { runCli } from '../support/upstream-cli.ts';
 
 const CELL = 'https://eu.id.example.test';
@@ -52,9 +52,22 @@ describe('Setting up a fresh Logto', () => {
     expect(logto.state.hooks.size).toBe(1);
   });
 
+  it('goes on where an earlier run broke off', async () => {
+    const first = await setUp(bootstrap());
+    logto.state.managers.delete(first.management.clientId);
+    logto.state.hooks.clear();
+    const second = await setUp(bootstrap());
+    expect(second.done).toEqual([
+      'gave it the role «Logto Management API access»',
+      'created the webhook «Userref eu.id.example.test»',
+    ]);
+    expect((await setUp(bootstrap())).done).toEqual([]);
+  });
+
   it('says which of two secrets is refused, and quotes neither', async () => {
     const wrong = setUp({ ...bootstrap(), clientSecret: 'a-wrong-secret' });
-    await expect(wrong).rejects.toMatchObject({ kind: 'unauthorized' });
+    await expect(wrong).rejects.toMatchObject({ cause: { kind: 'unauthorized' } });
+    await expect(wrong).rejects.toThrow('--admin-endpoint');
     await expect(setUp({ ...bootstrap(), clientSecret: 'a-wrong-secret' })).rejects.not.toThrow(
       'a-wrong-secret',
     );
@@ -69,8 +82,41 @@ function spoilHooks() {
   for (const hook of logto.state.hooks.values()) hook.signingKey = 'another';
 }
 
-describe('The check', () => {
+/** In the header that every HTTP answer has. */
+function setClock(secondsAhead: number) {
+  logto.faults.answer = ({ url }) =>
+    url.pathname.endsWith('openid-configuration')
+      ? {
+          status: 200,
+          headers: {
+            'content-type': 'application/json',
+            date: new Date(Date.now() + secondsAhead * 1000).toUTCString(),
+          },
+          body: JSON.stringify({ issuer: logto.issuer, jwks_uri: `${logto.issuer}/jwks` }),
+        }
+      : undefined;
+}
+
+function loseKeys() {
+  logto.faults.answer = ({ url }) =>
+    url.pathname === '/oidc/jwks' ? { status: 500, headers: {}, body: '' } : undefined;
+}
+
+function spoilSecrets() {
+  for (const secrets of logto.state.secrets.values()) secrets.splice(0);
+}
+
+function loseDeliveries() {
+  for (const { id } of logto.state.hooks.values())
+    noteDelivery(logto.state, id, { body: '{"event":"User.Deleted"}', ok: false });
+}
+
+describe('The doctor', () => {
   it.each([
+    ['client', () => spoilSecrets()],
+    ['deliveries', () => loseDeliveries()],
+    ['clock', () => setClock(120)],
+    ['keys', () => loseKeys()],
     ['application', () => spoilApplications()],
     ['webhook', () => logto.state.hooks.clear()],
     ['webhook', () => spoilHooks()],
@@ -80,6 +126,14 @@ describe('The check', () => {
     spoil();
     const wrong = (await check(kept, CELL)).filter(({ ok }) => !ok).map((line) => line.check);
     expect(wrong).toContain(name);
+  });
+
+  it('of another provider says nothing of Logto’s own parts', async () => {
+    const { management: _management, ...kept } = await settings();
+    const lines = await check({ ...kept, preset: 'generic' }, CELL);
+    expect(lines.map((line) => [line.check, line.ok])).toEqual(
+      ['issuer', 'clock', 'keys', 'client', 'sign-out'].map((name) => [name, true]),
+    );
   });
 
   it('says that Logto cannot be reached', async () => {
@@ -105,6 +159,38 @@ describe('userref-core upstream setup-logto', () => {
     for (const [, secret = ''] of written.matchAll(/(?:SECRET|KEYS)=(.+)/g))
       expect(result.output).not.toContain(secret);
     rmSync(folder, { recursive: true });
+  });
+
+  it('replaces a file that others could read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'userref-set-up-'));
+    const [secretFile, out] = [join(folder, 'secret'), join(folder, 'upstream.env')];
+    writeFileSync(secretFile, logto.bootstrap.clientSecret);
+    writeFileSync(out, 'old', { mode: 0o644 });
+    const args = ['upstream', 'setup-logto', '--endpoint', `${logto.origin}/`, '--cell-url', CELL, '--json'];
+    const result = await runCli([...args, '--client-secret-file', secretFile, '--out', out]);
+    expect(JSON.parse(result.output)).toMatchObject({
+      out,
+      settings: expect.arrayContaining(['USERREF_UPSTREAM_ISSUER']),
+    });
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    expect(readFileSync(out, 'utf8')).not.toContain('old');
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['an address with /oidc', ['--endpoint', 'https://logto.example.test/oidc'], 2, 'Leave out the /oidc'],
+    ['no address', ['--endpoint', 'logto.example.test'], 2, 'an address such as'],
+    [
+      'a file that is not there',
+      ['--endpoint', 'https://logto.example.test'],
+      1,
+      'Write the client’s secret',
+    ],
+  ])('says what to do about %s', async (_what, wrong, code, words) => {
+    const rest = ['--client-secret-file', '/nowhere/secret', '--cell-url', CELL, '--out', '/nowhere/out'];
+    const result = await runCli(['upstream', 'setup-logto', ...wrong, ...rest]);
+    expect(result.code).toBe(code);
+    expect(result.output).toContain(words);
   });
 });
 

@@ -30,11 +30,16 @@ export async function openRound(tx: Queryable, tenantId: string, now: Date): Pro
      on conflict do nothing`,
     [tenantId, now],
   );
+  const round = await roundUnderWay(tx, tenantId);
+  if (!round) throw new Error('no round is open');
+  return round;
+}
+
+export async function roundUnderWay(tx: Queryable, tenantId: string): Promise<Round | undefined> {
   const [round] = await tx.query<Round>(
     `select ${ROUND} from cell.upstream_rounds where tenant_id = $1 and finished_at is null`,
     [tenantId],
   );
-  if (!round) throw new Error('no round is open');
   return round;
 }
 

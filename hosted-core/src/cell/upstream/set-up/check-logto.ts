@@ -1,82 +1,33 @@
-import type { OutboundFetch } from '../../../outbound/outbound-fetch.ts';
 import type { LogtoManagement } from '../management/logto-management.ts';
 import { WANTED_EVENTS } from '../webhooks/logto-event.ts';
-
-export interface CheckContext {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly redirectUri: string;
-  readonly postLogoutRedirectUri: string;
-  readonly backchannelLogoutUri: string;
-  readonly webhookUrl: string;
-  readonly webhookKeys: readonly string[];
-  readonly fetch: OutboundFetch;
-  readonly management: LogtoManagement | undefined;
-  readonly now: () => Date;
-}
-
-export interface CheckLine {
-  readonly check: string;
-  readonly ok: boolean;
-  /** What is wrong and how to mend it; empty when all is well. */
-  readonly advice: string;
-}
+import { type CheckContext, type CheckLine, line } from './check-line.ts';
+import { checkProvider } from './check-provider.ts';
+import { adviceFor } from './management-advice.ts';
 
 const MEND = 'Run `userref-core upstream setup-logto` again.';
-const MOST_SKEW_MS = 30_000;
 
 /** Looks at everything that `setup-logto` sets up, and at what goes wrong between two machines. Changes nothing. */
 export async function checkLogto(context: CheckContext): Promise<CheckLine[]> {
-  const { management } = context;
-  const lines = await checkMetadata(context);
-  if (!management) {
-    lines.push(
+  const { management, preset } = context;
+  const metadata = await checkProvider(context);
+  if (preset === 'generic') return metadata;
+  if (!management)
+    return [
+      ...metadata,
       line(
         'management',
-        'Set USERREF_LOGTO_MANAGEMENT_CLIENT_ID and …_SECRET: nothing follows changes of accounts.',
+        'Nothing follows changes of accounts: set USERREF_LOGTO_MANAGEMENT_CLIENT_ID and USERREF_LOGTO_MANAGEMENT_CLIENT_SECRET.',
       ),
-    );
-    return lines;
-  }
+    ];
   const steps: [string, () => Promise<string | undefined>][] = [
     ['management', () => management.listUsers(1).then(() => undefined)],
     ['application', () => applicationAdvice(context, management)],
     ['webhook', () => webhookAdvice(context, management)],
+    ['deliveries', () => deliveriesAdvice(context, management)],
   ];
-  for (const [check, step] of steps)
-    lines.push(line(check, await step().catch((error: Error) => `${error.message}. ${MEND}`)));
-  return lines;
-}
-
-async function checkMetadata({ issuer, fetch, now }: CheckContext): Promise<CheckLine[]> {
-  try {
-    const response = await fetch(`${issuer}/.well-known/openid-configuration`);
-    const metadata = (await response.json()) as { issuer?: unknown; end_session_endpoint?: unknown };
-    const date = Date.parse(response.headers.get('date') ?? '');
-    const skew = Number.isNaN(date) ? 0 : Math.abs(now().getTime() - date);
-    return [
-      line(
-        'issuer',
-        metadata.issuer === issuer
-          ? undefined
-          : 'The issuer calls itself otherwise: set USERREF_UPSTREAM_ISSUER to what it says.',
-      ),
-      line(
-        'clock',
-        skew <= MOST_SKEW_MS
-          ? undefined
-          : `The clocks are ${Math.round(skew / 1000)} s apart: set both by NTP.`,
-      ),
-      line(
-        'sign-out',
-        metadata.end_session_endpoint
-          ? undefined
-          : 'The issuer has no end_session_endpoint: sign-out stays here.',
-      ),
-    ];
-  } catch {
-    return [line('issuer', `The issuer cannot be reached or gives no metadata: ${new URL(issuer).origin}.`)];
-  }
+  const lines: CheckLine[] = [];
+  for (const [check, step] of steps) lines.push(line(check, await step().catch(adviceFor)));
+  return [...metadata, ...lines];
 }
 
 async function applicationAdvice(
@@ -99,19 +50,31 @@ async function webhookAdvice(
   context: CheckContext,
   management: LogtoManagement,
 ): Promise<string | undefined> {
-  const hook = (await management.listHooks()).find(({ config }) => config.url === context.webhookUrl);
+  const hook = await hookOf(context, management);
   if (!hook) return `There is no webhook for this cell. ${MEND}`;
-  if (!hook.enabled) return 'The webhook is switched off.';
+  if (!hook.enabled) return 'The webhook is switched off. Switch it on in Logto’s Console.';
   if (WANTED_EVENTS.some((event) => !hook.events.includes(event))) return `The webhook lacks events. ${MEND}`;
   if (!context.webhookKeys.includes(hook.signingKey))
-    return 'Its signing key is not among USERREF_LOGTO_WEBHOOK_KEYS: every delivery is refused.';
+    return `Its signing key is not in USERREF_LOGTO_WEBHOOK_KEYS: every event is refused. ${MEND} It writes the key.`;
   return undefined;
+}
+
+async function deliveriesAdvice(
+  context: CheckContext,
+  management: LogtoManagement,
+): Promise<string | undefined> {
+  const hook = await hookOf(context, management);
+  const { deliveries } = hook ? await management.listDeliveries(hook.id, 1) : { deliveries: [] };
+  const failed = deliveries.filter((one) => one.failed).length;
+  return failed === 0
+    ? undefined
+    : `${failed} of the last ${deliveries.length} events did not arrive. Look whether Logto reaches ${context.webhookUrl}.`;
+}
+
+async function hookOf({ webhookUrl }: CheckContext, management: LogtoManagement) {
+  return (await management.listHooks()).find(({ config }) => config.url === webhookUrl);
 }
 
 function has(list: unknown, value: string): boolean {
   return Array.isArray(list) && list.includes(value);
-}
-
-function line(check: string, advice: string | undefined): CheckLine {
-  return { check, ok: advice === undefined, advice: advice ?? '' };
 }

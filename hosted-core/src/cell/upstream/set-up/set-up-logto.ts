@@ -8,11 +8,18 @@ export interface LogtoSetUp {
   readonly postLogoutRedirectUri: string;
   readonly backchannelLogoutUri: string;
   readonly webhookUrl: string;
+  /** Whether these may use the Management API already. */
+  readonly mayManage: (credentials: Credentials) => Promise<boolean>;
+}
+
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 export interface SetUpResult {
-  readonly signIn: { readonly clientId: string; readonly clientSecret: string };
-  readonly management: { readonly clientId: string; readonly clientSecret: string };
+  readonly signIn: Credentials;
+  readonly management: Credentials;
   readonly webhookKey: string;
   /** What was done, a line each; nothing when all was there. */
   readonly done: readonly string[];
@@ -37,18 +44,21 @@ export async function setUpLogto(management: LogtoManagement, wish: LogtoSetUp):
     await management.updateApplication(signIn.id, web);
     done.push(`corrected the application «${web.name}»`);
   }
-
   const machine = machineApplication(wish);
   let manager = find(machine);
   if (!manager) {
     manager = await management.createApplication(machine);
     done.push(`created the application «${machine.name}»`);
+  }
+  const credentials = await credentialsOf(management, manager.id);
+  // Also when the run before broke off between the two.
+  if (!(await wish.mayManage(credentials))) {
     await management.grantManagement(manager.id);
     done.push('gave it the role «Logto Management API access»');
   }
   return {
-    signIn: { clientId: signIn.id, clientSecret: await newestSecret(management, signIn.id) },
-    management: { clientId: manager.id, clientSecret: await newestSecret(management, manager.id) },
+    signIn: await credentialsOf(management, signIn.id),
+    management: credentials,
     webhookKey: await ensureHook(management, wish, done),
     done,
   };
@@ -114,8 +124,9 @@ export function isAsWished(found: LogtoApplication, wish: NewApplication): boole
   );
 }
 
-async function newestSecret(management: LogtoManagement, id: string): Promise<string> {
-  const newest = (await management.applicationSecrets(id)).at(-1);
-  if (!newest) throw new Error(`The application ${id} has no secret.`);
-  return newest.value;
+async function credentialsOf(management: LogtoManagement, clientId: string): Promise<Credentials> {
+  const newest = (await management.applicationSecrets(clientId)).at(-1);
+  if (!newest)
+    throw new Error(`The application ${clientId} has no secret. Delete it in Logto, then run this again.`);
+  return { clientId, clientSecret: newest.value };
 }
