@@ -35,6 +35,10 @@ export interface RevocationPace {
   readonly isolationSites: number;
   /** For each of those sites, in each phase. */
   readonly isolationEvents: number;
+  /** Events a second, fewer than a quiet machine of two cores can deliver. */
+  readonly isolationRate: number;
+  /** Of two phases each: all well, and some in trouble. */
+  readonly isolationRounds: number;
   readonly kills: number;
   /** Who visit both of two sites. */
   readonly people: number;
@@ -44,7 +48,8 @@ export const FULL: Pace = {
   ...{ slices: 12, sliceMs: 800, warmUpMs: 2_000, counted: 40, demoStarts: 3 },
   revocation: {
     ...{ readers: 1_000, revokedUsers: 200, deniedRounds: 100, sites: 1_000 },
-    ...{ isolationSites: 200, isolationEvents: 4, kills: 100, people: 64 },
+    ...{ isolationSites: 1_000, isolationEvents: 2, isolationRate: 50, isolationRounds: 2 },
+    ...{ kills: 100, people: 64 },
   },
   upstream: { users: 100_000 },
   vault: { rotated: 2_000, auditEntries: 1_000_000, subjects: 200_000 },
@@ -53,7 +58,8 @@ export const QUICK: Pace = {
   ...{ slices: 3, sliceMs: 250, warmUpMs: 300, counted: 6, demoStarts: 1 },
   revocation: {
     ...{ readers: 200, revokedUsers: 20, deniedRounds: 20, sites: 40 },
-    ...{ isolationSites: 40, isolationEvents: 3, kills: 10, people: 32 },
+    ...{ isolationSites: 40, isolationEvents: 3, isolationRate: 40, isolationRounds: 3 },
+    ...{ kills: 10, people: 32 },
   },
   upstream: { users: 3_000 },
   vault: { rotated: 200, auditEntries: 50_000, subjects: 20_000 },

@@ -2,7 +2,7 @@ import type { Figure } from '../figures.ts';
 import type { SuiteContext } from '../settings.ts';
 import { releaseSuite } from './release.ts';
 import { auditFigures } from './vault/audit.ts';
-import { overSelectFigure } from './vault/over-select.ts';
+import { overSelectFigures } from './vault/over-select.ts';
 import { rotationFigures } from './vault/rotation.ts';
 import { sizeFigure } from './vault/size.ts';
 import { VaultStage } from './vault/stage.ts';
@@ -11,7 +11,7 @@ import { VaultStage } from './vault/stage.ts';
 export async function vaultSuite(context: SuiteContext): Promise<Figure[]> {
   const stage = await VaultStage.open(context);
   return [
-    await overSelectFigure(context, stage),
+    ...(await overSelectFigures(context, stage)),
     ...(await releaseSuite(context)),
     ...(await rotationFigures(context, stage)),
     ...(await auditFigures(context, stage)),

@@ -34,7 +34,7 @@ create function cell.release_attributes(
   p_tokens bytea[], p_user_refs text[], p_names text[], p_stored text[], p_purposes text[], p_entries jsonb
 ) returns table (
   outcome text, site_id text, audit_ref uuid, ask_at text, missing json,
-  subject_id uuid, epoch int, consent_ids json, stored json, keys json, is_written boolean)
+  subject_id uuid, epoch int, consent_ids text, stored text, keys text, is_written boolean)
   language plpgsql security definer rows 16 set search_path = pg_catalog, pg_temp
   -- As core.introspect_access_tokens: one plan, from key to key.
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
@@ -68,7 +68,7 @@ begin
       where p.tenant_id = p_tenant and p.subject_id = asked.subject_id limit 1
     ) person on true
     cross join lateral (
-      select count(*) as count, json_agg(c.consent_id) as consent_ids from cell.consents c
+      select count(*) as count, string_agg(c.consent_id, ',') as consent_ids from cell.consents c
       where person.status = 'active' and c.tenant_id = p_tenant and c.subject_id = asked.subject_id
         and c.site_id = asked.site_id and c.purpose_id = asked.purpose and c.attribute = any (wanted.names)
         and c.state = 'granted' and c.expires_at > p_now

@@ -7,9 +7,8 @@ import type { SuiteContext } from '../../settings.ts';
 import { listen, type Stage } from './stage.ts';
 
 const FAILING_SHARE = 0.05;
-const ROUNDS = 3;
-/** Slower than the machine can deliver: what is measured is the way, not a queue. */
-const EVENTS_A_SECOND = 40;
+/** Events that are published together, in one transaction. */
+const TOGETHER = 10;
 const GIVE_UP_MS = 30_000;
 
 interface Field {
@@ -23,7 +22,7 @@ interface Field {
 
 /** The same events to the same sites, with all of them well, and with some failing and one hanging. */
 export async function isolationFigure(context: SuiteContext, stage: Stage): Promise<Figure> {
-  const { isolationSites, isolationEvents } = context.pace.revocation;
+  const { isolationSites, isolationEvents, isolationRate, isolationRounds } = context.pace.revocation;
   const siteIds = await stage.addSites(isolationSites, 'lane');
   const troubled = new Set(siteIds.slice(0, Math.max(2, Math.round(isolationSites * FAILING_SHARE))));
   const field: Field = { siteIds, troubled, sentAt: new Map(), times: new Map(), isTroubled: false };
@@ -39,8 +38,8 @@ export async function isolationFigure(context: SuiteContext, stage: Stage): Prom
   for (const siteId of siteIds) await stage.addEndpoint(siteId, `${url}/${siteId}`);
   const well: number[] = [];
   const disturbed: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    context.note(`isolation, round ${round + 1} of ${ROUNDS}`);
+  for (let round = 0; round < isolationRounds; round += 1) {
+    context.note(`isolation, round ${round + 1} of ${isolationRounds}`);
     for (const isTroubled of [false, true]) {
       field.isTroubled = isTroubled;
       (isTroubled ? disturbed : well).push(await phase(context, { stage, field }));
@@ -57,39 +56,46 @@ export async function isolationFigure(context: SuiteContext, stage: Stage): Prom
     ours: { name: 'with trouble', p50: median(disturbed), p99: Math.max(...disturbed) },
     base: { name: 'all well', p50: median(well), p99: Math.max(...well) },
     details: [
-      `${isolationSites} sites × ${isolationEvents} events, ${troubled.size - 1} failing, one hanging, ${EVENTS_A_SECOND} events a second`,
+      `${isolationSites} sites × ${isolationEvents} events, ${troubled.size - 1} failing, one hanging, ${isolationRate} events a second`,
     ],
   };
 }
 
+/** As many rounds over the sites as there are events, no faster than the machine can deliver: no queue is measured. */
 async function phase(
   context: SuiteContext,
   { stage, field }: { stage: Stage; field: Field },
 ): Promise<number> {
-  const { isolationEvents } = context.pace.revocation;
-  const { tenantId } = stage.settings;
+  const { isolationEvents, isolationRate } = context.pace.revocation;
   const healthy: string[] = [];
+  const due = Array.from({ length: isolationEvents }, () => field.siteIds).flat();
   const start = performance.now();
-  let count = 0;
-  for (let event = 0; event < isolationEvents; event += 1)
-    for (const siteId of field.siteIds) {
-      context.signal.throwIfAborted();
-      await sleep(Math.max(0, start + (count * 1_000) / EVENTS_A_SECOND - performance.now()));
-      count += 1;
-      const userRef = newUserRef();
-      if (!field.troubled.has(siteId)) healthy.push(userRef);
-      field.sentAt.set(userRef, performance.now());
-      await stage.database.inTenant(tenantId, (tx) =>
-        publishEvent(tx, {
-          ...{ tenantId, siteId, occurredAt: new Date(), type: 'access.revoked', userRef },
-          data: { reason: 'revoked_by_site' as const },
-        }),
-      );
-    }
+  for (let sent = 0; sent < due.length; sent += TOGETHER) {
+    context.signal.throwIfAborted();
+    await sleep(Math.max(0, start + (sent * 1_000) / isolationRate - performance.now()));
+    const events = due.slice(sent, sent + TOGETHER).map((siteId) => ({ siteId, userRef: newUserRef() }));
+    await publish(stage, events, field);
+    for (const { siteId, userRef } of events) if (!field.troubled.has(siteId)) healthy.push(userRef);
+  }
   for (const end = performance.now() + GIVE_UP_MS; performance.now() < end; await sleep(50))
     if (healthy.every((userRef) => field.times.has(userRef))) break;
   return quantile(
     healthy.map((userRef) => field.times.get(userRef) ?? GIVE_UP_MS),
     0.99,
   );
+}
+
+async function publish(
+  { settings, database }: Stage,
+  events: readonly { siteId: string; userRef: string }[],
+  field: Field,
+): Promise<void> {
+  const { tenantId } = settings;
+  await database.inTenant(tenantId, async (tx) => {
+    const data = { reason: 'revoked_by_site' } as const;
+    for (const event of events)
+      await publishEvent(tx, { tenantId, ...event, occurredAt: new Date(), type: 'access.revoked', data });
+    // The commit is the moment from which on a worker can see them.
+    for (const { userRef } of events) field.sentAt.set(userRef, performance.now());
+  });
 }

@@ -102,10 +102,12 @@ function entryRow(entry: AuditEntry | undefined): object {
 
 /** A row of `cell.release_attributes`; the outcome says which columns are filled. */
 export type DecisionRow = Exclude<ReleaseDecision, { outcome: 'released' }> | ReleasedRow;
-type ReleasedRow = Omit<Released, 'sealed'> & SealedColumns;
+type ReleasedRow = Omit<Released, 'sealed' | 'consent_ids'> &
+  SealedColumns & { readonly consent_ids: string };
 
 export function toDecision(row: DecisionRow): ReleaseDecision {
-  return row.outcome === 'released' ? { ...row, sealed: toSealedValues(row) } : row;
+  if (row.outcome !== 'released') return row;
+  return { ...row, consent_ids: row.consent_ids.split(','), sealed: toSealedValues(row) };
 }
 
 /** The consents that a person has given to the asking site. */
