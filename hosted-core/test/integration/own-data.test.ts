@@ -126,7 +126,8 @@ describe('The copy that people take with them', () => {
   });
 
   it('is not given in part: while the core is away there is none', async () => {
-    const { send, page } = await openAccount(running);
+    // Without receipts, which would ask the core as well.
+    const { send, page } = await openAccount(running, 'birch');
     await page('/account/export');
     running.core.away = true;
     const answer = await send('/account/export');
