@@ -14,6 +14,13 @@ function project(name: string, include: string[], test: Record<string, unknown> 
   };
 }
 
+/** The tests of sdk-express once more, on the oldest Express that it works with. */
+const express4 = project('sdk-express-4', ['sdk-express/test/**/*.test.ts'], { env: { EXPRESS_MAJOR: '4' } });
+const onExpress4 = {
+  ...express4,
+  resolve: { ...express4.resolve, alias: { express: 'express-4' } },
+};
+
 /**
  * The integration tests once more, as hosted databases are used: PgBouncer (Debian's package, installed by the
  * tests) in between, set up without a superuser. As long as the run itself, so it runs when it is named:
@@ -33,6 +40,7 @@ export default defineConfig({
       project('packaging', ['docs/test/packaging/*.test.ts'], { testTimeout: 120_000, hookTimeout: 240_000 }),
       project('sdk-core', ['sdk-core/test/**/*.test.ts']),
       project('sdk-express', ['sdk-express/test/**/*.test.ts']),
+      onExpress4,
       project('core-unit', ['hosted-core/test/unit/**/*.test.ts']),
       project('core-contract', ['hosted-core/test/contract/**/*.test.ts'], { testTimeout: 60_000 }),
       project('core-integration', ['hosted-core/test/integration/**/*.test.ts'], {
@@ -41,6 +49,13 @@ export default defineConfig({
         hookTimeout: 60_000,
       }),
       ...(isPoolerWanted ? [throughPooler] : []),
+      project('cli', ['hosted-core/test/cli/**/*.test.ts'], {
+        globalSetup: ['hosted-core/test/support/global-emulator.ts'],
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        // They share the emulator's one site.
+        fileParallelism: false,
+      }),
       project('sdk-next', ['sdk-next/test/unit/**/*.test.ts']),
       project('shop', ['examples/express-shop/test/**/*.test.ts']),
       project('php', ['sdk-php-bridge/test/**/*.test.ts', 'examples/php-shop/test/**/*.test.ts'], {
