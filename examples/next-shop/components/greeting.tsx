@@ -1,14 +1,12 @@
 'use client';
 import { shortRef } from '@userref/example-express-shop/parts/short-ref.ts';
 import { useUser } from '@userref/sdk-next/client';
-import { useSessionEnd } from '../lib/session-end.ts';
 
 /** The one part of the start page that knows somebody; the page itself is static. */
 export function Greeting() {
   const { user, status } = useUser();
-  const hasEnded = useSessionEnd() !== null;
   if (status === 'loading') return <p className="hero-actions greeting-place" />;
-  if (user !== null && !hasEnded) {
+  if (user !== null) {
     return (
       <p className="hello">
         Good to see you again, <code className="ref">{shortRef(user.userRef)}</code>

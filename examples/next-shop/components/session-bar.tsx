@@ -1,16 +1,14 @@
 'use client';
 import { shortRef } from '@userref/example-express-shop/parts/short-ref.ts';
 import { useUser } from '@userref/sdk-next/client';
-import { useEffect, useRef } from 'react';
-import { type EndReason, endSession, useSessionEnd } from '../lib/session-end.ts';
+import { useEffect } from 'react';
+import { type EndReason, leavePage } from '../lib/leave-page.ts';
 
-/** Who is signed in, and a calm word when that is over. */
+/** Who is signed in; the page is left when that is over. */
 export function SessionBar() {
-  const { user } = useUser({ onEnd: noteEnd });
-  const reason = useSessionEnd();
+  const { user } = useUser({ onEnd: leaveQuietly });
   const userRef = user?.userRef;
   useEffect(() => (userRef === undefined ? undefined : listenForEnd()), [userRef]);
-  if (reason !== null) return <Ended reason={reason} />;
   if (user === null) return null;
   return (
     <div className="session">
@@ -31,8 +29,8 @@ export function SessionBar() {
   );
 }
 
-function noteEnd(): void {
-  endSession('ended');
+function leaveQuietly(): void {
+  leavePage('ended');
 }
 
 /** The webhook that ends the session reaches this tab within a moment. */
@@ -41,25 +39,7 @@ function listenForEnd(): () => void {
   stream.addEventListener('signed-out', (event) => {
     stream.close();
     const { reason } = JSON.parse(event.data) as { reason: EndReason };
-    endSession(reason);
+    leavePage(reason);
   });
   return () => stream.close();
-}
-
-function Ended({ reason }: { reason: EndReason }) {
-  const notice = useRef<HTMLDivElement>(null);
-  useEffect(() => notice.current?.focus(), []);
-  const title = reason === 'withdrawn' ? 'Access was withdrawn; you are signed out.' : 'You are signed out.';
-  return (
-    <div className="ended" data-signed-out-notice="" role="alert" tabIndex={-1} ref={notice}>
-      <div>
-        <p>
-          <strong>{title}</strong> What you had shared has left this page.
-        </p>
-        <a className="button small" href="/">
-          Back to the shop
-        </a>
-      </div>
-    </div>
-  );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { LOADING, type SignedInState, sessionStoreAt } from './session-store.ts';
+import { LOADING, type SignedInState, visitorStoreAt } from './visitor-store.ts';
 
 export type { SignedInState };
 
@@ -15,7 +15,7 @@ export interface UseUserOptions {
  * token: what a browser may do, it does by the site's own addresses.
  */
 export function useUser({ path = '/userref/session', onEnd }: UseUserOptions = {}): SignedInState {
-  const store = sessionStoreAt(path);
+  const store = visitorStoreAt(path);
   useEffect(() => {
     if (onEnd !== undefined) store.onEnd = onEnd;
   }, [store, onEnd]);

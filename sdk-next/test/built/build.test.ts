@@ -15,7 +15,7 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
     it('keeps static pages static, and makes no other page static', () => {
       const { routes, dynamicRoutes } = JSON.parse(read('prerender-manifest.json'));
       const pages = Object.keys(routes).filter((path) => !path.startsWith('/_'));
-      expect(pages.sort()).toEqual(['/', '/probe/prefetch']);
+      expect(pages.sort()).toEqual(['/', '/probe/prefetch', '/signed-out']);
       expect(dynamicRoutes).toEqual({});
       expect(shop.output).toMatch(/○ \/\s/);
       for (const page of ['/orders', '/checkout', '/probe/required', '/pages-account']) {

@@ -210,11 +210,11 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
       under.core.consented = { 'address:shipping': ADDRESS };
       const users = ['a', 'b', 'c', 'd'].map((letter) => `ppid_${letter.repeat(26)}`);
       const jars = await Promise.all(users.map((userRef) => under.withSession({ userRef })));
-    for (const jar of jars) {
-      jar.set('basket_kettle-and-leaf', 'jasmine-pearls.1');
-      const headers = { 'sec-fetch-site': 'same-origin' };
-      expect((await under.visit('/orders/place', { method: 'POST', headers, jar })).status).toBe(303);
-    }
+      for (const jar of jars) {
+        jar.set('basket_kettle-and-leaf', 'jasmine-pearls.1');
+        const headers = { 'sec-fetch-site': 'same-origin' };
+        expect((await under.visit('/orders/place', { method: 'POST', headers, jar })).status).toBe(303);
+      }
       const visits = Array.from({ length: 48 }, (_unused, index) => index % users.length);
       await Promise.all(
         visits.map(async (who, index) => {

@@ -3,7 +3,6 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { Lines } from '../../components/lines.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { Personal } from '../../components/personal.tsx';
 import { SharedAddress } from '../../components/shared-address.tsx';
 import { readBasket } from '../../lib/basket-cookie.ts';
 import { ConsentGate, delivery, requireConsent } from '../../userref.ts';
@@ -33,15 +32,13 @@ export default async function Checkout() {
         </section>
         <aside className="card" aria-labelledby="where">
           <h2 id="where">Where it goes</h2>
-          <Personal>
-            <ConsentGate
-              names={['address:shipping']}
-              {...delivery}
-              fallback={({ askPath, code }) => <NoAddress askPath={askPath} code={code} />}
-            >
-              {(shared) => <Destination value={shared.get('address:shipping')} />}
-            </ConsentGate>
-          </Personal>
+          <ConsentGate
+            names={['address:shipping']}
+            {...delivery}
+            fallback={({ askPath, code }) => <NoAddress askPath={askPath} code={code} />}
+          >
+            {(shared) => <Destination value={shared.get('address:shipping')} />}
+          </ConsentGate>
         </aside>
       </div>
     </>

@@ -2,7 +2,6 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { type ReactNode, Suspense } from 'react';
 import { Lines } from '../../../components/lines.tsx';
-import { Personal } from '../../../components/personal.tsx';
 import { Refused } from '../../../components/refused.tsx';
 import { FetchedJustNow, SharedAddress } from '../../../components/shared-address.tsx';
 import { Stored } from '../../../components/stored.tsx';
@@ -27,17 +26,13 @@ export default async function OrderPage({ params }: { params: Promise<{ id: stri
         </section>
         <section className="card" aria-labelledby="shared">
           <h2 id="shared">What you share for it</h2>
-          <Personal>
-            <dl className="shared">
-              <SharedAddressOf order={order.id} />
-              <SharedEmail />
-            </dl>
-          </Personal>
+          <dl className="shared">
+            <SharedAddressOf order={order.id} />
+            <SharedEmail />
+          </dl>
         </section>
       </div>
-      <Personal>
-        <Stored userRef={userRef} />
-      </Personal>
+      <Stored userRef={userRef} />
     </>
   );
 }

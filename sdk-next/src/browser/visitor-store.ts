@@ -6,7 +6,7 @@ export type SignedInState =
   | { readonly status: 'loading' | 'signed-out' | 'unavailable'; readonly user: null }
   | { readonly status: 'signed-in'; readonly user: PublicUser };
 
-export interface SessionStore {
+export interface VisitorStore {
   /** The state now; the same object until it changes. */
   get(): SignedInState;
   /** Asks again and tells subscribers. */
@@ -18,16 +18,16 @@ export interface SessionStore {
 
 export const LOADING: SignedInState = { status: 'loading', user: null };
 
-const stores = new Map<string, SessionStore>();
+const stores = new Map<string, VisitorStore>();
 
 /** One store an address and tab, whatever number of components ask. */
-export function sessionStoreAt(path: string): SessionStore {
-  const store = stores.get(path) ?? createSessionStore(path);
+export function visitorStoreAt(path: string): VisitorStore {
+  const store = stores.get(path) ?? createVisitorStore(path);
   stores.set(path, store);
   return store;
 }
 
-export function createSessionStore(path: string): SessionStore {
+export function createVisitorStore(path: string): VisitorStore {
   let state = LOADING;
   let asking: Promise<void> | undefined;
   const listeners = new Set<() => void>();
@@ -41,7 +41,7 @@ export function createSessionStore(path: string): SessionStore {
     if (hasEnded) store.onEnd();
   }
 
-  const store: SessionStore = {
+  const store: VisitorStore = {
     get: () => state,
     refresh() {
       asking ??= ask().finally(() => {
