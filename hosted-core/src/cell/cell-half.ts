@@ -4,6 +4,7 @@ import { RestoreGate } from '../erasure/restore-gate.ts';
 import { Tombstones } from '../erasure/tombstones.ts';
 import { healthRoutes } from '../http/health-routes.ts';
 import { createHttpServer } from '../http/http-server.ts';
+import type { Metric } from '../observability/metrics.ts';
 import { SecretBox } from '../secrets/secret-box.ts';
 import type { CoreGateway } from '../wall/core-gateway.ts';
 import type { RegionCell } from '../wall/region-cell.ts';
@@ -24,6 +25,7 @@ import type { AccountDeletion } from './pages/page-dependencies.ts';
 import { sealedRoutes } from './sealed-attributes/sealed-routes.ts';
 import { createUpstreamService, type UpstreamServiceOptions } from './upstream/upstream-service.ts';
 import { openVault } from './vault/open-vault.ts';
+import { rotationMetrics } from './vault/rotation/rotation-metrics.ts';
 import type { Vault } from './vault/vault.ts';
 
 const DEFAULT_KEY_BACKUP_DAYS = 7;
@@ -33,6 +35,8 @@ export interface CellHalf {
   readonly app: FastifyInstance;
   /** What the core sees of it. */
   readonly port: RegionCell;
+  /** Figures for operators; none about a person. */
+  metrics(): Promise<readonly Metric[]>;
   /** Starts telling the core of changes, ending expired consents, and the other jobs. */
   startJobs(): Promise<void>;
   close(): Promise<void>;
@@ -84,8 +88,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
   gate.guard(app);
   await app.register(healthRoutes, {
     checks: {
-      database: () => database.ping(),
-      tombstones: () => gate.ready(),
+      ...{ database: () => database.ping(), tombstones: () => gate.ready() },
       upstream: () => upstream.signIn.client.ping(),
       keys: () => Promise.all([keyService.ready(), rootKeys.refuseUnknown(tenantId)]),
     },
@@ -102,6 +105,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
       ...{ database, url, region, tenantId, now, erasure, loginHints },
       consents: { database, core, logger, now },
     }),
+    metrics: rotationMetrics({ keys: vault.keys, tenantId }),
     startJobs: () => gate.start(() => jobs.start()),
     async close() {
       await app.close();

@@ -45,6 +45,9 @@ export const settingsSchema = z.strictObject({
     'Public address of the cell, where people see and decide, such as `https://eu.id.example.eu`.',
   ),
   USERREF_CELL_LISTEN: listen.prefault('127.0.0.1:4001').describe('Where the cell listens.'),
+  USERREF_METRICS_LISTEN: listen
+    .optional()
+    .describe('Where `/metrics` is, in the Prometheus text format. Default: nowhere.'),
   USERREF_CORE_DATABASE_URL: postgres.describe('PostgreSQL as role `core_app`.').meta({ secret: true }),
   USERREF_CELL_DATABASE_URL: postgres.describe('PostgreSQL as role `cell_app`.').meta({ secret: true }),
   USERREF_CORE_JOBS_DATABASE_URL: postgres
@@ -135,6 +138,7 @@ export interface Settings {
     readonly jobsDatabaseUrl: string | undefined;
     readonly keyService: KeyServiceSettings;
   };
+  readonly metricsListen: Listen | undefined;
   readonly adminDatabaseUrl: string | undefined;
   readonly upstream: UpstreamSettings;
   readonly operator: { readonly name: string; readonly privacyUrl?: string; readonly helpUrl?: string };
@@ -172,6 +176,7 @@ export function nameSettings(raw: RawSettings): Settings {
       jobsDatabaseUrl: raw.USERREF_CELL_JOBS_DATABASE_URL,
       keyService: nameKeyServiceSettings(raw),
     },
+    metricsListen: raw.USERREF_METRICS_LISTEN,
     adminDatabaseUrl: raw.USERREF_ADMIN_DATABASE_URL,
     upstream: {
       issuer: raw.USERREF_UPSTREAM_ISSUER,
