@@ -180,9 +180,14 @@ async function identityOf(upstream: DiscoveredUpstream, tokens: Tokens): Promise
     authTime: typeof authTime === 'number' ? authTime : undefined,
     sid: typeof sid === 'string' ? sid : undefined,
     refreshToken: tokens.refresh_token,
-    profile: () =>
-      openid.fetchUserInfo(upstream.configuration, tokens.access_token, sub).catch((error: unknown) => {
-        throw clientFailure(error);
-      }),
+    profile: async () => {
+      // A provider may give all that it has in the ID token.
+      if (!upstream.configuration.serverMetadata().userinfo_endpoint) return claims;
+      return openid
+        .fetchUserInfo(upstream.configuration, tokens.access_token, sub)
+        .catch((error: unknown) => {
+          throw clientFailure(error);
+        });
+    },
   };
 }

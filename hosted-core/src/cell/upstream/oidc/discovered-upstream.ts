@@ -1,6 +1,7 @@
 import * as openid from 'openid-client';
 import { findOutboundError, type OutboundFetch } from '../../../outbound/outbound-fetch.ts';
 import { clientFailure } from './client-failure.ts';
+import { secretAuthentication } from './secret-authentication.ts';
 import { UpstreamTokens } from './upstream-tokens.ts';
 
 export interface DiscoveryOptions {
@@ -68,7 +69,7 @@ export class UpstreamDiscovery {
           new URL(issuer),
           clientId,
           { [openid.clockTolerance]: 30 },
-          openid.ClientSecretBasic(clientSecret),
+          secretAuthentication(clientSecret),
           { execute, [openid.customFetch]: fetch as openid.CustomFetch, timeout: 10 },
         );
       } catch (error) {

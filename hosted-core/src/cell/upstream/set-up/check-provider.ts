@@ -1,3 +1,4 @@
+import { goesIntoForm } from '../oidc/secret-authentication.ts';
 import { type CheckContext, type CheckLine, line } from './check-line.ts';
 
 /** Two machines are rarely further apart, and the tolerance for tokens is as large. */
@@ -59,18 +60,22 @@ async function readMetadata({
 /** A code that cannot exist: whoever says that the code is wrong has taken the secret. */
 async function clientAdvice(
   { clientId, clientSecret, redirectUri, fetch }: CheckContext,
-  { token_endpoint: endpoint }: Metadata,
+  { token_endpoint: endpoint, token_endpoint_auth_methods_supported: methods }: Metadata,
 ): Promise<string | undefined> {
-  const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':');
   const fields = { grant_type: 'authorization_code', code: 'doctor', redirect_uri: redirectUri };
+  const inForm = goesIntoForm(methods);
+  const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':');
   try {
     const response = await fetch(String(endpoint), {
       method: 'POST',
       headers: {
-        authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
         'content-type': 'application/x-www-form-urlencoded',
+        ...(!inForm && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
       },
-      body: new URLSearchParams(fields).toString(),
+      body: new URLSearchParams({
+        ...fields,
+        ...(inForm && { client_id: clientId, client_secret: clientSecret }),
+      }).toString(),
     });
     const { error } = (await response.json()) as { error?: unknown };
     if (error === 'invalid_grant') return undefined;
