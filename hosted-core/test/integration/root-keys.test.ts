@@ -112,14 +112,25 @@ describe('changing the root key', () => {
     expect(await auditRows(fixture.admin, 'vault.root_key_changed')).toHaveLength(rest.moved + 2);
   });
 
-  it('keeps the old wrap when the new one does not open', async () => {
+  it.each(['opens nothing', 'holds another key'])('keeps the old wrap when the new one %s', async (fault) => {
     const { keyService } = await processWith({ ...second, also: first });
-    const wrong = { ...keyService, wrap: () => keyService.wrap(Buffer.alloc(32, 7), contextOf('identity')) };
-    const rootKeys = new RootKeys({ database: fixture.cell, region: 'eu', keyService: wrong });
-    expect(await rootKeys.move(TENANT)).toMatchObject({ moved: 0 });
+    const other = { tenant: TENANT, region: 'eu', class: 'identity', version: 9 };
+    const rootKeys = new RootKeys({
+      ...{ database: fixture.cell, region: 'eu' },
+      keyService: {
+        ...keyService,
+        wrap: (_plain, context) =>
+          keyService.wrap(Buffer.alloc(32, 7), fault === 'opens nothing' ? other : context),
+      },
+    });
+    const moved = await rootKeys.move(TENANT).then(
+      (result) => result.moved,
+      (error: { code: string }) => error.code,
+    );
+    expect(moved).toBe(fault === 'opens nothing' ? 0 : 'service_unavailable');
     expect(await rootsOf()).toEqual([(await processWith(first)).keyService.rootKeyId]);
+    expect(await readAll((await processWith(first)).vault)).toHaveLength(3);
   });
-  const contextOf = (keyClass: string) => ({ tenant: TENANT, region: 'eu', class: keyClass, version: 9 });
 
   it('counts a key that does not open, leaves it as it is, and says so', async () => {
     await fixture.admin.query(
