@@ -46,6 +46,7 @@ export function createBridge(settings: BridgeSettings, options: BridgeOptions = 
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
     gate(request);
   });
+  app.removeContentTypeParser('text/plain');
   answerErrors(app, parts);
   for (const endpoint of ENDPOINTS) addEndpoint(app, { endpoint, parts });
   app.get('/v1/openapi.json', async () => openApiDocument());
