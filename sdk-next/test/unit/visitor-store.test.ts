@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createVisitorStore, LOADING } from '../../src/browser/visitor-store.ts';
+
+const user = { userRef: 'ppid_abcdefghijklmnopqrstuvwx23', consents: [], assuranceLevel: 'low', authTime: 1 };
+let answer: () => Promise<Response> | Response;
+const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+
+beforeEach(() => {
+  answer = () => Response.json({ user });
+  vi.stubGlobal('document', page);
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async () => answer()),
+  );
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const settled = () => new Promise((done) => setTimeout(done, 5));
+
+describe('what a page knows of its visitor', () => {
+  it('is asked for once, however many components want to know', async () => {
+    const store = createVisitorStore('/userref/session');
+    expect(store.get()).toBe(LOADING);
+    const told = vi.fn();
+    const stops = [store.subscribe(told), store.subscribe(() => {})];
+    await settled();
+    expect([store.get(), told.mock.calls.length]).toEqual([{ status: 'signed-in', user }, 1]);
+    expect(fetch).toHaveBeenCalledExactlyOnceWith(
+      '/userref/session',
+      expect.objectContaining({ cache: 'no-store' }),
+    );
+    for (const stop of stops) stop();
+    page.dispatchEvent(new Event('pageshow'));
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  it('is asked again when the page comes to the front, and the end is told', async () => {
+    const store = createVisitorStore('/userref/session');
+    store.onEnd = vi.fn();
+    const stop = store.subscribe(() => {});
+    await settled();
+    answer = () => Response.json({ user: null });
+    page.dispatchEvent(new Event('visibilitychange'));
+    await settled();
+    expect([store.get().status, vi.mocked(store.onEnd).mock.calls.length]).toEqual(['signed-out', 1]);
+    stop();
+  });
+
+  it('stays as it was while the site does not answer', async () => {
+    const store = createVisitorStore('/userref/session');
+    store.onEnd = vi.fn();
+    answer = () => Promise.reject(new TypeError('offline'));
+    await store.refresh();
+    expect(store.get()).toEqual({ status: 'unavailable', user: null });
+    answer = () => Response.json({ user });
+    await store.refresh();
+    answer = () => new Response('', { status: 503 });
+    await store.refresh();
+    expect([store.get().status, vi.mocked(store.onEnd).mock.calls.length]).toEqual(['signed-in', 0]);
+  });
+});
