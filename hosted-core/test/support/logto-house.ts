@@ -8,6 +8,7 @@ import { startHouse } from '../../src/app.ts';
 import { setUp } from '../../src/cell/upstream/set-up/logto-desk.ts';
 import { createVaultKeyFile } from '../../src/cell/vault/open-vault.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
+import type { Queryable } from '../../src/database/database.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { openOperator } from '../../src/operator.ts';
 import { SecretBox } from '../../src/secrets/secret-box.ts';
@@ -20,24 +21,6 @@ import { createTestDatabase } from './test-database.ts';
 
 const CALLBACK = 'http://localhost:9/callback';
 const ATTRIBUTES = ['contact:email', 'profile:name'];
-
-/** Keeps all that the core and the cell answer. */
-class WatchingBrowser extends Browser {
-  readonly seen: string[] = [];
-  readonly #origins: readonly string[];
-
-  constructor(origins: readonly string[]) {
-    super();
-    this.#origins = origins;
-  }
-
-  override async fetch(url: URL | string, init: RequestInit = {}): Promise<Response> {
-    const response = await super.fetch(url, init);
-    if (this.#origins.includes(new URL(url).origin))
-      this.seen.push(JSON.stringify([...response.headers]), await response.clone().text());
-    return response;
-  }
-}
 
 /** Core and cell in one process, as the settings say, against a Logto that `setup-logto` has set up. */
 export async function startLogtoHouse({ receiver, log }: { receiver: Server; log: NodeJS.WritableStream }) {
@@ -68,20 +51,25 @@ export async function startLogtoHouse({ receiver, log }: { receiver: Server; log
   });
   const house = await startHouse(settings, createLogger({ level: 'debug', stream: log }));
   const { secret } = await registerShop(settings, receiver);
-  const answers: string[] = [];
   const config = await openid.discovery(new URL(core), 'shop', undefined, openid.ClientSecretBasic(secret), {
     execute: [openid.allowInsecureRequests],
-    [openid.customFetch]: keeping(answers),
   });
 
   return {
-    ...{ logto, answers, core, cell, browser: new WatchingBrowser([core, cell]) },
-    async login(browser: Browser, username: string) {
+    ...{ logto, core, cell, browser: new Browser() },
+    ports: {
+      ...{ core: corePort, cell: cellPort, logto: Number(new URL(logto.origin).port) },
+      database: Number(new URL(database.coreUrl).port),
+    },
+    /** Every row of both halves and their queues. */
+    dump: () => dump(database.admin),
+    async login(browser: Browser, username: string, wishes: Record<string, string> = {}) {
       const verifier = openid.randomPKCECodeVerifier();
       const start = await openid.buildAuthorizationUrlWithPAR(config, {
         ...{ redirect_uri: CALLBACK, scope: `openid ${ATTRIBUTES.join(' ')}`, state: 's', resource: cell },
         ...{ purpose: 'order_delivery', prompt: 'consent', code_challenge_method: 'S256' },
         code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+        ...wishes,
       });
       let { url, response } = await openAtLogto(browser, logto, {
         url: start.href,
@@ -98,17 +86,17 @@ export async function startLogtoHouse({ receiver, log }: { receiver: Server; log
     },
     async readAttributes({ access_token: token }: { access_token: string }) {
       const url = `${cell}/v1/attributes?names=${ATTRIBUTES.join(',')}&purpose=order_delivery`;
-      const response = await keeping(answers)(url, { headers: { authorization: `Bearer ${token}` } });
+      const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
       if (response.status !== 200) throw new Error(`attributes: ${response.status}`);
     },
     async visitAccount(browser: Browser) {
       for (const page of ['/account', '/account/signed-out']) await browser.fetch(`${cell}${page}`);
-      for (const path of ['/healthz', '/readyz', '/nothing']) await keeping(answers)(`${cell}${path}`, {});
+      for (const path of ['/healthz', '/readyz', '/nothing']) await (await fetch(`${cell}${path}`)).text();
     },
-    async untilWebhook(arrived: () => boolean) {
-      for (let tries = 0; tries < 400 && !arrived(); tries += 1)
+    async until(come: () => boolean) {
+      for (let tries = 0; tries < 400 && !come(); tries += 1)
         await new Promise((done) => setTimeout(done, 50));
-      if (!arrived()) throw new Error('no webhook came');
+      if (!come()) throw new Error('it did not come about');
     },
     async close() {
       await house.stop();
@@ -118,6 +106,8 @@ export async function startLogtoHouse({ receiver, log }: { receiver: Server; log
     },
   };
 }
+
+export type LogtoHouse = Awaited<ReturnType<typeof startLogtoHouse>>;
 
 async function registerShop(settings: ReturnType<typeof loadSettings>, receiver: Server) {
   const operator = openOperator(settings);
@@ -132,10 +122,18 @@ async function registerShop(settings: ReturnType<typeof loadSettings>, receiver:
   return site;
 }
 
-function keeping(answers: string[]) {
-  return async (url: string, init: RequestInit | openid.CustomFetchOptions): Promise<Response> => {
-    const response = await fetch(url, init as RequestInit);
-    answers.push(JSON.stringify([...response.headers]), await response.clone().text());
-    return response;
-  };
+async function dump(admin: Queryable): Promise<string> {
+  const tables = await admin.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname in ('core', 'core_jobs', 'cell', 'cell_jobs', 'cell_keys')`,
+  );
+  const rows = await Promise.all(
+    tables.map(({ name }) =>
+      admin.query<{ row: string }>(`select row_to_json(t)::text as row from ${name} t`),
+    ),
+  );
+  return rows
+    .flat()
+    .map(({ row }) => row)
+    .join('\n');
 }
