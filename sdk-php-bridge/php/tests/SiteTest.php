@@ -9,6 +9,7 @@ use Userref\Contract\EventType;
 use Userref\Exception\ConsentRequired;
 use Userref\Exception\UserrefException;
 use Userref\Session\ArraySessionStorage;
+use Userref\Session\SessionStorage;
 use Userref\Testing\FakeUserref;
 use Userref\Web\Answer;
 use Userref\Web\Hooks;
@@ -249,8 +250,21 @@ final class SiteTest extends TestCase
     /** @dataProvider strangeStorage */
     public function testWhatIsNoSessionInTheStorageMeansSignedOut(mixed $stored): void
     {
-        $storage = $this->createStub(\Userref\Session\SessionStorage::class);
-        $storage->method('read')->willReturn($stored);
+        $storage = new class ($stored) implements SessionStorage {
+            public function __construct(private readonly mixed $stored)
+            {
+            }
+            public function read(): mixed
+            {
+                return $this->stored;
+            }
+            public function write(array $session): void
+            {
+            }
+            public function clear(): void
+            {
+            }
+        };
         $site = new Site($this->fake->userref, $storage, new IncomingRequest('GET', '/', '', []));
         self::assertNull($site->user());
     }

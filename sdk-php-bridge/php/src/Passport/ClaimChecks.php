@@ -18,7 +18,7 @@ final class ClaimChecks
     private const MAX_CONSENTS = 64;
     private const MAX_URI = 512;
     /** Whole numbers above it lose digits where numbers are floating-point. */
-    private const MAX_SAFE_INTEGER = 9007199254740991;
+    private const MAX_SAFE_INTEGER = 9007199254740991.0;
 
     private function __construct(private readonly JsonObject $claims, private readonly Expectations $expected)
     {
@@ -52,8 +52,12 @@ final class ClaimChecks
     public static function seconds(mixed $value): ?int
     {
         $isWhole = is_int($value) || (is_float($value) && floor($value) === $value);
+        if (!$isWhole || $value < 0 || $value > self::MAX_SAFE_INTEGER) {
+            return null;
+        }
 
-        return $isWhole && $value >= 0 && $value <= self::MAX_SAFE_INTEGER ? (int) $value : null;
+        // Where PHP has 32 bits, a cast of what is larger could give any number at all.
+        return $value > PHP_INT_MAX ? PHP_INT_MAX : (int) $value;
     }
 
     private function parties(): void

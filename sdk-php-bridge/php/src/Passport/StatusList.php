@@ -63,9 +63,13 @@ final class StatusList
     public function at(int $index): ?int
     {
         $perByte = intdiv(8, $this->bits);
-        $byte = $this->bytes[intdiv($index, $perByte)] ?? null;
+        $at = intdiv($index, $perByte);
+        // By length: PHP built for 32 bits cuts an offset that is too large, and reads another byte.
+        if ($at >= strlen($this->bytes)) {
+            return null;
+        }
 
-        return $byte === null ? null : (ord($byte) >> ($index % $perByte) * $this->bits) & ((1 << $this->bits) - 1);
+        return (ord($this->bytes[$at]) >> ($index % $perByte) * $this->bits) & ((1 << $this->bits) - 1);
     }
 
     private static function verified(string $token, KeySource $keys): SignedToken

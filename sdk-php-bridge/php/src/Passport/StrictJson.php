@@ -162,7 +162,8 @@ final class StrictJson
         $this->at += strlen($found[0]);
         $isInteger = ($found[1] ?? '') === '' && ($found[2] ?? '') === '' && strlen($found[0]) < 18;
 
-        return $isInteger ? (int) $found[0] : (float) $found[0];
+        // By adding, it becomes a float where PHP's integers are too small for it.
+        return $isInteger ? $found[0] + 0 : (float) $found[0];
     }
 
     private function takes(string $character): bool
