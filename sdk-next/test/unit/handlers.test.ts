@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createUserref } from '../../src/index.ts';
 import { jarOf, unitSite } from '../support/unit-site.ts';
 
@@ -125,6 +125,14 @@ describe('withUser', () => {
     expect((await POST(request('/api/me', { method: 'POST', headers: sent }), {})).status).toBe(403);
     const own = { ...sent, 'sec-fetch-site': 'same-origin', origin: options.baseUrl };
     expect((await POST(request('/api/me', { method: 'POST', headers: own }), {})).status).toBe(200);
+  });
+
+  it('never runs for nobody', async () => {
+    const handler = vi.fn(() => new Response('done'));
+    for (const headers of [API, { ...API, cookie: await cookie({ expiresAt: 1 }) }]) {
+      expect((await withUser(handler)(request('/api/me', { headers }), {})).status).toBe(401);
+    }
+    expect(handler).not.toHaveBeenCalled();
   });
 
   it('passes on what is no error of the SDK', async () => {
