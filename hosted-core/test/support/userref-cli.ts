@@ -4,10 +4,18 @@ import { join } from 'node:path';
 const MAIN = join(import.meta.dirname, '../../../sdk-core/cli/main.ts');
 
 /** Runs `userref` as an outsider would: a process of its own, with files only. */
-export function runUserref(args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+export function runUserref(
+  args: readonly string[],
+  { cwd, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<{ code: number; out: string; err: string }> {
   return new Promise((done) => {
-    execFile(process.execPath, [MAIN, ...args], { env: {} }, (error, out, err) => {
-      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
-    });
+    execFile(
+      process.execPath,
+      [MAIN, ...args],
+      { env, ...(cwd !== undefined && { cwd }) },
+      (error, out, err) => {
+        done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+      },
+    );
   });
 }

@@ -1,3 +1,4 @@
+import { BREAK } from '../match/folded-block.ts';
 import { textyStretches } from './texty.ts';
 import { hexDigit } from './unescape.ts';
 import { type Decoded, DecodedBytes } from './view.ts';
@@ -7,9 +8,6 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 /** A line of base64 that goes on in the next one is this long at least (MIME has 76, PEM 64). */
 const SHORTEST_LINE = 60;
-/** Stands between two stretches: no letter, so nothing matches across. */
-const BETWEEN = 0;
-
 const SEXTETS = sextets();
 
 /** Stretches of letters of one encoding: their offsets one after the other, and where each run ends among them. */
@@ -94,7 +92,7 @@ function keepText(
   for (let index = 0; index < stretches.length; index += 2) {
     const [from, to] = [stretches[index] as number, stretches[index + 1] as number];
     for (let at = from; at < to; at += 1) out.put(bytes[at] as number, offsets[at] as number);
-    out.put(BETWEEN, offsets[to - 1] as number);
+    out.put(BREAK, offsets[to - 1] as number);
   }
 }
 

@@ -1,3 +1,4 @@
+import { BREAK } from '../match/folded-block.ts';
 import { ENTITIES } from './html-entities.ts';
 import { type Decoded, DecodedBytes } from './view.ts';
 
@@ -64,7 +65,7 @@ function copyBetween(
   const head = isLong ? Math.min(to, from + AROUND) : to;
   for (let at = from; at < head; at += 1) out.put(bytes[at] as number, at);
   if (!isLong) return;
-  out.put(0, head);
+  out.put(BREAK, head);
   for (let at = to - AROUND; at < to; at += 1) out.put(bytes[at] as number, at);
 }
 

@@ -11,6 +11,8 @@ export interface FoldedBlock {
 }
 
 const DROP = 0;
+/** A byte that no match goes over, put between things that have nothing to do with each other. */
+export const BREAK = 1;
 /** To be looked up as a string: becomes several units. */
 const SEVERAL = 0xffff;
 const MARKS = /[\p{M}\u200b-\u200d\u2060\ufeff\u00ad]/u;
@@ -41,6 +43,7 @@ export class Folder {
         const unit = state[byte] === 0 ? learn(byte) : (known[byte] as number);
         if (unit === DROP) this.#gap = 1;
         else this.#put(unit, at);
+        if (unit === BREAK) this.#gap = 1;
         at += 1;
       } else {
         at = this.#takeLong(bytes, at);
@@ -91,7 +94,7 @@ export class Folder {
 }
 
 function learn(codePoint: number): number {
-  const folded = codePoint >= 0xd800 && codePoint < 0xe000 ? '' : foldCodePoint(codePoint);
+  const folded = codePoint === BREAK ? String.fromCharCode(BREAK) : foldCodePoint(codePoint);
   if (folded.length > 1) several.set(codePoint, folded);
   const unit = folded.length === 0 ? DROP : folded.length === 1 ? folded.charCodeAt(0) : SEVERAL;
   known[codePoint] = unit;

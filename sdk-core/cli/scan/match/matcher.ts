@@ -14,6 +14,10 @@ export interface Match {
 export type Strictness = 'canaries' | 'fingerprints';
 const FREE_BITS: Record<Strictness, number> = { canaries: 26, fingerprints: 34 };
 
+/** How far a value may stretch in the bytes. */
+const BYTES_EACH = 6;
+const BYTES_MORE = 32;
+
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -58,7 +62,7 @@ export class Matcher {
 
   #isHere(block: FoldedBlock, at: number, one: Fingerprint): boolean {
     const end = at + one.length;
-    if (end > block.length) return false;
+    if (end > block.length || !isCompact(block, at, end)) return false;
     if (this.#key.polynomial.hashAt(this.#sums, at, one.length) !== one.whole) return false;
     if (!this.#mayStandHere(block, at, one)) return false;
     return this.#key.mac(String.fromCharCode(...block.units.subarray(at, end))) === one.mac;
@@ -73,6 +77,12 @@ export class Matcher {
     const begins = at === 0 || isFree(at - 1, at, gaps[at] as number);
     return begins && (end === length || isFree(end - 1, end, gaps[end] as number));
   }
+}
+
+/** Letters far apart make no value: between two of them stand a few bytes, in any script and spacing. */
+function isCompact({ offsets }: FoldedBlock, at: number, end: number): boolean {
+  const span = (offsets[end - 1] as number) - (offsets[at] as number);
+  return span <= (end - at) * BYTES_EACH + BYTES_MORE;
 }
 
 function isDigit(unit: number | undefined): boolean {

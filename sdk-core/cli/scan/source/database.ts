@@ -1,5 +1,6 @@
 import { Problem } from '../../console/problem.ts';
 import type { Scan } from '../finding.ts';
+import { BREAK } from '../match/folded-block.ts';
 import { rowName } from './row-key.ts';
 import { scanStream } from './scan-stream.ts';
 
@@ -21,7 +22,7 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-const BETWEEN = new Uint8Array([0, 0x0a]);
+const BETWEEN = new Uint8Array([BREAK]);
 /** Longer values are searched by themselves, piece by piece. */
 const LONG_VALUE = 1 << 18;
 const BATCH_BYTES = 1 << 20;
@@ -112,11 +113,10 @@ class Batch {
 
   search(): void {
     let next = 0;
-    for (const { kind, forms, last, start } of this.#scan.search(Buffer.concat(this.#parts, this.#size))) {
+    for (const { kind, forms, last } of this.#scan.search(Buffer.concat(this.#parts, this.#size))) {
       while ((this.#entries[next + 1]?.start ?? Number.POSITIVE_INFINITY) <= last) next += 1;
       const entry = this.#entries[next];
-      // What begins in one value and ends in another is in neither.
-      if (!entry || start < entry.start) continue;
+      if (!entry) continue;
       const { column, row } = entry;
       this.#scan.found({ source: this.#source, kind, forms, column, row });
     }

@@ -70,3 +70,33 @@ describe('the end of a block', () => {
     }
   });
 });
+
+describe('a value', () => {
+  const value = 'Zorquim Veltraxen';
+  const key = new ScanKey(Buffer.alloc(32, 9));
+  const { fingerprints } = fingerprintCanaries(key, [{ kind: 'it', value }]);
+  const matcher = new Matcher({ key, fingerprints, strictness: 'canaries' });
+  const search = (text: string) => searchBlock(Buffer.from(text), { matcher, fewestBytes: 10 });
+
+  it('is not put together from letters that lie far apart', () => {
+    expect(search(`Zorquim ${'-'.repeat(300)} Veltraxen`)).toEqual([]);
+  });
+
+  it('is not put together from two pieces of base64 that stand apart', () => {
+    const pieces = ['odd text, Zorquim', 'Veltraxen, odd text'].map((text) =>
+      Buffer.from(text).toString('base64'),
+    );
+    expect(search(`${pieces[0]} and then ${pieces[1]}`)).toEqual([]);
+  });
+
+  it('is told where it stands, behind rows of bytes in hexadecimal', () => {
+    const rows = Array.from(
+      { length: 400 },
+      (_, row) => `\\x${'53'.repeat(20)}${row.toString(16).padStart(4, '0')}`,
+    );
+    const written = `${rows.join('\n')}\n\\x${Buffer.from(value).toString('hex')}\n`;
+    expect(search(written)).toEqual([
+      { kind: 'it', start: written.lastIndexOf('\\x') + 2, last: written.length - 3, forms: ['hex'] },
+    ]);
+  });
+});
