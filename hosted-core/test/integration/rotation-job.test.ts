@@ -18,7 +18,7 @@ it('rotations run in the background, slice by slice, in as many processes as the
     [1, 2].map(() => {
       const { rotation } = forgetfulVault(fixture, { rotationBatch: { kek: 2, dek: 2 } });
       // A slice is over after its first batch, so there are many jobs.
-      const tasks = rotationTasks({ database: fixture.cell, rotation, sliceMs: 0, pauseMs: 0 });
+      const tasks = rotationTasks({ database: fixture.cell, rotation, sliceMs: 0, rest: 0 });
       return startWorker({
         pool: fixture.cell.pool,
         schema: 'cell_jobs',

@@ -30,7 +30,7 @@ export interface KeyRotationOptions {
   readonly dataKeys: DataKeyStore;
   readonly indexKeys: BlindIndexKeys;
   readonly catalogue: AttributeCatalogue;
-  /** People or data keys a transaction. Default: 200 data keys, 50 people. */
+  /** People or data keys a transaction. Default: 100 data keys, 20 people; few, so that nobody waits long. */
   readonly batch?: Partial<Record<RotationKind, number>>;
 }
 
@@ -57,7 +57,7 @@ export type StepResult =
   | { readonly result: 'waiting'; readonly ms: number }
   | { readonly result: 'finished' | 'idle' };
 
-const BATCH: Record<RotationKind, number> = { kek: 200, dek: 50, blind_index: 50 };
+const BATCH: Record<RotationKind, number> = { kek: 100, dek: 20, blind_index: 20 };
 /** When a pass went by and rows are left that somebody held, or that wait for their people to sign in. */
 const NEXT_PASS_MS = 2_000;
 
