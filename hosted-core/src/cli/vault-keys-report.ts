@@ -54,6 +54,8 @@ export function progressLine(rotation: RotationStatus): string {
   if (rotation.state === 'finished') return `${name}: finished${lost}`;
   if (rotation.state === 'waiting')
     return `${name}: published, in use in ${duration(Math.ceil(rotation.ms_to_flip / 1_000))}; ${rotation.remaining} to move`;
+  if (rotation.remaining <= rotation.unreadable)
+    return `${name}: everything is moved; late writers are waited for, ${duration(rotation.secondsLeft ?? 0)} more${lost}`;
   const left =
     rotation.secondsLeft === null ? 'time not known yet' : `about ${duration(rotation.secondsLeft)}`;
   return `${name}: ${rotation.remaining} left, ${left}${lost}`;

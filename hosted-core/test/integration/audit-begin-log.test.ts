@@ -1,11 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { followSuccessions } from '../../../sdk-core/cli/audit/checkpoint.ts';
+import { parseNoteKey } from '../../../sdk-core/cli/audit/signed-note.ts';
 import { anchorNewest } from '../../src/audit/anchor-checkpoint.ts';
 import { fileAnchor } from '../../src/audit/anchors/file-anchor.ts';
 import { beginLog } from '../../src/audit/begin-log.ts';
+import { logSuccessionText } from '../../src/audit/checkpoint.ts';
 import { Checkpointer } from '../../src/audit/checkpointer.ts';
 import { exportClosedLog } from '../../src/audit/export-entries.ts';
 import { sequenceAll } from '../../src/audit/sequencer.ts';
+import { noteSigner, signNote } from '../../src/audit/signed-note.ts';
 import { SignerFile } from '../../src/audit/signer-file.ts';
 import { verifyStoredLog } from '../../src/audit/verify-stored-log.ts';
 import { createTestChain, type TestChain } from '../support/audit-chain.ts';
@@ -146,6 +150,35 @@ describe('beginning a new log after a restore', () => {
   it('can be done again', async () => {
     const [first, second] = [await begin(), await begin()];
     expect(second.previous).toEqual({ log: first.log, size: 1 });
+  });
+});
+
+describe('the link between two logs', () => {
+  it('leads an auditor on only when the old key and the new one have signed it', () => {
+    const [mine, stranger] = [1, 2].map((byte) => Buffer.alloc(32, byte)) as [Buffer, Buffer];
+    const [old, next] = [noteSigner('log/old', mine), noteSigner('log/new', mine)];
+    const [otherOld, otherNext] = [noteSigner('log/old', stranger), noteSigner('log/new', stranger)];
+    const textTo = (publicKey: string, name = 'log/new') =>
+      logSuccessionText({
+        ...{
+          log: 'log/old',
+          size: 3,
+          root: Buffer.alloc(32),
+          next: name,
+          publicKey,
+          time: '2026-11-22T00:00:00.000Z',
+        },
+      });
+    const keysAfter = (note: string) =>
+      followSuccessions([parseNoteKey(old.publicKey)], [note]).map((key) => key.name);
+    const good = textTo(next.publicKey);
+    expect(keysAfter(signNote(good, [old, next]))).toEqual(['log/old', 'log/new']);
+    for (const signers of [[old], [next], [otherOld, next], [noteSigner('log/x', mine), next]])
+      expect(keysAfter(signNote(good, signers))).toEqual(['log/old']);
+    const toStranger = textTo(otherNext.publicKey);
+    for (const signers of [[otherNext], [otherOld, otherNext], [next, otherNext]])
+      expect(keysAfter(signNote(toStranger, signers))).toEqual(['log/old']);
+    expect(keysAfter(signNote(textTo(next.publicKey, 'log/third'), [old, next]))).toEqual(['log/old']);
   });
 });
 

@@ -103,7 +103,9 @@ export class KeyLifecycle {
       if (floor <= active.floor) throw refused(`The floor is ${active.floor} already.`);
       refuseInUse(await this.#remaining.below(tx, scope, floor), `versions below ${floor}`);
       if (await this.#keys.recentlyActive(tx, scope, { below: floor, seconds: this.#staleWriterSeconds }))
-        throw refused('An older version was active a moment ago: processes may still write under it.');
+        throw refused(
+          `An older version was active a moment ago (under ${this.#staleWriterSeconds} s): processes may still write under it.`,
+        );
       const field = indexedField(scope);
       if (field) await this.#identifiers.dropBelow(tx, { tenantId, field }, floor);
       await this.#keys.raiseFloor(tx, scope, floor);

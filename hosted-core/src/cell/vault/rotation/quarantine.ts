@@ -53,14 +53,13 @@ export class Quarantine {
   async setAside(tenantId: string, keyClass: string, count: number): Promise<void> {
     const scope = this.#scope(tenantId, keyClass);
     const damaged = (await this.#suspects(scope)).filter(({ reason }) => reason === 'damaged');
-    if (damaged.length !== count || count === 0) throw another(damaged.length);
     await this.#database.inTenant(tenantId, async (tx) => {
       const done = await this.#rows.setAside(
         tx,
         scope,
         damaged.map(({ key }) => key),
       );
-      if (done !== count) throw another(done);
+      if (done !== count || done === 0) throw another(done);
     });
   }
 
