@@ -180,9 +180,62 @@ describe('A sign-in that goes wrong', () => {
     const html = await answer.text();
     expect(answer.status).toBe(502);
     expect(html).toContain('upstream_unavailable');
-    expect(html).toContain('href="/account"');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     await running.logto.restart();
-    await signInThere(running, browser, 'birch');
+    // The page leads back to where this login began, at the site, and not to another one.
+    const [, again = ''] = /href="(\/interaction\/[^"]+)"/.exec(html) ?? [];
+    const end = await openAtLogto(browser, running.logto, {
+      ...{ url: `${running.url}${again}`, username: 'birch', stopAt: CORE },
+    });
+    expect(end.url.pathname).toContain('/outcome');
+  });
+
+  it('gets the same page when Logto is down at the start, and goes on from it', async () => {
+    const fresh = await startLogtoCell();
+    fresh.logto.state.addUser('birch');
+    const { url } = await fresh.begin();
+    await fresh.logto.stop();
+    const browser = new Browser();
+    const answer = await browser.fetch(url);
+    const html = await answer.text();
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(html).toContain('upstream_unavailable');
+    expect(html).toContain(`href="${new URL(url).pathname}"`);
+    await fresh.logto.restart();
+    const end = await openAtLogto(browser, fresh.logto, { url, username: 'birch', stopAt: CORE });
+    expect(end.url.pathname).toContain('/outcome');
+    await fresh.close();
+  });
+
+  it.each([
+    [
+      'the issuer of somebody else',
+      (url: URL) => url.searchParams.set('iss', 'https://elsewhere.example.test'),
+    ],
+    ['no issuer, which Logto always names', (url: URL) => url.searchParams.delete('iss')],
+    ['a code of somebody else', (url: URL) => url.searchParams.set('code', 'somebody-elses-code')],
+  ])('lets nobody in whose callback has %s', async (_what, alter) => {
+    const browser = new Browser();
+    const { callback } = await untilCallback(browser, 'birch');
+    alter(callback);
+    const answer = await browser.fetch(callback);
+    expect([502, 410]).toContain(answer.status);
+    expect([...browser.cookies.keys()].some((name) => name.startsWith('userref_account'))).toBe(false);
+  });
+
+  it('lets nobody in with the token of another sign-in: the nonce is not this one', async () => {
+    const browser = new Browser();
+    const { callback } = await untilCallback(browser, 'birch');
+    await running.database.admin.query(`update cell.upstream_logins set nonce = 'another'`);
+    expect((await browser.fetch(callback)).status).toBe(502);
+  });
+
+  it('lets nobody in who holds the code and not the verifier', async () => {
+    const browser = new Browser();
+    const { callback } = await untilCallback(browser, 'birch');
+    await running.database.admin.query(`update cell.upstream_logins set code_verifier = repeat('a', 43)`);
+    expect((await browser.fetch(callback)).status).toBe(410);
   });
 });
 
@@ -201,5 +254,17 @@ describe('A Logto that is slow', () => {
     expect(Date.now() - started).toBeLessThan(1_000);
     running.logto.faults.delayMs = 0;
     for (const answer of await Promise.all(logins)) expect(answer.status).toBe(303);
+  });
+
+  it('is given up before a browser would, with a page to try again', async () => {
+    const browser = new Browser();
+    const { callback } = await untilCallback(browser, 'birch');
+    running.logto.faults.delayMs = 60_000;
+    const started = Date.now();
+    const answer = await browser.fetch(callback);
+    running.logto.faults.delayMs = 0;
+    expect(answer.status).toBe(502);
+    expect(Date.now() - started).toBeLessThan(12_000);
+    expect(await answer.text()).toContain('href="/interaction/');
   });
 });

@@ -60,8 +60,17 @@ async function sendErrorPage(
   });
 }
 
+const beginnings = new WeakMap<FastifyRequest, string>();
+
+/** Where a person may start over, should this request fail. */
+export function startOverAt(request: FastifyRequest, path: string): void {
+  beginnings.set(request, path);
+}
+
 /** The same page again, when that makes sense: a callback works once only, so it starts over. */
 function retryPath(request: FastifyRequest, error: UserrefError): string | undefined {
+  const beginning = beginnings.get(request);
+  if (beginning) return beginning;
   if (!error.retryable || request.method !== 'GET') return undefined;
   const path = request.url.split('?')[0] ?? '/account';
   return path.startsWith('/upstream/') ? '/account' : path;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { appendAudit } from '../../audit/audit-log.ts';
 import { signInPerson } from '../people/sign-in-person.ts';
+import { startOverAt } from './error-page.ts';
 import type { PageDependencies } from './page-dependencies.ts';
 
 export const UPSTREAM_CALLBACK_PATH = '/upstream/callback';
@@ -11,7 +12,10 @@ export async function upstreamRoutes(app: FastifyInstance, deps: PageDependencie
     // Our registered address, whatever the Host header says.
     const callback = new URL(`${deps.cellUrl}${UPSTREAM_CALLBACK_PATH}`);
     callback.search = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '';
-    const answer = await deps.upstream.finish(callback, deps.cookies.browser(request, reply));
+    const answer = await deps.upstream.finish(callback, {
+      browserHash: deps.cookies.browser(request, reply),
+      onTaken: (nextStep) => startOverAt(request, nextStep),
+    });
     if ('cancelled' in answer) {
       await noteFailure(deps, answer.cancelled, request.id);
       const t = deps.pages.translator(request, reply);

@@ -69,13 +69,14 @@ export class UpstreamSignIn {
   }
 
   /**
-   * Takes a callback, once, from the browser that started the login.
+   * Takes a callback, once, from the browser that started the login. `onTaken` hears where that login began, also when
+   * it fails afterwards.
    * @throws UserrefError `interaction_not_found` for a replay, another browser, or a login that is over;
    *   `upstream_unavailable`
    */
   async finish(
     callback: URL,
-    browserHash: Buffer,
+    { browserHash, onTaken }: { browserHash: Buffer; onTaken?: (nextStep: string) => void },
   ): Promise<UpstreamAnswer & Pick<UpstreamLogin, 'nextStep' | 'forced'>> {
     const { database, tenantId, now } = this.#options;
     const state = callback.searchParams.get('state') ?? '';
@@ -83,6 +84,7 @@ export class UpstreamSignIn {
     const login = await database.inTenant(tenantId, (tx) => takeUpstreamLogin(tx, key));
     if (!login) throw new UserrefError('interaction_not_found');
     const { nonce, codeVerifier, forced, nextStep } = login;
+    onTaken?.(nextStep);
     const answer = await this.client.finish(callback, {
       state,
       nonce,
