@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetDisconnected } from '../../src/core/grants/disconnect-site.ts';
+import { confirmByResponse } from '../../src/core/webhooks/confirm-purge.ts';
 import { randomBase32 } from '../../src/ids/random-ids.ts';
 import { startCore } from '../support/running-core.ts';
 import { ScriptedCell } from '../support/scripted-cell.ts';
@@ -68,5 +69,31 @@ describe('Disconnecting one site', () => {
     const fresh = await core.foundation.subjects.connect('shop-a', subjectId);
     expect(fresh).toMatch(/^ppid_/);
     expect(fresh).not.toBe(erasedRef);
+  });
+
+  it('says whether the site has erased: awaited, overdue, confirmed; and keeps that when the user_ref is forgotten', async () => {
+    const { gateway, database: ours } = core.foundation;
+    const again = `dis_${randomBase32(26)}`;
+    await core.foundation.subjects.connect('shop-b', subjectId);
+    await gateway.disconnectSite({ ...key, siteId: 'shop-b', requestId: again, requestedAt: new Date() });
+    const [event] = await database.admin.query<{ event_id: string }>(
+      `select event_id from core.webhook_events where site_id = 'shop-b' and type = 'subject.erased'`,
+    );
+    const eventId = event?.event_id ?? '';
+    const state = async () =>
+      (await gateway.disconnectedSites({ tenantId: TENANT, requestIds: [again] }))[0]?.state;
+    // The site has asked for it by itself.
+    await database.admin.query('update core.webhook_events set position = 1 where event_id = $1', [eventId]);
+    expect(await state()).toBe('delivered');
+    await database.admin.query(
+      `update core.webhook_events set confirmation_due_at = now() - interval '1 second' where event_id = $1`,
+      [eventId],
+    );
+    expect(await state()).toBe('overdue');
+    await ours.inTenant(TENANT, (tx) => confirmByResponse(tx, TENANT, { siteId: 'shop-b', eventId }));
+    expect(await state()).toBe('confirmed');
+    await forgetDisconnected(ours, TENANT, new Date(Date.now() + 8 * 86_400_000));
+    expect(await events()).toEqual([]);
+    expect(await state()).toBe('confirmed');
   });
 });

@@ -274,7 +274,14 @@ describe('a confirmation', () => {
   });
 
   it('of another person is not shown', async () => {
-    await publish(WITHDRAWN, `ppid_${'b'.repeat(26)}`);
+    const birch = `ppid_${'b'.repeat(26)}`;
+    await setup.admin.query(
+      `with other as (
+         insert into core.subjects (tenant_id, subject_id, region) values ($1, gen_random_uuid(), 'eu') returning subject_id)
+       insert into core.pairwise_links (tenant_id, site_id, subject_id, user_ref) select $1, $2, subject_id, $3 from other`,
+      [TENANT, SITE, birch],
+    );
+    await publish(WITHDRAWN, birch);
     expect(await states()).toEqual([]);
   });
 });
