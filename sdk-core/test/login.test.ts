@@ -11,6 +11,43 @@ async function begun(userref = create(), jar = new CookieJar()) {
   return { userref, jar: jar.store(started.setCookies), back: core.signIn(started.url), started };
 }
 
+describe('a step-up', () => {
+  const levelOf = (level: string) => ({ v: 1, consents: [], assurance_level: level });
+
+  it('asks for the level or a higher one, and for a new sign-in', async () => {
+    await create().startLogin({ assuranceLevel: 'substantial' });
+    expect(Object.fromEntries(core.callsTo('par')[0]?.body ?? [])).toMatchObject({
+      acr_values: 'urn:userref:assurance:substantial urn:userref:assurance:high',
+      prompt: 'login',
+    });
+  });
+
+  it('asks for attributes in the same go', async () => {
+    const asked = {
+      attributes: ['contact:email'],
+      purpose: 'order_delivery',
+      assuranceLevel: 'high',
+    } as const;
+    await create().startLogin(asked);
+    expect(core.callsTo('par')[0]?.body.get('prompt')).toBe('login consent');
+  });
+
+  it.each([
+    ['high', 'high', 'signed in'],
+    ['high', 'substantial', 'insufficient_user_authentication'],
+    ['substantial', 'high', 'signed in'],
+    ['substantial', 'low', 'insufficient_user_authentication'],
+    ['low', 'low', 'signed in'],
+  ] as const)('that asks for %s and gets %s: %s', async (assuranceLevel, given, outcome) => {
+    core.bends.claims = { passport: levelOf(given) };
+    const userref = create();
+    const started = await userref.startLogin({ assuranceLevel });
+    const cookieHeader = new CookieJar().store(started.setCookies).header;
+    const finished = userref.finishLogin({ url: core.signIn(started.url).href, cookieHeader });
+    expect(await codeOf(finished)).toBe(outcome === 'signed in' ? 'no error' : outcome);
+  });
+});
+
 describe('starting a login', () => {
   it('pushes the request with PKCE, state, nonce and the cell, and keeps it out of the address', async () => {
     const { started } = await begun();

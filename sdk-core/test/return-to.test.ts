@@ -49,6 +49,6 @@ describe('the way back after a login', () => {
         expect(error).toMatchObject({ code: 'return_to_rejected' });
       }
     }
-    expect(hostile.length).toBeGreaterThanOrEqual(70);
+    expect(hostile.length).toBeGreaterThanOrEqual(100);
   });
 });

@@ -4,6 +4,7 @@ import { isObject } from '../encoding/strict-json.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { Passport } from '../passport/passport.ts';
 import type { Services } from '../services.ts';
+import { checkAssurance } from './assurance.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
 import type { LoginTransaction } from './login-transaction.ts';
 
@@ -30,7 +31,7 @@ export async function exchangeCode(
   });
   const currentUrl = new URL(options.baseUrl + options.paths.callback);
   currentUrl.search = callback.query.toString();
-  const { nonce, state, codeVerifier, maxAgeSeconds } = transaction;
+  const { nonce, state, codeVerifier, maxAgeSeconds, assuranceLevel } = transaction;
   try {
     const tokens = await authorizationCodeGrant(
       client,
@@ -40,7 +41,9 @@ export async function exchangeCode(
     );
     const accessToken = checkAccessToken(tokens.access_token, tokens.token_type);
     const expected = { nonce, maxAgeSeconds, accessToken };
-    return { accessToken, passport: await services.verifyPassport(tokens.id_token ?? '', expected) };
+    const passport = await services.verifyPassport(tokens.id_token ?? '', expected);
+    checkAssurance(passport.assuranceLevel, assuranceLevel);
+    return { accessToken, passport };
   } catch (cause) {
     if (cause instanceof UserrefError) throw cause;
     await throwReasonOfPassport(services, answer.text, transaction);

@@ -29,7 +29,8 @@ const OAUTH_ERROR = /^[a-z_]{1,64}$/;
  * Takes a login that came back: state and browser, age, issuer, answer, code, passport, in this order. The
  * code goes to the core only when all before it fits.
  * @throws LoginFailedError with `login_state_missing`, `login_state_mismatch`, `login_expired`,
- *   `issuer_mismatch`, `login_denied`, `token_exchange_failed`, a `passport_…` reason or `network_failed`
+ *   `issuer_mismatch`, `login_denied`, `token_exchange_failed`, `insufficient_user_authentication`, a `passport_…`
+ *   reason or `network_failed`
  */
 export async function finishLogin(services: Services, request: FinishLoginRequest): Promise<FinishedLogin> {
   const { options, transactions } = services;

@@ -2,6 +2,7 @@ import { readCookies, writeCookie } from '../cookies/cookie.ts';
 import type { CookieNames } from '../cookies/cookie-names.ts';
 import type { Sealer } from '../crypto/sealer.ts';
 import { equalInConstantTime } from '../encoding/constant-time.ts';
+import type { AssuranceLevel } from '../generated/contract.ts';
 
 /** What this browser must bring back from a login. Lives in a sealed cookie of its own, so tabs do not collide. */
 export interface LoginTransaction {
@@ -13,6 +14,7 @@ export interface LoginTransaction {
   readonly startedAt: number;
   readonly purpose?: string | undefined;
   readonly maxAgeSeconds?: number | undefined;
+  readonly assuranceLevel?: AssuranceLevel | undefined;
 }
 
 export interface LoginTransactions {

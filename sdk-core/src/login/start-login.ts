@@ -9,7 +9,9 @@ import { randomToken } from '../crypto/random.ts';
 import type { CoreConnection } from '../discovery/core-connection.ts';
 import { oauthRefusalOf, transportFailure, withoutPayload } from '../discovery/openid-errors.ts';
 import { UserrefError } from '../errors/userref-error.ts';
+import type { AssuranceLevel } from '../generated/contract.ts';
 import type { Services } from '../services.ts';
+import { acrValues } from './assurance.ts';
 import type { LoginTransaction } from './login-transaction.ts';
 import { countHop } from './loop-breaker.ts';
 import { safeReturnTo } from './return-to.ts';
@@ -25,6 +27,11 @@ export interface StartLoginRequest {
   readonly prompt?: 'login' | 'consent' | 'none' | undefined;
   /** Longest time since the person signed in, in seconds; otherwise they sign in again. */
   readonly maxAgeSeconds?: number | undefined;
+  /**
+   * Step-up: how sure the core must be of the person. They sign in again unless `prompt` says otherwise, and a login
+   * that comes back with less is refused with `insufficient_user_authentication`.
+   */
+  readonly assuranceLevel?: AssuranceLevel | undefined;
   /** Languages of the core's pages, best first (BCP 47). */
   readonly uiLocales?: readonly string[] | undefined;
   /** The request's `Cookie` header: keeps the number of open logins at 5 and notices loops. */
@@ -57,6 +64,7 @@ export async function startLogin(services: Services, request: StartLoginRequest)
     startedAt: now,
     purpose: request.attributes?.length ? request.purpose : undefined,
     maxAgeSeconds: request.maxAgeSeconds,
+    assuranceLevel: request.assuranceLevel,
   };
   const connection = await services.connector.connect();
   const parameters = await authorizationParameters(services, { connection, request, transaction });
@@ -78,7 +86,7 @@ async function authorizationParameters(
   },
 ): Promise<Record<string, string>> {
   const attributes = request.attributes ?? [];
-  const prompt = request.prompt ?? (attributes.length > 0 ? 'consent' : undefined);
+  const prompt = request.prompt ?? usualPrompt(request);
   const locales = (request.uiLocales ?? []).filter((locale) => LOCALE.test(locale));
   return {
     response_type: 'code',
@@ -92,8 +100,14 @@ async function authorizationParameters(
     ...(transaction.purpose === undefined ? {} : { purpose: transaction.purpose }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
+    ...(request.assuranceLevel === undefined ? {} : { acr_values: acrValues(request.assuranceLevel) }),
     ...(locales.length === 0 ? {} : { ui_locales: locales.join(' ') }),
   };
+}
+
+function usualPrompt({ attributes = [], assuranceLevel }: StartLoginRequest): string | undefined {
+  const prompts = [assuranceLevel && 'login', attributes.length > 0 && 'consent'].filter(Boolean);
+  return prompts.length === 0 ? undefined : prompts.join(' ');
 }
 
 async function authorizationUrl(
