@@ -115,6 +115,45 @@ describe('attributes are released', () => {
     expect(entries).toEqual([{ n: 200 }]);
   });
 
+  it('to each of many callers at the same time what is theirs, with refusals among them', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const subjectId = await addPerson(admin);
+        const isRefused = index % 5 === 0;
+        await store(fixture, subjectId, { 'contact:email': `sample-${index}@example.com` });
+        if (!isRefused) await addConsent(admin, { subjectId, attribute: 'contact:email' });
+        const userRefHere = await connect(admin, subjectId, 'shop-a');
+        const ofPerson = index % 2 === 0;
+        const token = await issueToken(
+          admin,
+          ofPerson ? { siteId: 'shop-a', subjectId } : { siteId: 'shop-a' },
+        );
+        const caller = { accessToken: token, ...(ofPerson ? {} : { userRef: userRefHere }) };
+        return { subjectId, isRefused, caller, email: `sample-${index}@example.com` };
+      }),
+    );
+    const answers = await Promise.allSettled([
+      ...people.map(({ caller }) => ask({ ...caller, names: ['contact:email'] })),
+      ask({ accessToken: 'unknown', names: ['contact:email'] }),
+    ]);
+    for (const [index, { isRefused, email }] of people.entries())
+      expect(answers[index]).toMatchObject(
+        isRefused ? { reason: { code: 'consent_required' } } : { value: { 'contact:email': email } },
+      );
+    expect(answers.at(-1)).toMatchObject({ reason: { code: 'invalid_token' } });
+    const written = await admin.query(
+      `select p.subject_id, array_agg(e.action) as actions from cell.audit_events e
+       join cell.people p on p.audit_ref = e.subject_ref where p.subject_id = any($1) group by 1`,
+      [people.map(({ subjectId }) => subjectId)],
+    );
+    const expected = people.map(({ subjectId, isRefused }) => ({
+      subject_id: subjectId,
+      actions: [isRefused ? 'attributes.refused' : 'attributes.released'],
+    }));
+    expect(written).toHaveLength(expected.length);
+    expect(written).toEqual(expect.arrayContaining(expected));
+  });
+
   it('as null when the person agreed and has no such value', async () => {
     await addConsent(admin, { subjectId: person, attribute: 'contact:phone' });
     expect(await ask({ names: ['contact:phone', 'address:shipping'] })).toEqual({
