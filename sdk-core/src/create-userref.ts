@@ -35,6 +35,7 @@ import { createTransport } from './transport/transport.ts';
 import { confirmPurge } from './webhooks/confirm-purge.ts';
 import { type EventPage, type FetchEventsRequest, fetchEvents } from './webhooks/fetch-events.ts';
 import { type HandledWebhook, handleWebhook } from './webhooks/handle-webhook.ts';
+import { type PollEventsRequest, pollEvents } from './webhooks/poll-events.ts';
 import { verifyWebhook } from './webhooks/verify-webhook.ts';
 import type { WebhookEvent } from './webhooks/webhook-event.ts';
 import type { WebhookRequest } from './webhooks/webhook-request.ts';
@@ -79,6 +80,8 @@ export interface Userref {
   handleBackchannelLogout(request: { readonly body: Uint8Array | string }): Promise<LogoutToken>;
   /** Events from the core, for a site that it cannot reach. They come as often as asked for. */
   fetchEvents(request?: FetchEventsRequest): Promise<EventPage>;
+  /** Keeps asking for them, ends the sessions that they name, and hands them on; see {@link PollEventsRequest}. */
+  pollEvents(request: PollEventsRequest): Promise<void>;
   /** Tells the core, signed with the webhook secret, that the data of an event is purged. */
   confirmPurge(eventId: string): Promise<void>;
   /** A status list to save, by `status.uri` of a passport; for `verifyPassport` while offline. */
@@ -122,6 +125,7 @@ export function userrefOf(services: Services): Userref {
     handleWebhook: (request) => handleWebhook(options, request),
     handleBackchannelLogout: ({ body }) => handleBackchannelLogout(services, body),
     fetchEvents: (request = {}) => fetchEvents(services, request),
+    pollEvents: (request) => pollEvents(services, request),
     confirmPurge: (eventId) => confirmPurge(services, eventId),
     fetchStatusList: (uri) => fetchStatusList(services, uri),
     fetchKeys: () => fetchKeys(services.connector, services.transport),

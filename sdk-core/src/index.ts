@@ -48,5 +48,6 @@ export type { SessionStore } from './session/session-store.ts';
 export type { OfflineStatus } from './status-list/check-status.ts';
 export type { EventPage, FetchEventsRequest } from './webhooks/fetch-events.ts';
 export type { HandledWebhook } from './webhooks/handle-webhook.ts';
+export type { EventCursor, PollEventsRequest } from './webhooks/poll-events.ts';
 export type { UnknownWebhookEvent, WebhookEvent } from './webhooks/webhook-event.ts';
 export type { WebhookRequest } from './webhooks/webhook-request.ts';

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SessionStore } from '../src/session/session-store.ts';
+import type { EventCursor } from '../src/webhooks/poll-events.ts';
 
 /** A connected client of the package `redis` fits, and so does anything else that sends commands. */
 export interface RedisClient {
@@ -58,6 +59,20 @@ export function redisSessionStore({ client, prefix = 'userref:' }: RedisSessionS
     },
     async rememberWebhook(id, until) {
       return (await send('SET', keyOf('w', id), '1', 'NX', 'EXAT', String(until))) !== null;
+    },
+  };
+}
+
+/** The cursor of `pollEvents`, in one key without an end. */
+export function redisEventCursor({ client, prefix = 'userref:' }: RedisSessionStoreOptions): EventCursor {
+  const key = `${prefix}cursor`;
+  return {
+    async load() {
+      const saved = await client.sendCommand(['GET', key]);
+      return saved === null ? null : String(saved);
+    },
+    async save(next) {
+      await client.sendCommand(['SET', key, next]);
     },
   };
 }

@@ -5,8 +5,9 @@
  */
 import type { Kysely } from 'kysely';
 import type { SessionStore } from '../src/session/session-store.ts';
+import type { EventCursor } from '../src/webhooks/poll-events.ts';
 
-/** The two tables. Times are Unix seconds. */
+/** The tables. Times are Unix seconds. */
 export interface SessionStoreTables {
   userref_ended_sessions: {
     /** `s`: the session `name` has ended; `u`: those of the user `name` that were issued by `revoked_at`. */
@@ -16,6 +17,7 @@ export interface SessionStoreTables {
     until: number;
   };
   userref_webhooks: { id: string; until: number };
+  userref_event_cursor: { position: string };
 }
 
 export interface SqlSessionStoreOptions {
@@ -83,6 +85,23 @@ export function sqlSessionStore({ database, clock }: SqlSessionStoreOptions): Se
   };
 }
 
+/** The cursor of `pollEvents`, in a table of one row. */
+export function sqlEventCursor({ database }: Pick<SqlSessionStoreOptions, 'database'>): EventCursor {
+  const tables = database as Kysely<SessionStoreTables>;
+  return {
+    async load() {
+      const row = await tables.selectFrom('userref_event_cursor').select('position').executeTakeFirst();
+      return row?.position ?? null;
+    },
+    async save(next) {
+      await tables.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('userref_event_cursor').execute();
+        await transaction.insertInto('userref_event_cursor').values({ position: next }).execute();
+      });
+    },
+  };
+}
+
 /** Creates the tables where they are missing: for development, and as a pattern for a migration. */
 export async function createSessionStoreTables(database: SqlSessionStoreOptions['database']): Promise<void> {
   await database.schema
@@ -104,5 +123,10 @@ export async function createSessionStoreTables(database: SqlSessionStoreOptions[
     .ifNotExists()
     .addColumn('id', 'varchar(160)', (column) => column.primaryKey())
     .addColumn('until', 'bigint', (column) => column.notNull())
+    .execute();
+  await database.schema
+    .createTable('userref_event_cursor')
+    .ifNotExists()
+    .addColumn('position', 'varchar(32)', (column) => column.primaryKey())
     .execute();
 }

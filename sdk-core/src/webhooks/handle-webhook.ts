@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../options/options.ts';
+import { applyToSessions } from './apply-to-sessions.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 import type { WebhookRequest } from './webhook-request.ts';
@@ -11,9 +12,6 @@ export interface HandledWebhook {
 
 /** Deliveries are retried for 72 hours, and an operator may replay later; by then the effects have been kept. */
 const REMEMBER_SECONDS = 8 * 86_400;
-/** Sessions sealed just before the revocation, by a clock that is a little ahead. */
-const MARGIN_SECONDS = 120;
-
 /**
  * Verifies an event and applies it to the revocation store. The effects come first and may be repeated;
  * only then is the id remembered, so an event that failed half-way is done again when it is delivered again.
@@ -26,23 +24,4 @@ export async function handleWebhook(
   await applyToSessions(options, event);
   const isFirst = await options.revocations.rememberWebhook(event.id, options.now() + REMEMBER_SECONDS);
   return { event, isDuplicate: !isFirst };
-}
-
-/** What each event means for sessions at this site. */
-async function applyToSessions(options: ResolvedOptions, event: WebhookEvent): Promise<void> {
-  const { revocations } = options;
-  const until = options.now() + options.sessionTtlSeconds + MARGIN_SECONDS;
-  const revokedAt = Math.floor(Date.parse(event.timestamp) / 1000);
-  switch (event.type) {
-    case 'session.revoked':
-      return revocations.revokeSession(event.data.sid, until);
-    // A withdrawn consent kills the user's tokens at the core, so their sessions here are of no use.
-    case 'consent.withdrawn':
-    case 'access.revoked':
-    case 'subject.restricted':
-    case 'subject.erased':
-      return revocations.revokeUser(event.data.user_ref, revokedAt, until);
-    default:
-      return undefined;
-  }
 }

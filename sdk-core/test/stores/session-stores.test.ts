@@ -112,6 +112,22 @@ describe('the store in SQLite', () => {
   });
 });
 
+describe('the cursor of events', () => {
+  it.each([
+    ['Redis', redis?.url],
+    ['PostgreSQL', postgres.url],
+  ])('is kept in %s, for whoever opens it next', async (_, url) => {
+    if (url === undefined) return;
+    const [told, asked] = await Promise.all([openStore(url), openStore(url)]);
+    expect(await asked.cursor.load()).toBeNull();
+    for (const next of ['7', '100000000000000000']) {
+      await told.cursor.save(next);
+      expect(await asked.cursor.load()).toBe(next);
+    }
+    await Promise.all([told.close(), asked.close()]);
+  });
+});
+
 describe('the contract of stores', () => {
   it.each([
     ['forgets sessions', { revokeSession: async () => undefined }],
