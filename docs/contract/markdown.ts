@@ -7,6 +7,9 @@ const HEAD =
 export function referencePages(registries: Registries): Record<string, string> {
   return {
     'errors.md': HEAD + errorsPage(registries.errors),
+    ...Object.fromEntries(
+      registries.errors.map((entry) => [`errors/${entry.code}.md`, HEAD + errorPage(entry)]),
+    ),
     'events.md': HEAD + eventsPage(registries),
     'claims.md': HEAD + claimsPage(registries),
     'scopes.md': HEAD + scopesPage(registries),
@@ -32,15 +35,35 @@ ${wire.map(errorSection).join('\n')}
 ${local.map(errorSection).join('\n')}`;
 }
 
-function errorSection(entry: ErrorEntry): string {
+/** Where `helpUrl` of an error leads: one page a code. */
+function errorPage(entry: ErrorEntry): string {
+  return `# ${entry.title}
+
+\`${entry.code}\` · ${factsOf(entry)}
+
+${entry.detail}
+
+## What to do
+
+${entry.fix}
+
+\`userref explain ${entry.code}\` says the same on the command line. [All codes](../errors.md)
+`;
+}
+
+function factsOf(entry: ErrorEntry): string {
   const facts = [
     entry.status === undefined ? undefined : `HTTP ${entry.status}`,
     `from: ${entry.where.join(', ')}`,
     entry.retryable ? 'retryable' : 'not retryable',
-  ].filter((fact) => fact !== undefined);
+  ];
+  return facts.filter((fact) => fact !== undefined).join(' · ');
+}
+
+function errorSection(entry: ErrorEntry): string {
   return `### ${entry.code}
 
-${entry.title} · ${facts.join(' · ')}
+${entry.title} · ${factsOf(entry)}
 
 ${entry.detail}
 
