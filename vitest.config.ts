@@ -62,7 +62,7 @@ export default defineConfig({
         testTimeout: 120_000,
         hookTimeout: 120_000,
       }),
-      project('e2e', ['examples/demo/test/**/*.test.ts'], {
+      project('e2e', ['examples/{demo,api-service}/test/**/*.test.ts'], {
         testTimeout: 180_000,
         hookTimeout: 120_000,
         fileParallelism: false,
