@@ -4,6 +4,7 @@ import { DISCONNECT_TASK, disconnectTask } from './consent/disconnect-site.ts';
 import { expireConsents } from './consent/withdraw-consent.ts';
 import { deleteExpired } from './interactions/interactions-repository.ts';
 import { eraseExpiredHints } from './interactions/login-hints-repository.ts';
+import { deleteOldChanges, KEEP_CHANGES_MS } from './own-data/attribute-changes-repository.ts';
 import { type DeleteAccountDependencies, deleteDue } from './own-data/delete-account.ts';
 import { ATTRIBUTES_CHANGED_TASK, attributesChangedTask } from './own-data/note-change.ts';
 import { deleteOldSignIns, KEEP_SIGN_INS_MS } from './people/sign-ins-repository.ts';
@@ -57,5 +58,6 @@ export async function keepHouse(options: ConsentDependencies & { readonly tenant
     await eraseExpiredHints(tx, { tenantId, now: now() });
     await deleteExpired(tx, { tenantId, before: new Date(now().getTime() - KEEP_MS) });
     await deleteOldSignIns(tx, { tenantId, before: new Date(now().getTime() - KEEP_SIGN_INS_MS) });
+    await deleteOldChanges(tx, { tenantId, before: new Date(now().getTime() - KEEP_CHANGES_MS) });
   });
 }

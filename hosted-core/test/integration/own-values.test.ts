@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepHouse } from '../../src/cell/housekeeping.ts';
 import { attributesChangedTask } from '../../src/cell/own-data/note-change.ts';
 import { openAccount } from '../support/account-visit.ts';
 import {
@@ -135,6 +136,15 @@ describe('A value that the person changes', () => {
     const before = await changesOf(subjectId);
     await send('/account/values/profile:given_name', { value: ' Same ' });
     expect(await changesOf(subjectId)).toEqual(before);
+  });
+
+  it('is forgotten after thirty days, and stays in the log', async () => {
+    const { subjectId, send } = await openAccount(running);
+    await send('/account/values/profile:family_name', { value: 'Other' });
+    await keepHouse(running.deps);
+    expect((await changesOf(subjectId)).length).toBeGreaterThan(0);
+    await keepHouse({ ...running.deps, now: () => new Date(Date.now() + 31 * 86_400_000) });
+    expect(await changesOf(subjectId)).toEqual([]);
   });
 
   it('is audited by name alone', async () => {

@@ -27,6 +27,19 @@ export async function findAttributeChange(
   return row && { tenantId, changeId, ...row };
 }
 
+/** For how long a change can be told again, in milliseconds. What there is to see of it stands in the audit log. */
+export const KEEP_CHANGES_MS = 30 * 86_400_000;
+
+export async function deleteOldChanges(
+  tx: Queryable,
+  { tenantId, before }: { tenantId: string; before: Date },
+): Promise<void> {
+  await tx.query('delete from cell.attribute_changes where tenant_id = $1 and occurred_at < $2', [
+    tenantId,
+    before,
+  ]);
+}
+
 /** Sites that may read any of these attributes of the person now, with which. */
 export function readersOf(
   tx: Queryable,
