@@ -1,4 +1,5 @@
 import { decodeBase64Runs, decodeHexRuns } from './decode/runs.ts';
+import { isInSerializedString } from './decode/serialized.ts';
 import { unescapeBytes } from './decode/unescape.ts';
 import { originOf, type View } from './decode/view.ts';
 import type { Matcher } from './match/matcher.ts';
@@ -13,6 +14,7 @@ export interface Sighting {
   readonly forms: readonly string[];
 }
 
+const SERIALIZED = 'serialized-php';
 /** As a JSON text in base64 in a JSON text in a database dump. */
 const DEEPEST = 4;
 
@@ -29,7 +31,10 @@ export function searchBlock(
       for (const match of matcher.find(view.bytes)) {
         const origin = originOf(view, match);
         const key = `${origin.start} ${match.kind}`;
-        if (!sightings.has(key)) sightings.set(key, { kind: match.kind, ...origin });
+        if (sightings.has(key)) continue;
+        const isSerialized = isInSerializedString(view.bytes, match.start);
+        const forms = isSerialized ? [...origin.forms, SERIALIZED] : origin.forms;
+        sightings.set(key, { kind: match.kind, ...origin, forms });
       }
     }
     views = depth === DEEPEST ? [] : views.flatMap((view) => inside(view, fewestBytes));

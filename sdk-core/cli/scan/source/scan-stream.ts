@@ -1,10 +1,8 @@
 import type { Finding, Scan } from '../finding.ts';
 import { toBlocks } from './blocks.ts';
-import { isInSerializedString } from './serialized.ts';
 import { SqlDump } from './sql-dump.ts';
 
 const NEWLINE = 0x0a;
-const SERIALIZED = 'serialized-php';
 
 export type Place = Omit<Finding, 'kind' | 'forms'>;
 
@@ -25,9 +23,8 @@ export async function scanStream(
     );
     for (const [index, { kind, start, last, forms }] of own.entries()) {
       const line = lines + count(news, last - (from - base));
-      const wrapped = isInSerializedString(bytes, start) ? [...forms, SERIALIZED] : forms;
       const where = isText ? { offset: base + start, line, ...places?.[index] } : {};
-      scan.found({ ...place, ...where, kind, forms: wrapped });
+      scan.found({ ...place, ...where, kind, forms });
     }
     lines += count(news, news.length);
     scan.advance(news.length);
