@@ -52,7 +52,7 @@ const planted: Record<string, Record<string, string>[]> = {
         "import { sites } from '../core/sites/site.ts';\nimport { Vault } from '../cell/vault/vault.ts';",
     },
   ],
-  'only cell/attributes opens what the vault holds, in three files': [
+  'only cell/attributes opens what the vault holds, in four files': [
     {
       [`${CORE}cell/vault/vault.ts`]: 'export class Vault { async openReleased() {} }',
       [`${CORE}cell/pages/my-data.ts`]: 'export const peek = (vault: Vault) => vault.openReleased();',
