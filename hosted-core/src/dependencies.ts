@@ -2,10 +2,13 @@ import { openAuditProofs } from './audit/open-proofs.ts';
 import { type CellHalf, createCellHalf } from './cell/cell-half.ts';
 import { erasureInCell } from './cell/erasure/erasure-in-cell.ts';
 import { upstreamStatement } from './cell/erasure/upstream-statement.ts';
+import { LOOKUP_PERMISSION } from './cell/vault/find-people.ts';
+import { openVault } from './cell/vault/open-vault.ts';
 import type { Settings } from './config/settings.ts';
 import { createCoreFoundation } from './core/core-foundation.ts';
 import { type CoreHalf, createCoreHalf } from './core/core-half.ts';
 import { erasureAtCore } from './core/erasure/erasure-at-core.ts';
+import { type Pseudonym, pseudonymsOf } from './core/subjects/pseudonyms-repository.ts';
 import { Database } from './database/database.ts';
 import type { ReplayResult } from './erasure/replay-tombstones.ts';
 import { Tombstones } from './erasure/tombstones.ts';
@@ -105,6 +108,43 @@ export function openErasureDesk(settings: Settings, logger: Logger): ErasureDesk
     },
     async close() {
       await Promise.all([coreSide.database.close(), cellSide.database.close()]);
+    },
+  };
+}
+
+export interface PeopleDesk {
+  /**
+   * What sites know the people by who are behind an e-mail address or phone number, person by person.
+   * @throws UserrefError `forbidden`, `rate_limited`
+   */
+  find(lookup: { operator: string; field: 'email' | 'phone'; value: string }): Promise<Pseudonym[][]>;
+  close(): Promise<void>;
+}
+
+/** Looks people up in the cell and names their pseudonyms from the core: the command line uses it. */
+export async function openPeopleDesk(settings: Settings): Promise<PeopleDesk> {
+  const { tenantId, region, lookupOperators } = settings;
+  const open = (half: 'core' | 'cell') =>
+    new Database({
+      connectionString: settings[half].databaseUrl,
+      applicationName: 'userref-dsr',
+      maxConnections: 2,
+    });
+  const [core, cell] = [open('core'), open('cell')];
+  const { vault, keyService } = await openVault({
+    ...{ database: cell, region, keyService: settings.cell.keyService },
+  });
+  return {
+    async find({ operator, field, value }) {
+      const permissions = lookupOperators.includes(operator) ? [LOOKUP_PERMISSION] : [];
+      const caller = { id: operator, permissions };
+      const subjectIds = await vault.findPeople.find({ tenantId, caller, field, value });
+      // Asked for nobody too, so that it takes as long.
+      const pseudonyms = await pseudonymsOf(core, { tenantId, subjectIds });
+      return subjectIds.map((id) => pseudonyms.filter(({ subjectId }) => subjectId === id));
+    },
+    async close() {
+      await Promise.all([core.close(), cell.close(), keyService.close()]);
     },
   };
 }

@@ -1,14 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import { LOOKUP_PERMISSION } from '../cell/vault/find-people.ts';
-import type { IdentifierField } from '../cell/vault/normalise-identifier.ts';
-import { type Pseudonym, pseudonymsOf } from '../core/subjects/pseudonyms-repository.ts';
+import type { Pseudonym } from '../core/subjects/pseudonyms-repository.ts';
+import { openPeopleDesk } from '../dependencies.ts';
 import { print } from './report.ts';
-import { settingsOf, withCoreDatabase } from './with-core.ts';
-import { withVault } from './with-vault.ts';
+import { settingsOf } from './with-core.ts';
 
 interface FindOptions {
-  readonly field: IdentifierField;
+  readonly field: 'email' | 'phone';
   readonly operator: string;
   readonly json?: boolean;
 }
@@ -26,19 +24,15 @@ export function addFindCommand(dsr: Command): void {
     .requiredOption('--operator <id>', 'who asks; one of USERREF_LOOKUP_OPERATORS, and in the audit log')
     .option('--json', 'one JSON object: people')
     .action(async (options: FindOptions, command: Command) => {
+      const { field, operator, json } = options;
       const value = await readValue();
-      await withVault(command, async ({ vault, tenantId }) => {
-        const { field, operator, json } = options;
-        const permissions = settingsOf(command).lookupOperators.includes(operator) ? [LOOKUP_PERMISSION] : [];
-        const caller = { id: operator, permissions };
-        const subjectIds = await vault.findPeople.find({ tenantId, caller, field, value });
-        // Asked for nobody too, so that it takes as long.
-        const pseudonyms = await withCoreDatabase(command, ({ database }) =>
-          pseudonymsOf(database, { tenantId, subjectIds }),
-        );
-        const people = subjectIds.map((id) => pseudonyms.filter(({ subjectId }) => subjectId === id));
+      const desk = await openPeopleDesk(settingsOf(command));
+      try {
+        const people = await desk.find({ operator, field, value });
         print({ people: people.map(toJson) }, { json, text: describe(people) });
-      });
+      } finally {
+        await desk.close();
+      }
     });
 }
 
