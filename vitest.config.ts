@@ -70,7 +70,7 @@ export default defineConfig({
       project('next', ['sdk-next/test/built/**/*.test.ts', 'examples/next-shop/test/**/*.test.ts'], {
         globalSetup: ['sdk-next/test/support/global-built-shops.ts'],
         testTimeout: 60_000,
-        hookTimeout: 120_000,
+        hookTimeout: 300_000,
         fileParallelism: false,
       }),
     ],

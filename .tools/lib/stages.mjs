@@ -7,6 +7,9 @@ import { say } from './say.mjs';
 /** Packages that are built for npm, each after the ones that it needs. */
 const BUILT = ['sdk-core', 'sdk-express', 'sdk-next', 'sdk-php-bridge'];
 
+/** Entry points that load outside of their framework; the others of the package do not. */
+const LOADED_INSTEAD = { 'sdk-next': '/pages' };
+
 export function contractStage() {
   return { name: 'contract: generated files are current', node: ['docs/contract/generate.ts', '--check'] };
 }
@@ -33,7 +36,10 @@ export function buildStages() {
   }));
   const service = { name: 'build: hosted-core', node: ['build.ts'], cwd: join(root, 'hosted-core') };
   const imports = [...BUILT, 'hosted-core']
-    .map((folder) => `await import('${readJson(`${folder}/package.json`).name}');`)
+    .map(
+      (folder) =>
+        `await import('${readJson(`${folder}/package.json`).name}${LOADED_INSTEAD[folder] ?? ''}');`,
+    )
     .join(' ');
   return [...builds, service, { name: 'build: loads', node: ['--input-type=module', '--eval', imports] }];
 }

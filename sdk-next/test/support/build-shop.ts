@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -13,7 +12,8 @@ import {
 import { join } from 'node:path';
 import { build, type Options } from 'tsup';
 import coreBuilds from '../../../sdk-core/tsup.config.ts';
-import nextBuild from '../../tsup.config.ts';
+import sdkNextBuild from '../../tsup.config.ts';
+import { nextBuild } from './next-build.ts';
 
 export type NextMajor = '15' | '16';
 
@@ -34,7 +34,7 @@ const LEFT_OUT = new Set(['.cache', '.next', 'node_modules', 'test']);
 const SOURCES = '{sdk-core,sdk-next,examples/next-shop,examples/express-shop}/**/*.{ts,tsx,mjs,css,svg,json}';
 
 /** What a site imports; the first build of sdk-core is the library. */
-const SDKS = { 'sdk-core': [coreBuilds].flat()[0] as Options, 'sdk-next': nextBuild as Options };
+const SDKS = { 'sdk-core': [coreBuilds].flat()[0] as Options, 'sdk-next': sdkNextBuild as Options };
 
 const TSCONFIG = {
   compilerOptions: {
@@ -62,7 +62,7 @@ export async function buildShop(major: NextMajor): Promise<BuiltShop> {
     return { major, folder, nextBin, output: kept.output };
   rmSync(folder, { recursive: true, force: true });
   await layOut(folder, major);
-  const output = await run(process.execPath, [nextBin, 'build'], folder);
+  const output = await nextBuild(nextBin, folder);
   writeFileSync(stamp, JSON.stringify({ sources, output }));
   return { major, folder, nextBin, output };
 }
@@ -88,24 +88,6 @@ async function buildSdk(folder: string, library: Options, outDir: string): Promi
   const entries = Object.entries(library.entry as Record<string, string>);
   const entry = Object.fromEntries(entries.map(([name, path]) => [name, join(folder, path)]));
   await build({ ...library, entry, outDir, dts: false, clean: false, config: false, silent: true });
-}
-
-/** With PATH and nothing else of the environment. */
-function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, NEXT_TELEMETRY_DISABLED: '1', CI: '1' };
-    const child = spawn('nice', ['-n', '5', command, ...args], {
-      cwd,
-      env: env as unknown as NodeJS.ProcessEnv,
-    });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
-    child.on('error', reject).on('close', (code) => {
-      const output = Buffer.concat(chunks).toString();
-      if (code === 0) resolve(output);
-      else reject(new Error(`${args.join(' ')} ended with ${code}\n${output}`));
-    });
-  });
 }
 
 function hashOfSources(): string {
