@@ -8,6 +8,7 @@ export const SUITES = [
   'statements',
   'sdk',
   'demo',
+  'emulator',
   'revocation',
   'upstream',
   'vault',

@@ -1,6 +1,7 @@
 import type { Figure, SuiteName } from './figures.ts';
 import { FULL, type Options, QUICK, type SuiteContext } from './settings.ts';
 import { demoSuite } from './suites/demo.ts';
+import { emulatorSuite } from './suites/emulator.ts';
 import { loginSuite } from './suites/login.ts';
 import { releaseSuite } from './suites/release.ts';
 import { revocationSuite } from './suites/revocation.ts';
@@ -15,6 +16,7 @@ const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> =
   statements: statementsSuite,
   sdk: sdkSuite,
   demo: demoSuite,
+  emulator: emulatorSuite,
   revocation: revocationSuite,
   upstream: upstreamSuite,
   vault: vaultSuite,
