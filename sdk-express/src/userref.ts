@@ -54,6 +54,6 @@ function begin(adapter: Adapter, { incoming, response, admit, refuse }: Beginnin
     refuse(error);
     return;
   }
-  if (visit instanceof Promise) visit.then(admit, refuse);
+  if ('then' in visit) visit.then(admit, refuse);
   else admit(visit);
 }

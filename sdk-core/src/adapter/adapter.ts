@@ -73,7 +73,8 @@ export function createAdapter(options: AdapterOptions): Adapter {
         return new Visit({ userref, incoming, session, writeCookies });
       };
       const check = services.sessionCookie.check(incoming.header('cookie'));
-      return check instanceof Promise ? check.then(begin) : begin(check);
+      // Promises of another realm are no `Promise` of ours.
+      return 'then' in check ? check.then(begin) : begin(check);
     },
     answerError: (error, incoming) => errorAnswer(error, incoming, userref),
     loginPath: (request = {}) => loginPath(userref.paths, request),
