@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../cli/commands.ts';
 import { nearest } from '../../cli/console/nearest.ts';
@@ -71,4 +72,16 @@ describe('userref explain', () => {
     const { out } = await userref(['explain', '--list']);
     for (const { code } of registry.default) expect(out).toContain(`${code} `);
   });
+});
+
+describe('docs/reference/userref.md', () => {
+  const page = readFileSync(new URL('../../../docs/reference/userref.md', import.meta.url), 'utf8');
+
+  it.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'has the help of %s',
+    (name, command) => {
+      expect(page).toContain(`## ${name}: ${command.summary}\n`);
+      expect(page).toContain(`\`\`\`text\n${command.help}\n\`\`\``);
+    },
+  );
 });
