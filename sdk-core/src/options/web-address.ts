@@ -2,7 +2,7 @@ const LOOPBACK = /^(?:localhost|[a-z0-9-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\
 
 /** Whether `url` uses https, or http to this machine (RFC 8252 §8.3): no other http is ever used. */
 export function isAcceptableAddress(url: URL): boolean {
-  if (url.username !== '' || url.password !== '') return false;
+  if (url.username !== '' || url.password !== '' || url.hostname.includes('*')) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
 }
 
