@@ -5,14 +5,14 @@ import type { Options } from './settings.ts';
 export const HELP = `Usage: npm run bench [suite …] [-- options]
 
 Measures this core against bare tools, in turns within one run, and prints a table. Everything runs on this
-machine and talks to loopback only. A whole run takes about three minutes.
+machine and talks to loopback only. A whole run takes about a quarter of an hour.
 
 Suites:  ${SUITES.join(', ')} (default: all)
 
   --json              print one flat JSON object and nothing else on stdout
   --quick             a short look: fewer and shorter slices. Its figures are rough
-  --subjects <n>      people in the larger database of the suite vault: default 200,000, a minute to fill; a
-                      million takes five minutes and 6 GB
+  --subjects <n>      people in the larger database of the suite vault: default 200,000, a minute or two
+                      to fill; a million takes about ten, and 6 GB
   --save              keep the report in hosted-core/bench/history
   --profile <folder>  write CPU profiles (*.cpuprofile) of the servers under test into the folder
   --help              this text
