@@ -83,12 +83,16 @@ describe.skipIf(noBrowser)('The pages in Chromium, before a real core', () => {
     await browser.page.waitForURL(`${callback}**`);
     const checks = { pkceCodeVerifier: verifier, expectedState: 's' };
     const tokens = await openid.authorizationCodeGrant(site, new URL(browser.page.url()), checks);
+    const ask = () =>
+      fetch(`${environment.settings.cell.url}/v1/attributes?names=contact:email&purpose=order_delivery`, {
+        headers: { authorization: `Bearer ${tokens.access_token}` },
+      });
     const read = async () => {
-      const url = `${environment.settings.cell.url}/v1/attributes?names=contact:email&purpose=order_delivery`;
-      const answer = await fetch(url, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+      const answer = await ask();
       return { status: answer.status, code: ((await answer.json()) as { code?: string }).code };
     };
-    return { userRef: tokens.claims()?.sub ?? '', read };
+    const values = async () => ((await (await ask()).json()) as { attributes: object }).attributes;
+    return { userRef: tokens.claims()?.sub ?? '', read, values };
   }
 
   it('U8 shows no attribute that the site is not registered for: the request is refused before any page', async () => {
@@ -154,5 +158,23 @@ describe.skipIf(noBrowser)('The pages in Chromium, before a real core', () => {
     await browser.page.waitForURL('**/account?done=stopped');
     expect([401, 403]).toContain(status);
     expect((await told()).map(({ type }) => type)).toEqual(['access.revoked', 'consent.withdrawn']);
+  });
+
+  it('lets a person change a value: the site hears of it, and its next read gives the new one', async () => {
+    await visit({ prompt: 'consent' });
+    await browser.page.getByLabel('E-mail address').check();
+    await browser.page.getByRole('button', { name: 'Share selected' }).click();
+    const { userRef, values } = await finish();
+    await browser.page.goto(`${environment.settings.cell.url}/account`);
+    await browser.page.getByRole('link', { name: /Change.*E-mail address$/ }).click();
+    await browser.page.getByLabel('E-mail address').fill('mine@example.test');
+    await browser.page.getByRole('button', { name: 'Save' }).click();
+    await browser.page.waitForURL('**/account?done=value');
+    expect(await values()).toEqual({ 'contact:email': 'mine@example.test' });
+    const told = () =>
+      admin.query(`select 1 from core.webhook_events where user_ref = $1 and type = 'attributes.changed'`, [
+        userRef,
+      ]);
+    await expect.poll(async () => (await told()).length, { timeout: 20_000 }).toBe(1);
   });
 });
