@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readFingerprints } from '../../../sdk-core/cli/scan/needles/fingerprint-file.ts';
 import { visit } from '../../bench/client/page-visitor.ts';
 import { SAMPLE_PEOPLE } from '../../src/development-sign-in/sample-people.ts';
 import { Browser } from '../support/browser.ts';
@@ -160,7 +161,14 @@ describe('fingerprints from the cell', () => {
     expect([code, findings, not_read]).toEqual([0, [], []]);
   });
 
-  it('open with their own key only, whole, and in time', async () => {
+  it('open for as long as they were made for', () => {
+    const files = { path: file('people.ufp'), keyPath: file('people.key') };
+    const now = Math.floor(Date.now() / 1000);
+    expect(readFingerprints(files, { now: now + 3500 }).fingerprints.length).toBeGreaterThan(10);
+    expect(() => readFingerprints(files, { now: now + 3601 })).toThrow('good until');
+  });
+
+  it('open with their own key only, and whole', async () => {
     writeFileSync(file('other.key'), `ufk1_${Buffer.alloc(32, 1).toString('base64url')}\n`);
     const altered = readFileSync(file('people.ufp'));
     altered[altered.length - 40] = (altered[altered.length - 40] ?? 0) ^ 1;

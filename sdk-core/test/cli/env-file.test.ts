@@ -39,6 +39,9 @@ describe('the env file that userref dev writes', () => {
     writeEnvFile(file, { USERREF_SITE: 'a' });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8')).toContain('X=1\n');
+    chmodSync(file, 0o644);
+    writeEnvFile(file, { USERREF_SITE: 'a' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('keeps a session secret of the developer', () => {
