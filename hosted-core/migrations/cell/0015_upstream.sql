@@ -7,6 +7,14 @@ create or replace function cell.finish_interaction(
 declare v_first boolean;
 begin
   perform set_config('userref.tenant', p_tenant, true);
+  -- An outcome that names a person holds their row, so that none is written for a person who is being erased.
+  -- The person first, then the interaction: the order of every other writer.
+  if p_outcome ? 'subjectId' then
+    perform 1 from cell.people p
+    where p.tenant_id = p_tenant and p.subject_id = (p_outcome ->> 'subjectId')::uuid and p.status <> 'erased'
+    for key share;
+    if not found then return 'gone'; end if;
+  end if;
   select i.outcome is null into v_first from cell.interactions i
   where i.tenant_id = p_tenant and i.interaction_hash = p_hash and i.browser_hash = p_browser_hash
     and i.redeemed_at is null and i.expires_at > p_now
