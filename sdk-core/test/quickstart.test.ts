@@ -2,7 +2,7 @@ import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createUserref } from '../src/index.ts';
-import { FakeCore, USER_REF } from '../testing/index.ts';
+import { FakeCore, sessionCookie, USER_REF } from '../testing/index.ts';
 import { CookieJar } from './support/cookie-jar.ts';
 import { quickstartOf } from './support/readme.ts';
 import { SESSION_SECRET, WEBHOOK_SECRET } from './support/site.ts';
@@ -32,4 +32,16 @@ it('the quickstart of the README signs a visitor in', async () => {
   const back = core.signIn(toCore.headers.get('location') ?? '');
   const home = await visit(back.pathname + back.search);
   expect(await (await visit(home.headers.get('location') ?? '')).text()).toBe(`Hello ${USER_REF}`);
+});
+
+it('the README’s test of a site runs as it stands', async () => {
+  const code = quickstartOf(new URL('../README.md', import.meta.url), '## Testing your site');
+  const run = new Function(
+    ...['createUserref', 'FakeCore', 'sessionCookie'],
+    `return (async () => {${code}; return { email: shared.get('contact:email'), after: await userref.readSession(header) }; })()`,
+  );
+  expect(await run(createUserref, FakeCore, sessionCookie)).toEqual({
+    email: 'amber@sample.example',
+    after: null,
+  });
 });

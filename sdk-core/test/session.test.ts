@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { memorySessionStore } from '../src/index.ts';
 import { createSession, type Session } from '../src/session/session.ts';
-import { ACCESS_TOKEN, SID, USER_REF } from '../testing/index.ts';
+import { ACCESS_TOKEN, problem, SID, USER_REF } from '../testing/index.ts';
 import { codeOf, SESSION_SECRET, signedIn, useTestSite } from './support/site.ts';
 
 const { core, clock, create } = useTestSite();
@@ -200,5 +200,24 @@ describe('signing out', () => {
     const { setCookies, logoutUrl } = await create({ afterLogout: '/bye' }).endSession({ cookieHeader: '' });
     expect(logoutUrl).toBe('https://shop.example/bye');
     expect(setCookies).toEqual(['__Host-userref=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure']);
+  });
+});
+
+describe('two processes without a common store', () => {
+  it('one of them knows no revocation of the other, until the session expires: that is the bound', async () => {
+    const [told, other] = [create({ sessionTtlSeconds: 600 }), create({ sessionTtlSeconds: 600 })];
+    const { header } = await signedIn(told, core);
+    const data = { user_ref: core.person.userRef, reason: 'user' };
+    await told.handleWebhook(await core.webhook({ type: 'access.revoked', data }));
+    expect(await told.readSession(header)).toBeNull();
+    clock.seconds += 599;
+    const session = await other.readSession(header);
+    if (session === null) throw new Error('it has ended before its time');
+    // Attributes depend on the core alone.
+    core.bends.replies.attributes = () => problem('invalid_token', 401);
+    const fetched = other.fetchAttributes(session, ['profile:name'], { purpose: 'order_delivery' });
+    expect(await codeOf(fetched)).toBe('session_revoked');
+    clock.seconds += 1;
+    expect(await other.readSession(header)).toBeNull();
   });
 });
