@@ -133,7 +133,8 @@ function readSecret(file: string): string {
   return text;
 }
 
-function settingsFor(
+/** What a cell needs of a set-up, by the names of its settings. */
+export function settingsFor(
   endpoint: string,
   { signIn, management, webhookKey }: SetUpResult,
 ): Record<string, string> {

@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
+import { Command } from 'commander';
 import { validate as lintDockerfile } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
+import { addUpstreamCommands, settingsFor } from '../../../src/cli/upstream-commands.ts';
+import { loadSettings } from '../../../src/config/load-settings.ts';
 import { settingsSchema } from '../../../src/config/settings.ts';
 
 const require = createRequire(import.meta.url);
@@ -182,11 +185,40 @@ describe('The image', () => {
 });
 
 describe('The example settings', () => {
+  it('start a core together with what setup-logto writes', () => {
+    const entries = read('core.env.example')
+      .split('\n')
+      .flatMap((line) => {
+        const [, name = '', value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
+        return name ? [[name, value] as const] : [];
+      });
+    const written = settingsFor('https://login.example.eu', {
+      signIn: { clientId: 'a', clientSecret: 'b' },
+      management: { clientId: 'c', clientSecret: 'd' },
+      ...{ webhookKey: 'e', done: [] },
+    });
+    const environment = { ...Object.fromEntries(entries), ...written };
+    const settings = loadSettings({ environment });
+    expect(settings.upstream).toMatchObject({ issuer: 'https://login.example.eu/oidc', webhookKeys: ['e'] });
+    expect(settings.upstream.management?.onDeleted).toBe('erase');
+  });
+
   it.each(['core.env.example', 'migrate.env.example'])('%s has only settings that exist', (name) => {
     const names = read(name)
       .split('\n')
       .flatMap((line) => /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1] ?? []);
     expect(names.filter((one) => !(one in settingsSchema.shape))).toEqual([]);
     expect(names.length).toBeGreaterThan(0);
+  });
+});
+
+describe('The guide', () => {
+  it('names only commands that there are', () => {
+    const guide = readFileSync(new URL('../../../../docs/guides/logto.md', import.meta.url), 'utf8');
+    const program = new Command();
+    addUpstreamCommands(program);
+    const known = program.commands[0]?.commands.map((command) => command.name()) ?? [];
+    const named = [...guide.matchAll(/(?:userref-core|core) upstream ([a-z-]+)/g)].map(([, name]) => name);
+    expect(new Set(named)).toEqual(new Set(known));
   });
 });
