@@ -26,8 +26,10 @@ $$;
 --   p_names:     what the site asks for, separated by commas, no name twice
 --   p_stored:    the attributes that the names are read or derived from, separated by commas
 --   p_entries:   null to decide only. Else [{action, request_id, data}], the audit entries of those that are
---                released (`is_written`; the site and the person are filled in here), {} for none. What allowed
---                them cannot end before they are committed: see cell.hold_reads.
+--                released (the site and the person are filled in here), {} for none. What allowed those that are
+--                written (`is_written`) cannot end before they are committed: see cell.hold_reads. An ask is
+--                not written while somebody ends a permission of the person or of the site; the others in its
+--                company shall not wait for that.
 -- outcome: released, invalid_token, not_found, processing_restricted, consent_required.
 create function cell.release_attributes(
   p_tenant text, p_audience text, p_now timestamptz,
@@ -39,14 +41,20 @@ create function cell.release_attributes(
   -- As core.introspect_access_tokens: one plan, from key to key.
   set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
+declare
+  v_shared boolean[];
 begin
   perform set_config('userref.tenant', p_tenant, true);
   if p_entries is not null then
     -- Whose a token is never changes, so these are the keys of what is decided below.
-    perform cell.share_releases(p_tenant, array_agg(t.site_id), array_agg(t.subject_id))
-    from core.introspect_access_tokens(p_tenant, p_audience, p_tokens, p_user_refs) t;
+    select array_agg(coalesce(
+      pg_try_advisory_xact_lock_shared(cell.release_lock('subject', p_tenant, t.subject_id::text))
+      and pg_try_advisory_xact_lock_shared(cell.release_lock('site', p_tenant, t.site_id)), false) order by t.n)
+    into v_shared
+    from core.introspect_access_tokens(p_tenant, p_audience, p_tokens, p_user_refs)
+      with ordinality as t(site_id, subject_id, ask_at, n);
   end if;
-  -- A statement of its own, so that it sees what was committed while it waited for the keys.
+  -- A statement of its own, so that it sees what was committed before the keys were taken.
   return query
   with answers as materialized (
     select asked.n, decided.outcome, asked.site_id, person.audit_ref,
@@ -89,10 +97,10 @@ begin
     from rows from (jsonb_to_recordset(p_entries) as (action text, request_id text, data jsonb)) with ordinality
       as e(action, request_id, data, n)
     join answers a on a.n = e.n and a.outcome = 'released'
-    where e.action is not null
+    where e.action is not null and v_shared[e.n]
   )
   select a.outcome, a.site_id, a.audit_ref, a.ask_at, a.missing, a.subject_id, a.epoch, a.consent_ids, a.stored,
-    a.keys, a.outcome = 'released' and coalesce(p_entries -> (a.n::int - 1) ? 'action', false)
+    a.keys, a.outcome = 'released' and coalesce(v_shared[a.n] and p_entries -> (a.n::int - 1) ? 'action', false)
   from answers a order by a.n;
 end $$;
 

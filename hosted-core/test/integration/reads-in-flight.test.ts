@@ -230,6 +230,30 @@ describe('a read with all keys at hand', () => {
     expect(await answer).toMatchObject({ code: 'consent_required' });
     expect(await releasedTo(subjectId)).toHaveLength(1);
   });
+
+  it('does not wait for the end of another person’s permission, though they share the statement', async () => {
+    const other = await addPerson(fixture.admin);
+    await addConsent(fixture.admin, { subjectId: other, attribute: 'contact:email' });
+    const tokenOfOther = await issueToken(fixture.admin, { siteId: 'shop-a', subjectId: other });
+    await fixture.release.release(ask());
+    const settled: string[] = [];
+    let waiting: Promise<unknown> = Promise.resolve();
+    await fixture.cell.inTenant(TENANT, async (tx) => {
+      await tx.query(
+        `update cell.consents set state = 'withdrawn', withdrawn_at = now() where subject_id = $1`,
+        [other],
+      );
+      waiting = fixture.release
+        .release({ ...ask(), accessToken: tokenOfOther })
+        .catch((error: { code: string }) => settled.push(error.code));
+      await Promise.all(Array.from({ length: 8 }, () => fixture.release.release(ask())));
+      await untilSomebodyWaits();
+      settled.push('others are answered');
+    });
+    await waiting;
+    expect(settled).toEqual(['others are answered', 'consent_required']);
+    expect(await releasedTo(other)).toEqual([]);
+  });
 });
 
 describe('a read that is being written down', () => {

@@ -32,6 +32,8 @@ export class ReadAudit {
     this.#counter = new ReadCounter({ database, now, delayMs: countDelayMs });
     this.#writes = new SharedCalls({
       call: (reads) => appendReads(database, reads),
+      // One that waits for somebody who ends a permission must not hold up all others.
+      maxUnderWay: 4,
       // Row level security opens for one tenant at a time, and tokens are for one audience.
       groupOf: ({ entry, guard }) => `${entry.tenantId}|${guard?.audience}`,
     });
