@@ -17,6 +17,10 @@ export const upstreamParticipant: ErasureParticipant = {
         `select state, linked_at, checked_at from cell.upstream_accounts where tenant_id = $1 and subject_id = $2`,
         key,
       ),
+      'cell.upstream_pages': await tx.query<object>(
+        `select round_id, page from cell.upstream_pages where tenant_id = $1 and subject_ids @> array[$2::uuid]`,
+        key,
+      ),
       'cell.upstream_sessions': await tx.query<object>(
         `select sid_hash is not null as with_session, sealed_refresh_token is not null as with_token
          from cell.upstream_sessions where tenant_id = $1 and subject_id = $2`,
