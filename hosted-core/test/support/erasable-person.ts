@@ -46,6 +46,7 @@ export async function addFullPerson(fixture: CellFixture) {
   const accessToken = await issueToken(admin, { siteId: 'shop-a', subjectId });
   await addOldWebhook(admin, userRefs['shop-a']);
   await addPassport(admin, subjectId);
+  await addRequests(admin, subjectId);
   await addHistory(admin, { subjectId, consentId, userRef: userRefs['shop-a'] });
   return { subjectId, userRefs, consentId, sessionToken, accessToken };
 }
@@ -114,6 +115,25 @@ async function addHistory(
      values ($1, $2, $3, 'shop-a', $4, '{contact:email}', 'order_delivery', sha256('order'), now(),
        now() + interval '1 day', now(), now(), 'window_ended')`,
     [TENANT, `sea_${randomBase32(26)}`, subjectId, userRef],
+  );
+}
+
+/** What a person has changed, asked for, and where the reconciliation with the upstream came by. */
+async function addRequests(admin: Database, subjectId: string): Promise<void> {
+  await admin.query(
+    `insert into cell.attribute_changes (tenant_id, change_id, subject_id, attributes, occurred_at)
+     values ($1, $2, $3, '{contact:email}', now())`,
+    [TENANT, `chg_${randomBase32(26)}`, subjectId],
+  );
+  await admin.query(
+    `insert into cell.deletion_requests (tenant_id, subject_id, request_id, requested_at, due_at)
+     values ($1, $2, $3, now(), now() + interval '7 days')`,
+    [TENANT, subjectId, `del_${randomBase32(26)}`],
+  );
+  await admin.query(
+    `insert into cell.upstream_pages (tenant_id, round_id, page, subject_ids)
+     select $1, 1, coalesce(max(page), 0) + 1, array[$2::uuid] from cell.upstream_pages where tenant_id = $1`,
+    [TENANT, subjectId],
   );
 }
 
