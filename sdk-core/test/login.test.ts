@@ -91,6 +91,19 @@ describe('starting a login', () => {
     });
   });
 
+  it('passes on where to begin and what the person typed, and neither in an address', async () => {
+    const wish = { firstScreen: 'register', loginHint: 'canary@example.test' } as const;
+    const { url } = await create().startLogin(wish);
+    expect(Object.fromEntries(core.callsTo('par')[0]?.body ?? [])).toMatchObject({
+      ...{ first_screen: 'register', login_hint: 'canary@example.test' },
+    });
+    expect(url).not.toContain('canary');
+    core.bends.discovery = { pushed_authorization_request_endpoint: undefined };
+    const plain = new URL((await create().startLogin(wish)).url);
+    expect(plain.searchParams.get('first_screen')).toBe('register');
+    expect(plain.href).not.toContain('canary');
+  });
+
   it('refuses attributes without a purpose, and names that are no attributes', async () => {
     const userref = create();
     expect(await codeOf(userref.startLogin({ attributes: ['contact:email'] }))).toBe('purpose_required');

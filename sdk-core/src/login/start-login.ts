@@ -34,11 +34,26 @@ export interface StartLoginRequest {
   readonly assuranceLevel?: AssuranceLevel | undefined;
   /** Languages of the core's pages, best first (BCP 47). */
   readonly uiLocales?: readonly string[] | undefined;
+  /** Where the sign-in begins, where the region's sign-in service can do that. Default `sign_in`. */
+  readonly firstScreen?: FirstScreen | undefined;
+  /**
+   * What the person typed already, such as an e-mail address, up to 320 characters. Personal data: it goes in the pushed
+   * request only, and is left out when the core takes none.
+   */
+  readonly loginHint?: string | undefined;
   /** The request's `Cookie` header: keeps the number of open logins at 5 and notices loops. */
   readonly cookieHeader?: string | null | undefined;
   /** `page` when no person asked for it: such logins are counted, see `login_loop`. Default `visitor`. */
   readonly startedBy?: 'visitor' | 'page' | undefined;
 }
+
+export type FirstScreen =
+  | 'sign_in'
+  | 'register'
+  | 'reset_password'
+  | 'identifier:sign_in'
+  | 'identifier:register'
+  | 'single_sign_on';
 
 export interface StartedLogin {
   /** Send the browser here, with 303 or 302. */
@@ -102,6 +117,8 @@ async function authorizationParameters(
     ...(request.maxAgeSeconds === undefined ? {} : { max_age: String(request.maxAgeSeconds) }),
     ...(request.assuranceLevel === undefined ? {} : { acr_values: acrValues(request.assuranceLevel) }),
     ...(locales.length === 0 ? {} : { ui_locales: locales.join(' ') }),
+    ...(request.firstScreen === undefined ? {} : { first_screen: request.firstScreen }),
+    ...(request.loginHint ? { login_hint: request.loginHint } : {}),
   };
 }
 
@@ -117,7 +134,8 @@ async function authorizationUrl(
 ): Promise<URL> {
   const client = connection.client(transport);
   if (connection.metadata.pushed_authorization_request_endpoint === undefined) {
-    return buildAuthorizationUrl(client, parameters);
+    const { login_hint: _personal, ...rest } = parameters;
+    return buildAuthorizationUrl(client, rest);
   }
   try {
     return await buildAuthorizationUrlWithPAR(client, parameters);
