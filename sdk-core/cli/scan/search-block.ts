@@ -56,12 +56,11 @@ function apart(sightings: Sighting[]): Sighting[] {
 }
 
 function inside(view: View, fewestBytes: number): View[] {
-  const { bytes } = view;
-  const unescaped = unescapeBytes(bytes);
+  const unescaped = unescapeBytes(view.bytes);
   const all = [
     ...(unescaped ? [unescaped] : []),
-    ...decodeBase64Runs(bytes, { fewestBytes }),
-    ...decodeHexRuns(bytes, { fewestBytes }),
+    ...decodeBase64Runs(view, { fewestBytes }),
+    ...decodeHexRuns(view, { fewestBytes }),
   ];
   return all.map((decoded) => ({ bytes: decoded.bytes, from: { view, decoded } }));
 }

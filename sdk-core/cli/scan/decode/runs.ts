@@ -1,7 +1,7 @@
 import { BREAK } from '../match/folded-block.ts';
 import { textyStretches } from './texty.ts';
 import { hexDigit } from './unescape.ts';
-import { type Decoded, DecodedBytes } from './view.ts';
+import { type Decoded, DecodedBytes, type View } from './view.ts';
 
 const NONE = 255;
 const NEWLINE = 0x0a;
@@ -17,8 +17,8 @@ interface Runs {
 }
 
 /** Everything in base64 of either alphabet that reads like text, from each of the places a byte may begin at. */
-export function decodeBase64Runs(bytes: Uint8Array, { fewestBytes }: { fewestBytes: number }): Decoded[] {
-  const runs = base64Runs(bytes, Math.ceil((fewestBytes * 4) / 3));
+export function decodeBase64Runs({ bytes, from }: View, { fewestBytes }: { fewestBytes: number }): Decoded[] {
+  const runs = newRuns(base64Runs(bytes, Math.ceil((fewestBytes * 4) / 3)), from?.decoded);
   return decodeRuns(runs, { fewestBytes, form: 'base64', places: 4 }, (letters, { from, to, into }) => {
     let size = 0;
     for (let at = from; at + 1 < to; at += 4) {
@@ -41,8 +41,8 @@ export function decodeBase64Runs(bytes: Uint8Array, { fewestBytes }: { fewestByt
 }
 
 /** Everything in hexadecimal that reads like text; a byte may begin at every digit. */
-export function decodeHexRuns(bytes: Uint8Array, { fewestBytes }: { fewestBytes: number }): Decoded[] {
-  const runs = hexRuns(bytes, fewestBytes * 2);
+export function decodeHexRuns({ bytes, from }: View, { fewestBytes }: { fewestBytes: number }): Decoded[] {
+  const runs = newRuns(hexRuns(bytes, fewestBytes * 2), from?.decoded);
   return decodeRuns(runs, { fewestBytes, form: 'hex', places: 2 }, (letters, { from, to, into }) => {
     let size = 0;
     for (let at = from; at + 1 < to; at += 2) {
@@ -53,6 +53,24 @@ export function decodeHexRuns(bytes: Uint8Array, { fewestBytes }: { fewestBytes:
     }
     return size;
   });
+}
+
+/** Without the runs that stood just so in what this was decoded from, where they have been looked into. */
+function newRuns({ letters, ends }: Runs, decoded: Decoded | undefined): Runs {
+  if (decoded === undefined) return { letters, ends };
+  const kept: number[] = [];
+  let [start, size] = [0, 0];
+  for (const end of ends) {
+    const [first, last] = [letters[start] as number, letters[end - 1] as number];
+    const span = (decoded.offsets[last] as number) - (decoded.offsets[first] as number);
+    if (span !== end - start - 1) {
+      letters.copyWithin(size, start, end);
+      size += end - start;
+      kept.push(size);
+    }
+    start = end;
+  }
+  return { letters: letters.subarray(0, size), ends: kept };
 }
 
 interface Buffers {

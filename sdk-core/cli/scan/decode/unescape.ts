@@ -14,6 +14,11 @@ const LONGEST_ENTITY = 10;
 /** What `\n` and its kin stand for. */
 const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, v: 11 };
 
+const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
+  const text = String.fromCharCode(byte);
+  return /[0-9a-f]/i.test(text) ? Number.parseInt(text, 16) : -1;
+});
+
 /** One escape: how many bytes it takes, and the code point (or the byte) that it stands for. */
 interface Escape {
   readonly size: number;
@@ -35,7 +40,7 @@ export function unescapeBytes(bytes: Uint8Array): Decoded | undefined {
       at += 1;
       continue;
     }
-    out ??= new DecodedBytes(4096);
+    out ??= new DecodedBytes(bytes.length);
     copyBetween(bytes, { out, from: copied, to: at });
     if (found.byte !== undefined) out.put(found.byte, at);
     else if (found.codePoint !== undefined) out.putCodePoint(found.codePoint, at);
@@ -141,10 +146,7 @@ function octalNumber(bytes: Uint8Array, from: number): number | undefined {
 
 /** -1 for what is none. */
 export function hexDigit(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+  return byte === undefined ? -1 : (HEX_DIGITS[byte] as number);
 }
 
 /** What the escapes in a stretch are called. */
