@@ -138,7 +138,7 @@ export function createServices(options: ResolvedOptions): Services {
   const names = cookieNames(options);
   const transport = createTransport({ fetch: options.fetch });
   const connector = createCoreConnector(options, transport);
-  const keys = createRemoteKeys({ load: () => fetchKeys(connector, transport), now });
+  const keys = options.pinnedKeys ?? createRemoteKeys({ load: () => fetchKeys(connector, transport), now });
   const sealer = (use: string) => createSealer(sessionSecrets, [use, issuer, site]);
   return Object.freeze<Services>({
     options,

@@ -1,3 +1,4 @@
+import type { KeySource } from '../passport/key-set.ts';
 import type { SessionStore } from '../session/session-store.ts';
 
 /** Addresses on the site that the SDK owns; each a path such as `/userref/login`. */
@@ -34,6 +35,11 @@ export interface UserrefOptions {
   readonly afterLogout?: string;
   /** Default: in memory, which is right for one process only. */
   readonly revocations?: SessionStore;
+  /**
+   * The issuer's keys, as a JWK set that you keep: none is ever asked for, so passports are verified with the network
+   * off. Renew it before the issuer rotates its keys. Default: the keys that the issuer publishes.
+   */
+  readonly pinnedKeys?: { readonly keys: readonly object[] };
   /** How long a session lasts, in seconds, 60 to 604800. Default 28800 (8 hours). */
   readonly sessionTtlSeconds?: number;
   /** How far clocks may differ, in seconds, 0 to 60. Default 15. */
@@ -57,6 +63,8 @@ export interface ResolvedOptions {
   readonly paths: UserrefPaths;
   readonly afterLogout: string;
   readonly revocations: SessionStore;
+  /** `null`: those that the issuer publishes. */
+  readonly pinnedKeys: KeySource | null;
   readonly sessionTtlSeconds: number;
   readonly clockToleranceSeconds: number;
   readonly fetch: typeof globalThis.fetch | undefined;

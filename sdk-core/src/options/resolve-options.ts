@@ -1,5 +1,6 @@
 import { decodeBase64 } from '../encoding/base64.ts';
 import { UserrefError } from '../errors/userref-error.ts';
+import { type KeySource, parseKeySet, pinnedSource } from '../passport/key-set.ts';
 import { memorySessionStore } from '../session/memory-session-store.ts';
 import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options.ts';
 import { acceptableAddress } from './web-address.ts';
@@ -15,6 +16,7 @@ const KNOWN = new Set([
   'paths',
   'afterLogout',
   'revocations',
+  'pinnedKeys',
   'sessionTtlSeconds',
   'clockToleranceSeconds',
   'fetch',
@@ -74,6 +76,7 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
     webhookPublicKeys.every((key) => key !== null),
     'webhookPublicKey must be whpk_ and the base64 of 32 bytes, or a list of such',
   );
+  const pinnedKeys = resolvePinnedKeys(options, problems);
   const paths = resolvePaths(options, problems);
   problems.throwIfAny();
   const clock = options.clock ?? (() => new Date());
@@ -88,6 +91,7 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
     paths,
     afterLogout: options.afterLogout ?? '/',
     revocations: options.revocations ?? memorySessionStore({ clock }),
+    pinnedKeys,
     sessionTtlSeconds: options.sessionTtlSeconds ?? 28_800,
     clockToleranceSeconds: options.clockToleranceSeconds ?? 15,
     fetch: options.fetch,
@@ -127,6 +131,17 @@ function checkBehaviour(options: UserrefOptions, problems: Problems): void {
   );
   for (const name of ['fetch', 'clock'] as const) {
     problems.check(['function', 'undefined'].includes(typeof options[name]), `${name} must be a function`);
+  }
+}
+
+function resolvePinnedKeys({ pinnedKeys }: UserrefOptions, problems: Problems): KeySource | null {
+  if (pinnedKeys === undefined) return null;
+  try {
+    return pinnedSource(parseKeySet(pinnedKeys));
+  } catch (error) {
+    const why = error instanceof UserrefError ? error.detail : 'it cannot be read';
+    problems.check(false, `pinnedKeys must be a JWK set of public keys: ${why}`);
+    return null;
   }
 }
 

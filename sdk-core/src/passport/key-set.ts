@@ -14,6 +14,11 @@ export interface PublishedKey {
   verificationKey(alg: PassportAlgorithm): Promise<CryptoKey>;
 }
 
+/** Keys that never change and are asked for nowhere. */
+export function pinnedSource(keys: ReadonlyMap<string, PublishedKey>): KeySource {
+  return { find: async (kid) => keys.get(kid) ?? null };
+}
+
 const MAX_KEYS = 32;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const ALGORITHM_OF: Record<string, PassportAlgorithm> = {
