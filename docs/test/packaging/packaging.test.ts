@@ -116,7 +116,7 @@ describe('a site that installs the packages into a fresh folder', () => {
   });
 });
 
-describe('a site in TypeScript', () => {
+describe('pain 17: types break. A site in TypeScript', () => {
   let folder: string | undefined;
   beforeAll(async () => {
     const compilers = Object.entries(COMPILERS).map(([, range]) => [
