@@ -63,6 +63,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
   };
 
   it('a person signs in and is known by a code', async () => {
+    const returned = page.waitForRequest((request) => request.url().includes('/userref/callback?'));
     await page.goto(shop.url);
     await page
       .getByRole('link', { name: /sign in/i })
@@ -72,6 +73,10 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
     await page.waitForURL(`${shop.url}/`);
     userRef = (await page.locator('[data-user-ref]').getAttribute('data-user-ref')) ?? '';
     expect(userRef).toMatch(/^ppid_[a-z2-7]{26}$/);
+    // Firewalls cut or drop what is longer than 255 characters.
+    const { searchParams } = new URL((await returned).url());
+    expect(searchParams.get('state')?.length).toBeLessThanOrEqual(64);
+    expect(searchParams.get('code')?.length).toBeLessThanOrEqual(128);
   });
 
   it('checkout asks for address and e-mail, and shows the address that was shared', async () => {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Userref\Tests;
 
 use PHPUnit\Framework\TestCase;
+use Userref\Contract\ErrorCode;
 use Userref\Contract\EventType;
 use Userref\Exception\ConsentRequired;
 use Userref\Exception\UserrefException;
@@ -278,9 +279,14 @@ final class SiteTest extends TestCase
     /** @dataProvider hostileTexts */
     public function testTextFromElsewhereIsInertOnPages(string $text): void
     {
-        $error = new ConsentRequired(["contact:email{$text}"], "news{$text}");
-        $page = $this->site("/{$text}", headers: self::HTML)->answerError($error);
-        self::assertFalse(str_contains($page->body, $text), 'The text came through as it is.');
+        $errors = [
+            new ConsentRequired(["contact:email{$text}"], "news{$text}"),
+            new UserrefException(ErrorCode::LoginDenied, $text, requestId: $text),
+        ];
+        foreach ($errors as $error) {
+            $page = $this->site("/{$text}", headers: self::HTML)->answerError($error);
+            self::assertFalse(str_contains($page->body, $text), 'The text came through as it is.');
+        }
         self::assertSame("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", $page->headers['Content-Security-Policy']);
     }
 
