@@ -16,6 +16,13 @@ interface RotateOptions {
   readonly json?: boolean;
 }
 
+interface FloorOptions {
+  readonly class: string;
+  readonly version: number;
+  readonly leave?: number;
+  readonly json?: boolean;
+}
+
 /** Keys of the vault. The keys that sign passports are in the group `signing-keys`. */
 export function addVaultKeysCommands(program: Command): void {
   const keys = program
@@ -37,10 +44,16 @@ export function addVaultKeysCommands(program: Command): void {
     .description('refuse everything under versions below this one; refused itself while something needs one')
     .requiredOption('--class <class>', 'class of attributes, or blind_index:<field>')
     .requiredOption('--version <n>', 'lowest version that opens', wholeNumber)
+    .option(
+      '--leave <n>',
+      'for blind_index:email and :phone: exactly so many people, whose value does not open, are not found by it any more',
+      wholeNumber,
+    )
     .option('--json', 'one JSON object')
-    .action((options: { class: string; version: number; json?: boolean }, command: Command) =>
+    .action((options: FloorOptions, command: Command) =>
       withVault(command, async ({ vault, tenantId }) => {
-        await vault.keys.raiseFloor(tenantId, options.class, options.version);
+        const { leave } = options;
+        await vault.keys.raiseFloor(tenantId, options.class, options.version, { ...(leave && { leave }) });
         const text = `Versions of ${options.class} below ${options.version} open nothing any more.`;
         print(
           { class: options.class, min_decryption_version: options.version },

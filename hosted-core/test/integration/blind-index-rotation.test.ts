@@ -3,7 +3,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { findPersonByIdentifier, insertPerson } from '../../src/cell/people/people-repository.ts';
 import { LOOKUP_PERMISSION } from '../../src/cell/vault/find-people.ts';
 import { Vault } from '../../src/cell/vault/vault.ts';
-import { addPerson, type CellFixture, createCellFixture, store, TENANT } from '../support/cell-fixture.ts';
+import {
+  addPerson,
+  auditRows,
+  type CellFixture,
+  createCellFixture,
+  store,
+  TENANT,
+} from '../support/cell-fixture.ts';
 import { AT_ONCE, addPeople, finish, forgetfulVault } from '../support/rotation-fixture.ts';
 
 let fixture: CellFixture;
@@ -81,6 +88,29 @@ describe('rotating the index of e-mail addresses', () => {
       code: 'conflict',
       extensions: { in_use: 1 },
     });
+  });
+
+  it('leaves people behind whose address does not open, when their number is named exactly', async () => {
+    const people = await addPeople(fixture, 3);
+    await fixture.admin.query(
+      `update cell.users_pii set value_enc = set_byte(value_enc, 100, get_byte(value_enc, 100) # 1)
+       where attribute = 'contact:email' and subject_id = $1`,
+      [people[0]],
+    );
+    const vault = forgetfulVault(fixture);
+    await vault.rotation.start({ ...EMAIL, ...AT_ONCE });
+    while ((await vault.rotation.step(EMAIL)).result === 'more');
+    await fixture.admin.query(`update cell.keys set state_changed_at = now() - interval '1 hour'`);
+    const raise = (leave: number, keyClass = 'blind_index:email') =>
+      vault.keys.raiseFloor(TENANT, keyClass, 2, { leave });
+    for (const leave of [0, 2])
+      await expect(raise(leave)).rejects.toMatchObject({ extensions: { in_use: 1 } });
+    await expect(raise(1, 'contact')).rejects.toMatchObject({ code: 'conflict' });
+    await raise(1);
+    expect(await versions('email')).toEqual({ 2: 2 });
+    expect(await auditRows(fixture.admin, 'vault.floor_raised')).toMatchObject([
+      { data: { version: 2, left: 1 } },
+    ]);
   });
 });
 

@@ -132,14 +132,18 @@ export class IdentifierRepository {
     return row?.count ?? 0;
   }
 
-  /** Drops the identifiers below a version that are there under a newer one as well. */
-  async dropBelow(tx: Queryable, { tenantId, field }: FieldOfTenant, version: number): Promise<void> {
+  /** Drops the identifiers below a version that are there under a newer one as well, or all of them. */
+  async dropBelow(
+    tx: Queryable,
+    { tenantId, field }: FieldOfTenant,
+    { version, all }: { version: number; all: boolean },
+  ): Promise<void> {
     await tx.query(
       `delete from cell.identifiers i
-       where i.tenant_id = $1 and i.kind = $2 and i.index_version < $3 and exists (
+       where i.tenant_id = $1 and i.kind = $2 and i.index_version < $3 and ($4 or exists (
          select 1 from cell.identifiers n where n.tenant_id = $1 and n.kind = $2
-           and n.subject_id = i.subject_id and n.index_version >= $3)`,
-      [tenantId, field, version],
+           and n.subject_id = i.subject_id and n.index_version >= $3))`,
+      [tenantId, field, version, all],
     );
   }
 }

@@ -152,7 +152,11 @@ export class KeyRepository {
     return rows.length > 0;
   }
 
-  async raiseFloor(tx: Queryable, scope: KeyScope, floor: number): Promise<void> {
+  async raiseFloor(
+    tx: Queryable,
+    scope: KeyScope,
+    { floor, leave }: { floor: number; leave: number },
+  ): Promise<void> {
     const { tenantId, region, class: keyClass } = scope;
     await tx.query(
       `insert into cell.key_floors (tenant_id, region, class, min_decryption_version) values ($1, $2, $3, $4)
@@ -165,7 +169,8 @@ export class KeyRepository {
        where tenant_id = $1 and region = $2 and class = $3 and version < $4 and state = 'decrypt_only'`,
       [tenantId, region, keyClass, floor],
     );
-    await appendAudit(tx, 'cell', [entry(scope, 'vault.floor_raised', floor)]);
+    const { data, ...rest } = entry(scope, 'vault.floor_raised', floor);
+    await appendAudit(tx, 'cell', [{ ...rest, data: leave > 0 ? { ...data, left: leave } : data }]);
   }
 
   /** Erases the wrapped bytes. */

@@ -4,6 +4,7 @@ import { STALE_WRITER_SECONDS } from '../data-key-store.ts';
 import { IdentifierRepository } from '../identifier-repository.ts';
 import { KeyRepository, type KeyRow, type KeyScope, type KeyVersionFacts } from '../key-repository.ts';
 import type { KeyRing } from '../key-ring.ts';
+import { INDEXED_ATTRIBUTES } from '../normalise-identifier.ts';
 import { Quarantine } from './quarantine.ts';
 import { indexedField, RemainingWork } from './remaining-work.ts';
 import { allowLongCount, RotationRepository, type RotationRow } from './rotation-repository.ts';
@@ -91,8 +92,15 @@ export class KeyLifecycle {
    * From now on versions below `floor` open nothing. Throws `conflict` while something still needs one of
    * them (`in_use` tells how much), while processes may still write under one, and for a floor above the
    * active version.
+   * @param leave people whose e-mail address or phone number does not open, so that nobody can index it anew:
+   *   exactly so many will not be found by it any more. For these two indexes only; nobody signs in by them
    */
-  async raiseFloor(tenantId: string, keyClass: string, floor: number): Promise<void> {
+  async raiseFloor(
+    tenantId: string,
+    keyClass: string,
+    floor: number,
+    { leave = 0 }: { leave?: number } = {},
+  ): Promise<void> {
     const scope = { tenantId, region: this.#region, class: keyClass };
     await this.#database.inTenant(tenantId, async (tx) => {
       await allowLongCount(tx);
@@ -101,14 +109,18 @@ export class KeyLifecycle {
       const active = rows.find((row) => row.state === 'active');
       if (!active || floor > active.version) throw refused('The floor cannot be above the active version.');
       if (floor <= active.floor) throw refused(`The floor is ${active.floor} already.`);
-      refuseInUse(await this.#remaining.below(tx, scope, floor), `versions below ${floor}`);
+      const field = indexedField(scope);
+      if (leave > 0 && (field === undefined || !(field in INDEXED_ATTRIBUTES)))
+        throw refused('Only people in the index of e-mail addresses or phone numbers can be left behind.');
+      const inUse = await this.#remaining.below(tx, scope, floor);
+      if (inUse !== leave) refuseInUse(inUse, `versions below ${floor}`);
       if (await this.#keys.recentlyActive(tx, scope, { below: floor, seconds: this.#staleWriterSeconds }))
         throw refused(
           `An older version was active a moment ago (under ${this.#staleWriterSeconds} s): processes may still write under it.`,
         );
-      const field = indexedField(scope);
-      if (field) await this.#identifiers.dropBelow(tx, { tenantId, field }, floor);
-      await this.#keys.raiseFloor(tx, scope, floor);
+      const drop = { version: floor, all: leave > 0 };
+      if (field) await this.#identifiers.dropBelow(tx, { tenantId, field }, drop);
+      await this.#keys.raiseFloor(tx, scope, { floor, leave });
     });
     this.#ring.forget(tenantId, keyClass);
   }
