@@ -86,7 +86,12 @@ describe('What a site wishes for a sign-in', () => {
     const url = await push({ login_hint: HINT });
     expect(await dump()).toContain('sealedHint');
     expect(await dump()).not.toContain('canary');
-    await asked(url);
+    // While the person is at the cell, and when they came back.
+    const answer = await fetch(url, { redirect: 'manual' });
+    expect(answer.status).toBe(303);
+    expect(await dump()).toContain('Interaction');
+    expect(await dump()).not.toContain('canary');
+    await asked(await push({ login_hint: HINT }));
     expect(await dump()).not.toContain('canary');
   });
 

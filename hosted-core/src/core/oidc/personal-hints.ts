@@ -49,11 +49,26 @@ export class PersonalHints {
   }
 }
 
+/** The engine keeps what was asked twice: as parameters, and as details of the prompt. */
 function withoutInteractionSecrets<T extends Payload>(payload: T): T {
-  const params = { ...(payload.params as Payload | undefined) };
-  for (const name of PERSONAL) delete params[name];
-  const { cookie: _sessionId, ...session } = (payload.session ?? {}) as Payload;
-  return { ...payload, params, ...(payload.session ? { session } : {}) };
+  const { cookie: _sessionId, ...session } = objectOf(payload.session);
+  const prompt = objectOf(payload.prompt);
+  return {
+    ...payload,
+    params: withoutHints(payload.params),
+    ...(payload.prompt ? { prompt: { ...prompt, details: withoutHints(prompt.details) } } : {}),
+    ...(payload.session ? { session } : {}),
+  };
+}
+
+function withoutHints(value: unknown): Payload {
+  const kept = { ...objectOf(value) };
+  for (const name of PERSONAL) delete kept[name];
+  return kept;
+}
+
+function objectOf(value: unknown): Payload {
+  return (value ?? {}) as Payload;
 }
 
 /** The engine keeps a pushed request as an unsecured JWT; signed request objects are not accepted. */
