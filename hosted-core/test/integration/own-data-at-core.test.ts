@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CORE_PARTICIPANTS } from '../../src/core/erasure/core-participants.ts';
+import { erasureAtCore } from '../../src/core/erasure/erasure-at-core.ts';
 import { exportAtCore } from '../../src/core/erasure/export-at-core.ts';
 import { GrantRepository } from '../../src/core/grants/grant-repository.ts';
 import { tellOfChange } from '../../src/core/grants/tell-of-change.ts';
 import { SubjectRepository } from '../../src/core/subjects/subject-repository.ts';
+import { Tombstones } from '../../src/erasure/tombstones.ts';
 import { randomBase32 } from '../../src/ids/random-ids.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import { addPerson, type CellFixture, connect, createCellFixture, TENANT } from '../support/cell-fixture.ts';
 import { addFullPerson } from '../support/erasable-person.ts';
 
@@ -86,5 +89,44 @@ describe('a change of values', () => {
     );
     expect(waiting.length).toBeGreaterThan(4);
     expect(feed.filter(({ event_id }) => waiting.some((one) => one.event_id === event_id))).toEqual([]);
+  });
+});
+
+describe('an erasure', () => {
+  it('ends everything at once, and is told to each site at a moment that says nothing of the others', async () => {
+    const tombstones = new Tombstones({ half: 'core', database: fixture.core, tenantId: TENANT });
+    const logger = createLogger({ level: 'silent' });
+    const { gateway } = erasureAtCore({
+      ...{ database: fixture.core, tombstones, logger },
+      tellWithinMs: 3_600_000,
+    });
+    const gaps: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      const subjectId = await addPerson(fixture.admin);
+      const refs = [
+        await connect(fixture.admin, subjectId, 'shop-a'),
+        await connect(fixture.admin, subjectId, 'shop-b'),
+      ];
+      const erasedAt = new Date();
+      const requestId = `del_${randomBase32(26)}`;
+      await gateway.subjectErased({
+        tenantId: TENANT,
+        subjectId,
+        requestId,
+        erasedAt,
+        backupsUntil: erasedAt,
+      });
+      const left = await fixture.admin.query('select 1 from core.pairwise_links where user_ref = any ($1)', [
+        refs,
+      ]);
+      expect(left).toEqual([]);
+      const told = await fixture.admin.query<{ occurred_at: Date }>(
+        'select occurred_at from core.webhook_events where user_ref = any ($1)',
+        [refs],
+      );
+      const [one = 0, other = 0] = told.map(({ occurred_at }) => occurred_at.getTime());
+      gaps.push(Math.abs(one - other));
+    }
+    expect(gaps.filter((gap) => gap < 1_000).length).toBeLessThanOrEqual(1);
   });
 });
