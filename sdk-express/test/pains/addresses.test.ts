@@ -30,7 +30,9 @@ describe('pain 1: behind a proxy the SDK makes up the wrong address', () => {
     const jar = await shop.signIn();
     const headers = { ...FORWARDED, accept: 'application/json', 'sec-fetch-mode': 'cors' };
     const problem = await shop.visit('/order', { headers, jar });
-    expect(((await problem.json()) as { consent_url: string }).consent_url).toMatch(new RegExp(`^${shop.url}/userref/login\\?`));
+    expect(((await problem.json()) as { consent_url: string }).consent_url).toMatch(
+      new RegExp(`^${shop.url}/userref/login\\?`),
+    );
     const leaving = await shop.visit('/leave', { method: 'POST', headers: FORWARDED, jar });
     expect(leaving.headers.get('location')).not.toContain('evil.example');
   });
