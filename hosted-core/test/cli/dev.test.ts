@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { visit } from '../../bench/client/page-visitor.ts';
 import { Browser } from '../support/browser.ts';
 import { startEmulatorProcess } from '../support/emulator-process.ts';
 import { startEmulatorSite } from '../support/emulator-site.ts';
-import { runUserref } from '../support/userref-cli.ts';
+import { runUserref, USERREF } from '../support/userref-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'userref-dev-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,6 +68,17 @@ describe('userref dev', () => {
     expect(processesOf(folder)).toEqual([]);
   }, 120_000);
 
+  it('leaves nothing running when it is stopped while it starts', async () => {
+    for (const afterMs of [700, 1_500, 2_500]) {
+      const child = spawnUserref(['dev', '--first-port', String(firstPort)], { cwd: folder });
+      const exited = new Promise((done) => child.once('exit', done));
+      await sleep(afterMs);
+      child.kill('SIGINT');
+      await exited;
+      expect(processesOf(folder)).toEqual([]);
+    }
+  }, 120_000);
+
   it('prints no secret', async () => {
     const line = JSON.stringify(inject('emulator'));
     const settings = readFileSync(join(inject('emulatorFolder'), '.env.local'), 'utf8');
@@ -106,6 +117,12 @@ describe('userref dev', () => {
     expect(err).toContain('production');
   });
 });
+
+function spawnUserref(args: readonly string[], { cwd }: { cwd: string }) {
+  return spawn(process.execPath, ['--conditions=@userref/source', USERREF, ...args], {
+    ...{ cwd, env, stdio: 'ignore' as const },
+  });
+}
 
 function runUserrefFromSource(args: readonly string[]) {
   return runUserref(args, { cwd: folder, env: { ...env, NODE_OPTIONS: '--conditions=@userref/source' } });

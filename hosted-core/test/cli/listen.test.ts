@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { visit } from '../../bench/client/page-visitor.ts';
 import { Browser } from '../support/browser.ts';
 import { startEmulatorSite } from '../support/emulator-site.ts';
+import { USERREF } from '../support/userref-cli.ts';
 
-const MAIN = join(import.meta.dirname, '../../../sdk-core/cli/main.ts');
 const folder = inject('emulatorFolder');
 const running: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -15,7 +14,7 @@ afterEach(async () => {
 
 /** Lines that `userref webhooks listen` prints, as they come. */
 function listen(...words: string[]) {
-  const child = spawn(process.execPath, [MAIN, 'webhooks', 'listen', '--json', ...words], {
+  const child = spawn(process.execPath, [USERREF, 'webhooks', 'listen', '--json', ...words], {
     cwd: folder,
     env: {},
   });

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { USERREF } from './userref-cli.ts';
 
-const MAIN = join(import.meta.dirname, '../../../sdk-core/cli/main.ts');
 const READY_WITHIN_MS = 60_000;
 
 /** The line that `userref dev --json` prints. */
@@ -37,11 +36,15 @@ export async function startEmulatorProcess(options: {
   const { cwd, firstPort, args = [] } = options;
   const words = ['dev', '--json', '--first-port', String(firstPort)];
   const site = ['--site-url', `http://localhost:${firstPort + 3}`];
-  const child = spawn(process.execPath, ['--conditions=@userref/source', MAIN, ...words, ...site, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@userref/source', USERREF, ...words, ...site, ...args],
+    {
+      cwd,
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const said = text(child.stderr);
   const exited = new Promise<number | null>((done) => child.once('exit', done));
   const lines = createInterface({ input: child.stdout });

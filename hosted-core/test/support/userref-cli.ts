@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
-const MAIN = join(import.meta.dirname, '../../../sdk-core/cli/main.ts');
+/** The command line, from its sources. */
+export const USERREF = join(import.meta.dirname, '../../../sdk-core/cli/main.ts');
 
 /** Runs `userref` as an outsider would: a process of its own, with files only. */
 export function runUserref(
@@ -11,7 +12,7 @@ export function runUserref(
   return new Promise((done) => {
     execFile(
       process.execPath,
-      [MAIN, ...args],
+      [USERREF, ...args],
       { env, ...(cwd !== undefined && { cwd }) },
       (error, out, err) => {
         done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });

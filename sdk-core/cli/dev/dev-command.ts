@@ -37,6 +37,8 @@ export async function devCommand(args: readonly string[], io: Io): Promise<numbe
   const siteUrl = loopbackOrigin(values['site-url']);
   const first = wholeNumber(values['first-port'], { name: 'first-port', from: 1024, to: 65_000 });
   const started = performance.now();
+  // From here on Ctrl-C waits for what has begun, so that it can be ended in order.
+  const stopping = untilAborted(io.signal);
   const emulator = await loadEmulator();
   await expectFreePorts([first, first + 1, first + 2]);
   const running = await start(emulator, io, {
@@ -45,8 +47,8 @@ export async function devCommand(args: readonly string[], io: Io): Promise<numbe
     name: values.name ?? packageName(io.cwd),
   });
   const ready = { ...running, seconds: (performance.now() - started) / 1000, cwd: io.cwd };
-  io.out(values.json ? JSON.stringify(forScripts(ready)) : forPeople(ready));
-  await untilAborted(io.signal);
+  if (!io.signal.aborted) io.out(values.json ? JSON.stringify(forScripts(ready)) : forPeople(ready));
+  await stopping;
   io.note('Stopping …');
   await running.environment.stop();
   return 0;
