@@ -1,0 +1,35 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Laravel\Http;
+
+use Closure;
+use Illuminate\Http\RedirectResponse;
+use Illuminate\Http\Request;
+use Illuminate\Http\Response;
+use Userref\Contract\ErrorCode;
+use Userref\Exception\UserrefException;
+use Userref\Laravel\CurrentSite;
+
+/** `userref.auth`: sends visitors to sign in and back; programs get 401. */
+final class RequireUser
+{
+    public function __construct(private readonly CurrentSite $site)
+    {
+    }
+
+    public function handle(Request $request, Closure $next): mixed
+    {
+        $site = $this->site->of($request);
+        if ($site->user() !== null) {
+            return $next($request);
+        }
+        if ($request->isMethod('GET') && !$request->expectsJson()) {
+            return new RedirectResponse($site->loginPath($request->getRequestUri()) . '&started_by=page');
+        }
+        $answer = $site->answerError(new UserrefException(ErrorCode::NotSignedIn));
+
+        return new Response($answer->body, $answer->status, $answer->headers);
+    }
+}

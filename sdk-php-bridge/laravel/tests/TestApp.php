@@ -1,0 +1,127 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Laravel\Tests;
+
+use Illuminate\Config\Repository;
+use Illuminate\Contracts\Console\Kernel as ConsoleKernel;
+use Illuminate\Contracts\Debug\ExceptionHandler;
+use Illuminate\Contracts\Http\Kernel as HttpKernel;
+use Illuminate\Foundation\Application;
+use Illuminate\Foundation\Exceptions\Handler;
+use Illuminate\Http\Request;
+use Illuminate\Support\Facades\Facade;
+use Symfony\Component\HttpFoundation\Response;
+use Userref\Laravel\Facades\Userref;
+use Userref\Laravel\UserrefServiceProvider;
+use Userref\Testing\FakeUserref;
+
+/** A Laravel application in memory, and a browser that keeps its cookies. */
+final class TestApp
+{
+    private const PROVIDERS = [
+        \Illuminate\Auth\AuthServiceProvider::class,
+        \Illuminate\Cache\CacheServiceProvider::class,
+        \Illuminate\Cookie\CookieServiceProvider::class,
+        \Illuminate\Database\DatabaseServiceProvider::class,
+        \Illuminate\Encryption\EncryptionServiceProvider::class,
+        \Illuminate\Filesystem\FilesystemServiceProvider::class,
+        \Illuminate\Foundation\Providers\FoundationServiceProvider::class,
+        \Illuminate\Session\SessionServiceProvider::class,
+        \Illuminate\Translation\TranslationServiceProvider::class,
+        \Illuminate\View\ViewServiceProvider::class,
+        UserrefServiceProvider::class,
+    ];
+
+    public readonly Application $app;
+    public readonly FakeUserref $fake;
+    /** @var array<string, string> */
+    public array $cookies = [];
+
+    /** @param array<string, mixed> $shared */
+    public function __construct(string $sessionDriver, array $shared = [], array $config = [])
+    {
+        $folder = sys_get_temp_dir() . '/userref-laravel-' . bin2hex(random_bytes(6));
+        foreach (['/storage/framework/sessions', '/storage/framework/views', '/bootstrap/cache', '/resources/views'] as $one) {
+            mkdir($folder . $one, 0700, true);
+        }
+        Facade::clearResolvedInstances();
+        $this->app = new Application($folder);
+        $this->app->singleton(HttpKernel::class, TestKernel::class);
+        $this->app->singleton(ConsoleKernel::class, \Illuminate\Foundation\Console\Kernel::class);
+        $this->app->singleton(ExceptionHandler::class, Handler::class);
+        $this->app->instance('config', new Repository(self::config($folder, $sessionDriver)));
+        $this->app->detectEnvironment(static fn (): string => 'production');
+        $this->kernel()->bootstrap();
+        if ($sessionDriver === 'database') {
+            $this->app['db']->statement('create table sessions (id varchar(255) primary key, user_id bigint,
+                ip_address varchar(45), user_agent text, payload text, last_activity integer)');
+        }
+        $this->fake = Userref::fake($shared, $config);
+    }
+
+    /** @param array<string, string> $headers */
+    public function request(string $method, string $target, array $headers = [], string $body = ''): Response
+    {
+        $request = Request::create($target, $method, server: ['HTTP_ACCEPT' => 'text/html'], content: $body);
+        $pairs = array_map(static fn ($name, $value) => "{$name}={$value}", array_keys($this->cookies), $this->cookies);
+        $request->headers->add($headers + ['cookie' => implode('; ', $pairs)]);
+        $request->cookies->add(array_map('rawurldecode', $this->cookies));
+        $response = $this->kernel()->handle($request);
+        $this->kernel()->terminate($request, $response);
+        foreach ($response->headers->getCookies() as $cookie) {
+            $this->cookies[$cookie->getName()] = rawurlencode((string) $cookie->getValue());
+            if ($cookie->isCleared()) {
+                unset($this->cookies[$cookie->getName()]);
+            }
+        }
+
+        return $response;
+    }
+
+    public function signIn(string $returnTo = '/'): Response
+    {
+        $login = $this->request('GET', '/userref/login?return_to=' . rawurlencode($returnTo));
+
+        return $this->request('GET', '/userref/callback?' . $this->fake->answerTo($login->headers->get('location')));
+    }
+
+    private function kernel(): HttpKernel
+    {
+        return $this->app->make(HttpKernel::class);
+    }
+
+    /** @return array<string, mixed> */
+    private static function config(string $folder, string $driver): array
+    {
+        return [
+            'app' => [
+                'name' => 'test', 'env' => 'production', 'debug' => false, 'url' => 'https://shop.example',
+                'key' => 'base64:' . base64_encode(str_repeat('k', 32)), 'cipher' => 'AES-256-CBC',
+                'timezone' => 'UTC', 'locale' => 'en', 'fallback_locale' => 'en', 'aliases' => [],
+                'providers' => self::PROVIDERS,
+            ],
+            'auth' => [
+                'defaults' => ['guard' => 'userref', 'passwords' => null],
+                'guards' => ['userref' => ['driver' => 'userref'], 'api' => ['driver' => 'userref-token']],
+                'providers' => [],
+            ],
+            'session' => [
+                'driver' => $driver, 'files' => "{$folder}/storage/framework/sessions", 'lifetime' => 120,
+                'expire_on_close' => false, 'encrypt' => false, 'lottery' => [0, 100], 'cookie' => 'laravel_session',
+                'path' => '/', 'domain' => null, 'secure' => false, 'http_only' => true, 'same_site' => 'lax',
+                'connection' => null, 'table' => 'sessions', 'store' => null,
+            ],
+            'cache' => ['default' => 'array', 'stores' => ['array' => ['driver' => 'array']], 'prefix' => ''],
+            'database' => ['default' => 'sqlite', 'connections' => ['sqlite' => [
+                'driver' => 'sqlite', 'database' => ':memory:', 'prefix' => '',
+            ]]],
+            'filesystems' => ['default' => 'local', 'disks' => ['local' => ['driver' => 'local', 'root' => $folder]]],
+            'logging' => ['default' => 'single', 'channels' => ['single' => [
+                'driver' => 'single', 'path' => "{$folder}/storage/laravel.log", 'level' => 'debug',
+            ]]],
+            'view' => ['paths' => ["{$folder}/resources/views"], 'compiled' => "{$folder}/storage/framework/views"],
+        ];
+    }
+}
