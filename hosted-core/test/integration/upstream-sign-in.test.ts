@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAtLogto, signInForm } from '../support/fake-logto/logto-visit.ts';
-import { Browser, type LogtoCell, signInThere, startLogtoCell } from '../support/logto-cell.ts';
+import { openAtLogto } from '../support/fake-logto/logto-visit.ts';
+import {
+  Browser,
+  type LogtoCell,
+  signInThere,
+  startLogtoCell,
+  untilCallback,
+} from '../support/logto-cell.ts';
 import { CORE } from '../support/running-cell.ts';
 
 let running: LogtoCell;
@@ -15,16 +21,6 @@ beforeAll(async () => {
   running.logto.state.addUser('birch', { name: null });
 });
 afterAll(() => running.close());
-
-/** The callback's address, after the form, without opening it. */
-async function untilCallback(browser: Browser, username: string) {
-  const { url } = await running.begin();
-  const page = await browser.open(url);
-  const authorization = page.url;
-  const { redirectTo } = await signInForm(browser, running.logto, username);
-  const { url: callback } = await browser.open(redirectTo, { stopAt: `${running.url}/upstream/callback` });
-  return { callback, authorization };
-}
 
 async function people(): Promise<number> {
   const [row] = await running.database.admin.query<{ n: number }>(
@@ -92,10 +88,10 @@ describe('A sign-in at Logto', () => {
 describe('A sign-in that goes wrong', () => {
   it('is refused when a callback is replayed, and when another tab’s state is used', async () => {
     const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
+    const { callback } = await untilCallback(running, browser, 'birch');
     expect((await browser.fetch(callback)).status).toBe(303);
     expect((await browser.fetch(callback)).status).toBe(404);
-    const other = await untilCallback(new Browser(), 'birch');
+    const other = await untilCallback(running, new Browser(), 'birch');
     expect((await browser.fetch(other.callback)).status).toBe(404);
   });
 
@@ -113,7 +109,7 @@ describe('A sign-in that goes wrong', () => {
 
   it('ends with a page that says so after more than an hour', async () => {
     const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
+    const { callback } = await untilCallback(running, browser, 'birch');
     await running.database.admin.query(
       `update cell.upstream_logins set expires_at = now() - interval '1 second'`,
     );
@@ -125,7 +121,7 @@ describe('A sign-in that goes wrong', () => {
   it('makes nobody when the user is deleted before the code is redeemed', async () => {
     const user = running.logto.state.addUser('leaving');
     const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'leaving');
+    const { callback } = await untilCallback(running, browser, 'leaving');
     running.logto.state.users.delete(user.id);
     const before = await people();
     const answer = await browser.fetch(callback);
@@ -138,7 +134,7 @@ describe('A sign-in that goes wrong', () => {
     const user = running.logto.state.addUser('leaving-later');
     await signInThere(running, new Browser(), 'leaving-later');
     const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'leaving-later');
+    const { callback } = await untilCallback(running, browser, 'leaving-later');
     running.logto.faults.answer = ({ url }) => {
       if (url.pathname === '/oidc/me') running.logto.state.endEverythingOf(user.id);
       return undefined;
@@ -147,65 +143,6 @@ describe('A sign-in that goes wrong', () => {
     running.logto.faults.answer = undefined;
     expect(answer.status).toBe(410);
     expect([...browser.cookies.keys()].some((name) => name.startsWith('userref_account'))).toBe(false);
-  });
-
-  it('is refused with a page while our client secret is wrong, and works when it is right again', async () => {
-    const secrets = running.logto.state.secrets.get(running.application.id) ?? [];
-    const right = secrets.splice(0);
-    const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
-    const answer = await browser.fetch(callback);
-    expect(answer.status).toBe(502);
-    secrets.push(...right);
-    await signInThere(running, browser, 'birch');
-  });
-
-  it('is refused when Logto’s clock is far from ours, and not when it is a little off', async () => {
-    running.logto.state.clockAheadSeconds = -7_200;
-    const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
-    expect((await browser.fetch(callback)).status).toBe(502);
-    running.logto.state.clockAheadSeconds = -20;
-    await signInThere(running, new Browser(), 'birch');
-    running.logto.state.clockAheadSeconds = 20;
-    await signInThere(running, new Browser(), 'birch');
-    running.logto.state.clockAheadSeconds = 0;
-  });
-
-  it('gets a page to try again while Logto is down, also in the middle of a sign-in', async () => {
-    const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
-    await running.logto.stop();
-    const answer = await browser.fetch(callback);
-    const html = await answer.text();
-    expect(answer.status).toBe(502);
-    expect(html).toContain('upstream_unavailable');
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    await running.logto.restart();
-    // The page leads back to where this login began, at the site, and not to another one.
-    const [, again = ''] = /href="(\/interaction\/[^"]+)"/.exec(html) ?? [];
-    const end = await openAtLogto(browser, running.logto, {
-      ...{ url: `${running.url}${again}`, username: 'birch', stopAt: CORE },
-    });
-    expect(end.url.pathname).toContain('/outcome');
-  });
-
-  it('gets the same page when Logto is down at the start, and goes on from it', async () => {
-    const fresh = await startLogtoCell();
-    fresh.logto.state.addUser('birch');
-    const { url } = await fresh.begin();
-    await fresh.logto.stop();
-    const browser = new Browser();
-    const answer = await browser.fetch(url);
-    const html = await answer.text();
-    expect(answer.status).toBe(502);
-    expect(answer.headers.get('content-type')).toContain('text/html');
-    expect(html).toContain('upstream_unavailable');
-    expect(html).toContain(`href="${new URL(url).pathname}"`);
-    await fresh.logto.restart();
-    const end = await openAtLogto(browser, fresh.logto, { url, username: 'birch', stopAt: CORE });
-    expect(end.url.pathname).toContain('/outcome');
-    await fresh.close();
   });
 
   it.each([
@@ -217,7 +154,7 @@ describe('A sign-in that goes wrong', () => {
     ['a code of somebody else', (url: URL) => url.searchParams.set('code', 'somebody-elses-code')],
   ])('lets nobody in whose callback has %s', async (_what, alter) => {
     const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
+    const { callback } = await untilCallback(running, browser, 'birch');
     alter(callback);
     const answer = await browser.fetch(callback);
     expect([502, 410]).toContain(answer.status);
@@ -226,45 +163,15 @@ describe('A sign-in that goes wrong', () => {
 
   it('lets nobody in with the token of another sign-in: the nonce is not this one', async () => {
     const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
+    const { callback } = await untilCallback(running, browser, 'birch');
     await running.database.admin.query(`update cell.upstream_logins set nonce = 'another'`);
     expect((await browser.fetch(callback)).status).toBe(502);
   });
 
   it('lets nobody in who holds the code and not the verifier', async () => {
     const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
+    const { callback } = await untilCallback(running, browser, 'birch');
     await running.database.admin.query(`update cell.upstream_logins set code_verifier = repeat('a', 43)`);
     expect((await browser.fetch(callback)).status).toBe(410);
-  });
-});
-
-describe('A Logto that is slow', () => {
-  it('keeps no connection to the database from anybody', async () => {
-    const browsers = Array.from({ length: 30 }, () => new Browser());
-    const callbacks: Awaited<ReturnType<typeof untilCallback>>[] = [];
-    for (const browser of browsers) callbacks.push(await untilCallback(browser, 'birch'));
-    running.logto.faults.delayMs = 1_500;
-    const logins = browsers.map((browser, index) => browser.fetch(callbacks[index]?.callback ?? ''));
-    await new Promise((done) => setTimeout(done, 400));
-    const started = Date.now();
-    const health = await fetch(`${running.url}/readyz`);
-    expect(health.status).toBe(200);
-    // Thirty wait for Logto; twenty connections are all that there are.
-    expect(Date.now() - started).toBeLessThan(1_000);
-    running.logto.faults.delayMs = 0;
-    for (const answer of await Promise.all(logins)) expect(answer.status).toBe(303);
-  });
-
-  it('is given up before a browser would, with a page to try again', async () => {
-    const browser = new Browser();
-    const { callback } = await untilCallback(browser, 'birch');
-    running.logto.faults.delayMs = 60_000;
-    const started = Date.now();
-    const answer = await browser.fetch(callback);
-    running.logto.faults.delayMs = 0;
-    expect(answer.status).toBe(502);
-    expect(Date.now() - started).toBeLessThan(12_000);
-    expect(await answer.text()).toContain('href="/interaction/');
   });
 });

@@ -19,7 +19,7 @@ import { Browser } from './browser.ts';
 import { type FakeLogto, startFakeLogto } from './fake-logto/fake-logto.ts';
 import { addApplication } from './fake-logto/fake-management.ts';
 import type { FakeHook } from './fake-logto/fake-state.ts';
-import { openAtLogto } from './fake-logto/logto-visit.ts';
+import { openAtLogto, signInForm } from './fake-logto/logto-visit.ts';
 import { CORE, codeOf, RecordingCore, TENANT } from './running-cell.ts';
 import { freePort } from './running-core.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -121,6 +121,15 @@ export async function signInThere(running: LogtoCell, browser: Browser, username
   const outcome = await running.cell.port.readOutcome(query);
   if (outcome.result !== 'signed_in') throw new Error(`expected a sign-in, not ${outcome.result}`);
   return outcome.subjectId;
+}
+
+/** The callback's address, after Logto's form, without opening it. */
+export async function untilCallback(running: LogtoCell, browser: Browser, username: string) {
+  const { url } = await running.begin();
+  const { url: authorization } = await browser.open(url);
+  const { redirectTo } = await signInForm(browser, running.logto, username);
+  const { url: callback } = await browser.open(redirectTo, { stopAt: `${running.url}/upstream/callback` });
+  return { callback, authorization };
 }
 
 /** Waits for what jobs bring about. */
