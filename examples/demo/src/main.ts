@@ -12,6 +12,7 @@ guided tour. Everything listens on this machine only. Ctrl-C stops all of it.
   --data <folder>   where everything is kept between starts (default: .userref)
   --first-port <n>  use ports n, n+1, n+2, n+10, n+11 and n+20 (default: 4000). Other ports, other folder:
                     what was registered at a core keeps its addresses
+  --with next       take the Next.js shop for shop A; its first start builds it
   --fresh           forget what earlier starts left in the folder
   --help            this text
 `;
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     data: { type: 'string' },
     'first-port': { type: 'string', default: '4000' },
+    with: { type: 'string' },
     fresh: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -41,6 +43,7 @@ async function main(): Promise<void> {
   const first = Number(values['first-port']);
   if (!Number.isInteger(first) || first < 1024 || first > 65_000)
     throw new Error('--first-port takes a number from 1024 to 65000.');
+  if (values.with !== undefined && values.with !== 'next') throw new Error('--with takes next.');
   const dataDir = resolve(values.data ?? (first === 4000 ? '.userref' : `.userref/from-${first}`));
   if (values.fresh) forget(dataDir);
   const stopped = untilSignal();
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
     },
     onProgress: (step) => note(`… ${step}`),
     nodeEnv: process.env.NODE_ENV,
+    with: values.with,
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (values.json) process.stdout.write(`${JSON.stringify(forScripts(demo))}\n`);

@@ -9,6 +9,7 @@ import {
   startDevelopmentEnvironment,
 } from '@userref/hosted-core/development';
 import { type CanaryPlace, searchForCanaries } from './canary/search.ts';
+import { startNextShop } from './next-shop.ts';
 import { createTour } from './tour/tour.ts';
 import { followAuditLog } from './tour-events.ts';
 import { createWitness } from './witness.ts';
@@ -28,6 +29,8 @@ export interface DemoOptions {
   readonly ports: DemoPorts;
   readonly onProgress?: (step: string) => void;
   readonly nodeEnv?: string | undefined;
+  /** `next` takes the Next shop for shop A. Default: two Express shops. */
+  readonly with?: 'next' | undefined;
 }
 
 export interface Demo {
@@ -100,23 +103,18 @@ interface RunningShop {
 }
 
 async function startShop(
-  { dataDir, ports }: DemoOptions,
+  { dataDir, ports, with: kind }: DemoOptions,
   { settings }: DevelopmentEnvironment,
   { site, index }: { site: DevelopmentSite; index: number },
 ): Promise<RunningShop> {
   const databaseFile = join(dataDir, `${site.site}.sqlite`);
   const logFile = join(dataDir, 'logs', `${site.site}.log`);
   const port = index === 0 ? ports.shopA : ports.shopB;
+  const baseUrl = shopUrl(ports, index);
+  const options = { ...site, port, baseUrl, issuer: settings.core.url, databaseFile, logFile };
   const brand = BRANDS[index]?.brand ?? BRANDS[0].brand;
-  const shop = await createShop({
-    ...site,
-    brand,
-    port,
-    baseUrl: shopUrl(ports, index),
-    issuer: settings.core.url,
-    databaseFile,
-    logFile,
-  });
+  const isNext = kind === 'next' && index === 0;
+  const shop = await (isNext ? startNextShop(options) : createShop({ ...options, brand }));
   return { shop, databaseFile, logFile };
 }
 

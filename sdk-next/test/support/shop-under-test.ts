@@ -73,6 +73,7 @@ export function useShop(built: BuiltShop): ShopUnderTest {
     parts.core.consented = {};
     parts.core.person.attributes['address:shipping'] = ADDRESS;
     parts.core.person.shares = false;
+    parts.core.person.sid = newSid();
   });
   afterEach(() => {
     parts.core.bends = { replies: {} };
