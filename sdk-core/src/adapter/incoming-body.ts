@@ -1,3 +1,4 @@
+import { joinBytes } from '../encoding/join-bytes.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 
 /** Events are a few hundred bytes. */
@@ -19,13 +20,7 @@ export async function collectBody(
     if (size > MAX_BYTES) throw new UserrefError('payload_too_large');
     parts.push(chunk);
   }
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    body.set(part, offset);
-    offset += part.byteLength;
-  }
-  return body;
+  return joinBytes(parts, size);
 }
 
 /** The chunks of a stream; not every runtime can iterate over one. */

@@ -1,3 +1,5 @@
+import { joinBytes } from '../encoding/join-bytes.ts';
+
 /** Bytes that a list may unpack to: eight million passports. */
 export const MAX_LIST_BYTES = 1_048_576;
 
@@ -30,15 +32,5 @@ export async function inflate(packed: Uint8Array<ArrayBuffer>, maxBytes = MAX_LI
   } catch {
     return { result: 'malformed' };
   }
-  return { result: 'bytes', bytes: join(pieces, size) };
-}
-
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.byteLength;
-  }
-  return whole;
+  return { result: 'bytes', bytes: joinBytes(pieces, size) };
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '../encoding/join-bytes.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 
 /** Sends one request. Never follows redirects, gives up in time, and reads a bounded answer. */
@@ -57,15 +58,5 @@ async function readBounded(response: Response, maxBytes: number): Promise<Respon
     chunks.push(value);
   }
   const { status, headers } = response;
-  return new Response(size === 0 ? null : join(chunks, size), { status, headers });
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+  return new Response(size === 0 ? null : joinBytes(chunks, size), { status, headers });
 }
