@@ -46,7 +46,7 @@ export default defineConfig({
   test: {
     projects: [
       project('repo', ['docs/test/*.test.ts']),
-      project('packaging', ['docs/test/packaging/*.test.ts'], { testTimeout: 120_000, hookTimeout: 240_000 }),
+      project('packaging', ['docs/test/packaging/*.test.ts'], { testTimeout: 240_000, hookTimeout: 420_000 }),
       project('sdk-core', ['sdk-core/test/**/*.test.ts']),
       project('sdk-express', ['sdk-express/test/**/*.test.ts']),
       onExpress4,

@@ -19,7 +19,7 @@ const consumer = fileURLToPath(new URL('./consumer/', import.meta.url));
 let packed: PackedPackage[] = [];
 beforeAll(async () => {
   packed = await packPackages(join(workFolder, 'packed'));
-}, 240_000);
+}, 420_000);
 
 const byName = (name: string): PackedPackage => {
   const found = packed.find((one) => one.name === name);
@@ -95,11 +95,11 @@ describe('a site that installs the packages into a fresh folder', () => {
       'express-4': 'npm:express@~4.22.0',
     });
     if (folder) cpSync(join(consumer, 'smoke.mjs'), join(folder, 'smoke.mjs'));
-  }, 240_000);
+  }, 420_000);
 
   it.for(NODES.flatMap((node) => EXPRESSES.map((express) => [node, express] as const)))(
     'signs people in on Node %i with %s',
-    { timeout: 240_000 },
+    { timeout: 420_000 },
     async ([node, express], { skip }) => {
       const program = await nodeProgram(node);
       if (!folder || !program) return skip();
@@ -134,14 +134,14 @@ describe('pain 17: types break. A site in TypeScript', () => {
       ...Object.fromEntries(compilers),
     });
     if (folder) cpSync(join(consumer, 'site.ts'), join(folder, 'site.ts'));
-  }, 240_000);
+  }, 420_000);
 
   const cases = Object.keys(COMPILERS).flatMap((compiler) =>
     Object.keys(RESOLUTIONS).map((resolution) => [compiler, resolution] as const),
   );
   it.for(cases)(
     'compiles with %s and resolution %s, declarations included',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async ([compiler, resolution], { skip }) => {
       if (!folder) return skip();
       const alias = aliasOf(COMPILERS[compiler as keyof typeof COMPILERS]);
