@@ -127,7 +127,9 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
       const { jar, back } = await begun();
       const signedIn = await under.signIn();
       under.core.calls.length = 0;
+      const script = { accept: '*/*', 'sec-fetch-mode': 'cors' };
       const fetched = [
+        script,
         ROUTER_FETCH,
         { ...ROUTER_FETCH, 'next-router-prefetch': '1' },
         { 'sec-purpose': 'prefetch' },
