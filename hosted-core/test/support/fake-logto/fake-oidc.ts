@@ -1,25 +1,23 @@
 import { createHash } from 'node:crypto';
-import { exportJWK, SignJWT } from 'jose';
 import { asRecorded, cookieOf, type FakeAnswer, type FakeRequest, redirect } from './fake-answer.ts';
 import { type FakeGrant, type FakeSession, type FakeState, newToken } from './fake-state.ts';
-import { recordedResponse, recordings } from './recordings.ts';
+import { FakeTokens, publicJwk, seconds } from './fake-tokens.ts';
+import { recordings } from './recordings.ts';
+import { signInPage } from './sign-in-page.ts';
 
 const RECORDED_ORIGIN = 'http://127.0.0.1:13001';
 const HOUR = 3600;
 const MANAGEMENT = 'https://default.logto.app/api';
 
 /** The OpenID provider of the fake: the observed flow, with the recorded answers. */
-export class FakeOidc {
+export class FakeOidc extends FakeTokens {
   readonly #state: FakeState;
   readonly #origin: string;
 
   constructor(state: FakeState, origin: string) {
+    super(state, `${origin}/oidc`);
     this.#state = state;
     this.#origin = origin;
-  }
-
-  get issuer(): string {
-    return `${this.#origin}/oidc`;
   }
 
   async answer(request: FakeRequest): Promise<FakeAnswer | undefined> {
@@ -65,7 +63,9 @@ export class FakeOidc {
     this.#state.interactions.set(id, { query });
     const cookies = [`_interaction=${id}; path=/; samesite=lax; httponly`];
     const stale =
-      query.has('max_age') && session && this.#seconds() - session.authTime > Number(query.get('max_age'));
+      query.has('max_age') &&
+      session &&
+      seconds(this.#state) - session.authTime > Number(query.get('max_age'));
     if (!session || prompts.includes('login') || stale)
       return redirect(signInPage(query, application.id), cookies);
     if (prompts.includes('consent')) return redirect(`/consent?app_id=${application.id}`, cookies);
@@ -90,7 +90,7 @@ export class FakeOidc {
       uid: newToken(),
       cookie: newToken(),
       userId,
-      authTime: this.#seconds(),
+      authTime: seconds(this.#state),
       sids: new Map(),
     };
     this.#state.sessions.set(session.cookie, session);
@@ -161,73 +161,12 @@ export class FakeOidc {
       body: {
         access_token: access,
         expires_in: HOUR,
-        id_token: await this.#idToken(grant),
+        id_token: await this.idToken(grant),
         ...(refresh && { refresh_token: refresh }),
         scope: grant.scope,
         token_type: 'Bearer',
       },
     });
-  }
-
-  async #idToken(grant: FakeGrant): Promise<string> {
-    const { session, clientId, userId } = grant;
-    const sid = session.sids.get(clientId) ?? newToken();
-    session.sids.set(clientId, sid);
-    const client = this.#state.applications.get(clientId)?.oidcClientMetadata;
-    const token = await this.sign(
-      {
-        ...this.#claims(userId, grant.scope, [
-          'custom_data',
-          'identities',
-          'sso_identities',
-          'organization_data',
-        ]),
-        nonce: grant.nonce,
-        ...(grant.askedMaxAge && { auth_time: session.authTime }),
-        ...(client?.backchannelLogoutSessionRequired && { sid }),
-        aud: clientId,
-      },
-      { seconds: HOUR },
-    );
-    this.#state.idTokens.push(token);
-    return token;
-  }
-
-  /** Signs as Logto does: `alg` and `kid` in the header, `typ` for logout tokens only. */
-  async sign(payload: Record<string, unknown>, wish: { seconds: number; typ?: string }): Promise<string> {
-    const [key] = this.#state.keys;
-    if (!key) throw new Error('no key');
-    return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'ES384', ...(wish.typ && { typ: wish.typ }), kid: key.kid })
-      .setIssuedAt(this.#seconds())
-      .setExpirationTime(this.#seconds() + wish.seconds)
-      .setIssuer(this.issuer)
-      .sign(key.privateKey);
-  }
-
-  #claims(userId: string, scope: string, without: readonly string[]): Record<string, unknown> {
-    const user = this.#state.users.get(userId);
-    if (!user) throw new Error('no such user');
-    const { profile } = user;
-    const granted = new Set(scope.split(' '));
-    const all: Record<string, unknown> = { sub: user.id };
-    if (granted.has('profile')) {
-      Object.assign(all, {
-        ...{ name: user.name, family_name: profile.familyName, given_name: profile.givenName },
-        ...{ nickname: profile.nickname, preferred_username: user.username, picture: null },
-        ...{ birthdate: profile.birthdate, locale: profile.locale, zoneinfo: profile.zoneinfo },
-        ...{ updated_at: user.updatedAt, username: user.username, created_at: user.createdAt },
-      });
-    }
-    // `email_verified` only says that there is an address.
-    if (granted.has('email') && user.primaryEmail)
-      Object.assign(all, { email: user.primaryEmail, email_verified: true });
-    if (granted.has('phone') && user.primaryPhone)
-      Object.assign(all, { phone_number: user.primaryPhone, phone_number_verified: true });
-    if (granted.has('address')) all.address = oidcAddress(profile.address);
-    if (granted.has('custom_data')) all.custom_data = user.customData;
-    for (const name of without) delete all[name];
-    return JSON.parse(JSON.stringify(all)) as Record<string, unknown>;
   }
 
   #userinfo({ headers }: FakeRequest): FakeAnswer {
@@ -236,7 +175,7 @@ export class FakeOidc {
     const grant = this.#state.grants.get(this.#state.accessTokens.get(token) ?? '');
     if (!grant || !this.#state.users.has(grant.userId))
       return asRecorded('userinfo', 'userinfo with garbage token');
-    return json(200, this.#claims(grant.userId, grant.scope, []));
+    return json(200, this.claims(grant.userId, grant.scope, []));
   }
 
   #revoke(request: FakeRequest): FakeAnswer {
@@ -302,11 +241,6 @@ export class FakeOidc {
     }
   }
 
-  logoutToken(claims: Record<string, unknown>): Promise<string> {
-    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
-    return this.sign({ events, jti: newToken(), ...claims }, { seconds: 120, typ: 'logout+jwt' });
-  }
-
   #client({ headers, body }: FakeRequest): string | FakeAnswer {
     const form = new URLSearchParams(body);
     const basic = /^Basic (.+)$/.exec(headers.authorization ?? '')?.[1];
@@ -337,33 +271,6 @@ export class FakeOidc {
     const value = cookieOf({ headers: { cookie } } as FakeRequest, '_session');
     return this.#state.sessions.get(value ?? '');
   }
-
-  #seconds(): number {
-    return Math.floor(this.#state.now() / 1000);
-  }
-}
-
-/** Recorded: which page comes first. A `first_screen` that does not exist takes the other wishes along. */
-const FIRST_SCREENS: Readonly<Record<string, string>> = {
-  register: 'first_screen=register',
-  reset_password: 'first_screen=reset_password',
-  'identifier:sign_in': 'first_screen=identifier:sign_in with login_hint and identifier',
-  single_sign_on: 'first_screen=single_sign_on',
-};
-
-function signInPage(query: URLSearchParams, applicationId: string): string {
-  const wish = query.get('first_screen') ?? 'sign_in';
-  const recorded = FIRST_SCREENS[wish];
-  const page = new URL(
-    recorded ? (recordedResponse('authorize-parameters', recorded).headers.location ?? '') : '/sign-in',
-    RECORDED_ORIGIN,
-  );
-  const shown = new URLSearchParams({ app_id: applicationId });
-  for (const name of recorded || wish === 'sign_in' ? ['ui_locales', 'login_hint'] : []) {
-    const value = query.get(name);
-    if (value) shown.set(name, value);
-  }
-  return `${page.pathname}?${shown}`;
 }
 
 export function interactionOf(request: FakeRequest): string {
@@ -375,20 +282,5 @@ export function json(status: number, body: unknown): FakeAnswer {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
     body: JSON.stringify(body),
-  };
-}
-
-async function publicJwk({ kid, publicKey }: FakeState['keys'][number]) {
-  const { kty, crv, x, y } = await exportJWK(publicKey);
-  return { kty, use: 'sig', kid, alg: 'ES384', crv, x, y };
-}
-
-function oidcAddress(value: unknown): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { streetAddress, postalCode, ...rest } = value as Record<string, unknown>;
-  return {
-    ...rest,
-    ...(streetAddress !== undefined && { street_address: streetAddress }),
-    ...(postalCode !== undefined && { postal_code: postalCode }),
   };
 }
