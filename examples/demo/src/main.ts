@@ -12,7 +12,8 @@ guided tour. Everything listens on this machine only. Ctrl-C stops all of it.
   --data <folder>   where everything is kept between starts (default: .userref)
   --first-port <n>  use ports n, n+1, n+2, n+10, n+11 and n+20 (default: 4000). Other ports, other folder:
                     what was registered at a core keeps its addresses
-  --with next       take the Next.js shop for shop A; its first start builds it
+  --with <list>     next: take the Next.js shop for shop A; its first start builds it
+                    php: a third shop in one PHP file, on port n+12; needs PHP with curl and SQLite
   --fresh           forget what earlier starts left in the folder
   --help            this text
 `;
@@ -43,7 +44,8 @@ async function main(): Promise<void> {
   const first = Number(values['first-port']);
   if (!Number.isInteger(first) || first < 1024 || first > 65_000)
     throw new Error('--first-port takes a number from 1024 to 65000.');
-  if (values.with !== undefined && values.with !== 'next') throw new Error('--with takes next.');
+  const wanted = values.with?.split(',') ?? [];
+  if (!wanted.every((word) => ['next', 'php'].includes(word))) throw new Error('--with takes next, php.');
   const dataDir = resolve(values.data ?? (first === 4000 ? '.userref' : `.userref/from-${first}`));
   if (values.fresh) forget(dataDir);
   const stopped = untilSignal();
@@ -57,10 +59,11 @@ async function main(): Promise<void> {
       shopA: first + 10,
       shopB: first + 11,
       tour: first + 20,
+      ...(wanted.includes('php') && { php: first + 12 }),
     },
     onProgress: (step) => note(`… ${step}`),
     nodeEnv: process.env.NODE_ENV,
-    with: values.with,
+    with: wanted.includes('next') ? 'next' : undefined,
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (values.json) process.stdout.write(`${JSON.stringify(forScripts(demo))}\n`);

@@ -1,6 +1,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createShop, type Shop } from '@userref/example-express-shop';
+import { type PhpShop, startPhpShop } from '@userref/example-php-shop';
 import {
   type DevelopmentEnvironment,
   type DevelopmentSite,
@@ -21,6 +22,8 @@ export interface DemoPorts {
   readonly shopA: number;
   readonly shopB: number;
   readonly tour: number;
+  /** Left out: no shop in PHP. */
+  readonly php?: number;
 }
 
 export interface DemoOptions {
@@ -81,13 +84,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     for (const { shop } of shops) stops.push(() => shop.close());
     const tour = await startTour(options, environment, { sites, shops });
     stops.push(() => tour.close());
+    const phpShop = await startPhpShopIfWanted(options, environment);
+    if (phpShop) stops.push(() => phpShop.stop());
     return {
       environment,
-      shops: wishes,
+      shops: [...wishes, ...(phpShop ? [PHP_SHOP].map((shop) => ({ ...shop, url: phpShop.url })) : [])],
       people: environment.people,
       accountUrl: `${environment.settings.cell.url}/account`,
       tourUrl: tour.url,
-      places: placesOf(shops),
+      places: [...placesOf(shops), ...(phpShop ? placesOfPhpShop(phpShop) : [])],
       stop,
     };
   } catch (error) {
@@ -116,6 +121,30 @@ async function startShop(
   const isNext = kind === 'next' && index === 0;
   const shop = await (isNext ? startNextShop(options) : createShop({ ...options, brand }));
   return { shop, databaseFile, logFile };
+}
+
+const PHP_SHOP = { site: 'shop-php', name: 'Copper & Salt' };
+
+/** A third shop, in one PHP file, with its bridge. Needs PHP with curl and SQLite. */
+async function startPhpShopIfWanted(
+  { dataDir, ports, onProgress }: DemoOptions,
+  environment: DevelopmentEnvironment,
+): Promise<PhpShop | undefined> {
+  if (ports.php === undefined) return undefined;
+  onProgress?.('starting the PHP shop and its bridge');
+  const wish = { ...PHP_SHOP, url: `http://localhost:${ports.php}`, attributes: ATTRIBUTES };
+  const [site] = await ensureDevelopmentSites(environment, {
+    file: join(dataDir, 'shops.json'),
+    wishes: [wish],
+  });
+  const folder = join(dataDir, 'php-shop');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { url: issuer } = environment.settings.core;
+  return startPhpShop({ ...(site as DevelopmentSite), dataDir: folder, port: ports.php, issuer });
+}
+
+function placesOfPhpShop({ databaseFile }: PhpShop): CanaryPlace[] {
+  return [{ name: `${PHP_SHOP.name}: database`, kind: 'sqlite', file: databaseFile }];
 }
 
 async function startTour(
