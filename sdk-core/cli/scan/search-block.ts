@@ -28,7 +28,7 @@ export function searchBlock(
   // Layer by layer: what can be seen in two ways is told the shorter way.
   for (let depth = 0; depth <= DEEPEST && views.length > 0; depth += 1) {
     for (const view of views) {
-      for (const match of matcher.find(view.bytes)) {
+      for (const match of matcher.find(view.bytes, { isDecoded: isUnpacked(view) })) {
         const origin = originOf(view, match);
         const key = `${origin.start} ${match.kind}`;
         if (sightings.has(key)) continue;
@@ -53,6 +53,12 @@ function apart(sightings: Sighting[]): Sighting[] {
       return isNew;
     })
     .sort((a, b) => a.last - b.last);
+}
+
+/** Whether the bytes were base64 or hexadecimal, in whichever layer. */
+function isUnpacked(view: View): boolean {
+  const { from } = view;
+  return from !== undefined && (from.decoded.isUnpacked || isUnpacked(from.view));
 }
 
 function inside(view: View, fewestBytes: number): View[] {

@@ -97,7 +97,7 @@ function decodeRuns(
       keepText(into, { size, fewestBytes, out });
       start = end;
     }
-    if (out.length > 0) decoded.push(out.done(() => form));
+    if (out.length > 0) decoded.push(out.done({ isUnpacked: true, form: () => form }));
   }
   return decoded;
 }

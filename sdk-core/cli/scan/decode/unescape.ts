@@ -49,7 +49,7 @@ export function unescapeBytes(bytes: Uint8Array): Decoded | undefined {
   }
   if (out === undefined) return undefined;
   copyBetween(bytes, { out, from: copied, to: bytes.length });
-  return out.done((first, last) => formOf(bytes, first, last));
+  return out.done({ isUnpacked: false, form: (first, last) => formOf(bytes, first, last) });
 }
 
 function nextSign(bytes: Uint8Array, from: number): number {

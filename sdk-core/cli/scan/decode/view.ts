@@ -3,6 +3,8 @@ export interface Decoded {
   readonly bytes: Uint8Array;
   /** For each byte, the offset in what it was decoded from. */
   readonly offsets: Uint32Array;
+  /** From base64 or hexadecimal: what is beside a value there may be anything. */
+  readonly isUnpacked: boolean;
   /** How what stands from `first` to `last` there was written. */
   form(first: number, last: number): string;
 }
@@ -49,9 +51,9 @@ export class DecodedBytes {
     else for (const byte of Buffer.from(String.fromCodePoint(codePoint), 'utf8')) this.put(byte, offset);
   }
 
-  done(form: Decoded['form']): Decoded {
-    const { length } = this;
-    return { bytes: this.#bytes.subarray(0, length), offsets: this.#offsets.subarray(0, length), form };
+  done({ isUnpacked, form }: Pick<Decoded, 'isUnpacked' | 'form'>): Decoded {
+    const [bytes, offsets] = [this.#bytes.subarray(0, this.length), this.#offsets.subarray(0, this.length)];
+    return { bytes, offsets, isUnpacked, form };
   }
 
   #grow(): void {

@@ -1,6 +1,6 @@
 import { type Fingerprint, LONGEST, type ScanKey } from '../needles/fingerprint.ts';
 import { indexFingerprints, type ShingleIndex } from './fingerprint-index.ts';
-import { type FoldedBlock, Folder } from './folded-block.ts';
+import { BREAK, type FoldedBlock, Folder } from './folded-block.ts';
 
 export interface Match {
   readonly kind: string;
@@ -10,9 +10,14 @@ export interface Match {
   readonly last: number;
 }
 
-/** Values that are odder than this, for their number, are taken wherever they stand; see decision 0042. */
+/** Values that are odder than this, for their number, need no edges of words where there are none; see decision 0042. */
 export type Strictness = 'canaries' | 'fingerprints';
 const FREE_BITS: Record<Strictness, number> = { canaries: 26, fingerprints: 34 };
+
+const JOINING = 0x590;
+/** Bytes on both sides that tell text from other files. */
+const NEAR = 48;
+const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20] as const;
 
 /** How far a value may stretch in the bytes. */
 const BYTES_EACH = 6;
@@ -36,14 +41,17 @@ export class Matcher {
     this.#freeBits = FREE_BITS[strictness] + Math.log2(Math.max(1, fingerprints.length));
   }
 
-  find(bytes: Uint8Array): Match[] {
+  /** @param place `isDecoded` when the bytes come from base64 or hexadecimal, where a value may begin anywhere */
+  find(bytes: Uint8Array, { isDecoded = false }: { isDecoded?: boolean } = {}): Match[] {
     const block = this.#folder.fold(bytes);
     if (this.#sums.length <= block.length) this.#sums = new Int32Array(block.length + LONGEST);
     this.#key.polynomial.fillSums(block.units, block.length, this.#sums);
-    return this.#indexes.flatMap((index) => this.#search(block, index));
+    const text = { block, bytes, isDecoded };
+    return this.#indexes.flatMap((index) => this.#search(text, index));
   }
 
-  #search(block: FoldedBlock, index: ShingleIndex): Match[] {
+  #search(text: Searched, index: ShingleIndex): Match[] {
+    const { block } = text;
     const matches: Match[] = [];
     const sums = this.#sums;
     const size = index.shingleLength;
@@ -52,7 +60,7 @@ export class Matcher {
       const shingle = ((sums[at + size] as number) - Math.imul(sums[at] as number, power)) >>> 0;
       if (!index.mayHave(shingle)) continue;
       for (const one of index.get(shingle) ?? []) {
-        if (!this.#isHere(block, at, one)) continue;
+        if (!this.#isHere(text, at, one)) continue;
         const last = block.offsets[at + one.length - 1] as number;
         matches.push({ kind: one.kind, start: block.offsets[at] as number, last });
       }
@@ -60,23 +68,56 @@ export class Matcher {
     return matches;
   }
 
-  #isHere(block: FoldedBlock, at: number, one: Fingerprint): boolean {
+  #isHere(text: Searched, at: number, one: Fingerprint): boolean {
+    const { block } = text;
     const end = at + one.length;
     if (end > block.length || !isCompact(block, at, end)) return false;
     if (this.#key.polynomial.hashAt(this.#sums, at, one.length) !== one.whole) return false;
-    if (!this.#mayStandHere(block, at, one)) return false;
+    if (!this.#mayStandHere(text, at, one)) return false;
     return this.#key.mac(String.fromCharCode(...block.units.subarray(at, end))) === one.mac;
   }
 
-  /** A short value in the middle of a word, or a number in the middle of a longer one, is chance. */
-  #mayStandHere({ units, gaps, length }: FoldedBlock, at: number, one: Fingerprint): boolean {
-    if (one.bits >= this.#freeBits) return true;
+  /**
+   * Whether what stands here is a value of its own: «nada@example.test» is not «ada@example.test», and a longer
+   * number is another one. Where nothing parts values (packed rows, what was decoded), odd ones are taken as they are.
+   */
+  #mayStandHere(text: Searched, at: number, one: Fingerprint): boolean {
+    const { block } = text;
     const end = at + one.length;
-    const isFree = (before: number, after: number, gap: number) =>
-      gap === 1 || (one.isDigits && !(isDigit(units[before]) && isDigit(units[after])));
-    const begins = at === 0 || isFree(at - 1, at, gaps[at] as number);
-    return begins && (end === length || isFree(end - 1, end, gaps[end] as number));
+    const isWhole = isEdge(block, at, one) && isEdge(block, end, one);
+    if (isWhole || one.bits < this.#freeBits) return isWhole;
+    return text.isDecoded || isAmongBytes(text, at, end);
   }
+}
+
+interface Searched {
+  readonly block: FoldedBlock;
+  readonly bytes: Uint8Array;
+  readonly isDecoded: boolean;
+}
+
+/** Whether a value may begin or end before the unit `at`. */
+function isEdge({ units, gaps, length }: FoldedBlock, at: number, { isDigits }: Fingerprint): boolean {
+  if (at === 0 || at === length || gaps[at] === 1) return true;
+  const [before, after] = [units[at - 1] as number, units[at] as number];
+  // From Hebrew on, scripts join words or put them side by side.
+  if (before >= JOINING || after >= JOINING) return true;
+  return isDigits && !(isDigit(before) && isDigit(after));
+}
+
+/** Whether control characters stand near in the same line, as they do in files that are no text. */
+function isAmongBytes({ block, bytes }: Searched, at: number, end: number): boolean {
+  const [first, last] = [block.offsets[at] as number, block.offsets[end - 1] as number];
+  const before = bytes.subarray(Math.max(0, first - NEAR), first);
+  const behind = bytes.subarray(last, last + NEAR);
+  const lineEnd = behind.indexOf(NEWLINE);
+  const near = [
+    before.subarray(before.lastIndexOf(NEWLINE) + 1),
+    behind.subarray(0, lineEnd < 0 ? behind.length : lineEnd),
+  ];
+  return near.some((part) =>
+    part.some((byte) => byte < SPACE && (byte < TAB || byte > RETURN) && byte !== BREAK),
+  );
 }
 
 /** Letters far apart make no value: between two of them stand a few bytes, in any script and spacing. */

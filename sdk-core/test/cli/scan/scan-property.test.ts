@@ -99,4 +99,42 @@ describe('a value', () => {
       { kind: 'it', start: written.lastIndexOf('\\x') + 2, last: written.length - 3, forms: ['hex'] },
     ]);
   });
+
+  it.each([
+    ['with a letter before it', `a${value} here`],
+    ['with a letter behind it', `the ${value}a here`],
+    ['with a digit behind it', `the ${value}2`],
+  ])('is another one %s', (_what, text) => expect(search(text)).toEqual([]));
+
+  it.each([
+    ['in a packed row, beside other columns', `\u0003\u0017\u0001order${value}total`],
+    ['in base64 behind one letter', Buffer.from(`a${value}b`).toString('base64')],
+    ['in base64 behind two letters', Buffer.from(`ab${value}cd`).toString('base64')],
+    ['in hexadecimal among letters', Buffer.from(`ab${value}cd`).toString('hex')],
+    [
+      'in base64 with lines as in mail',
+      Buffer.from(`${'x '.repeat(25)}${value}${' y'.repeat(40)}`)
+        .toString('base64')
+        .replaceAll(/.{76}/g, '$&\r\n'),
+    ],
+    ['in UTF-16', Buffer.from(` ${value} `, 'utf16le').toString('latin1')],
+    ['behind an escaped line end', `"a\\n${value}\\t"`],
+  ])('is seen %s', (_what, text) => expect(search(text)).toHaveLength(1));
+
+  it('of a script that puts words side by side is seen among others', () => {
+    const name = '\u5c71\u7530\u592a\u90ce\u5c71\u7530';
+    const made = fingerprintCanaries(key, [{ kind: 'it', value: name }]);
+    const own = new Matcher({ key, fingerprints: made.fingerprints, strictness: 'canaries' });
+    const text = Buffer.from(`\u3053\u3093${name}\u3055\u3093`);
+    expect(searchBlock(text, { matcher: own, fewestBytes: 6 })).toHaveLength(1);
+  });
+
+  it('that is a number is not part of a longer one', () => {
+    const made = fingerprintCanaries(key, [{ kind: 'it', value: '+442079460171' }]);
+    const own = new Matcher({ key, fingerprints: made.fingerprints, strictness: 'canaries' });
+    const find = (text: string) => searchBlock(Buffer.from(text), { matcher: own, fewestBytes: 10 }).length;
+    expect(['9442079460171', '4420794601715', '442079460171', 'tel:+442079460171x'].map(find)).toEqual([
+      0, 0, 1, 1,
+    ]);
+  });
 });

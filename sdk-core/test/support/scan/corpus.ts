@@ -31,9 +31,11 @@ const NOISE: readonly ((random: Random) => string)[] = [
   (random) => `contact: ${madeUpValue(random)}; tel ${random.digits(12)}`,
 ];
 
-/** What is almost one of the values: cut off, or with a letter in its middle that is another one. */
+/** What is almost one of the values: cut off, longer, or with a letter in its middle that is another one. */
 function nearMiss(value: string, random: Random): string {
   const letters = [...value];
+  // Numbers are also dialled without their country, so that one with more in front may be one.
+  if (random.next() < 0.3) return `${value}${/\d$/.test(value) ? '7' : 'w'}`;
   if (random.next() < 0.5) return letters.slice(0, Math.ceil(letters.length * 0.7)).join('');
   const middle = Math.floor(letters.length / 2);
   const at = letters.findIndex((letter, index) => index >= middle && /[\p{L}\p{N}]/u.test(letter));

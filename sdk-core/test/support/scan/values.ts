@@ -21,13 +21,12 @@ const STREETS = ['Lane', 'Straße', 'rue', 'Calle', 'проспект'];
 type Maker = (random: Random) => string;
 
 const MAKERS: readonly Maker[] = [
-  (random) => `${word(random)} ${word(random)}`,
+  (random) => `${word(random)} ${word(random)}${random.letters(4)}`,
   (random) => `${foreign(random)} ${foreign(random)}${random.letters(4)}`,
   (random) =>
     `${word(random).toLowerCase()}.${random.letters(5)}${random.digits(2)}@${random.letters(7)}.example`,
   (random) => `+4${random.pick(['1', '9', '4'])}${random.below(9) + 1}${random.digits(9)}`,
-  (random) =>
-    `${random.below(9000) + 100} ${word(random)}${word(random).toLowerCase()} ${random.pick(STREETS)}`,
+  (random) => `${random.below(9000) + 100} ${word(random)}${random.letters(5)} ${random.pick(STREETS)}`,
   (random) =>
     `${word(random)}'${word(random)}, "${word(random)}" & ${random.pick(STREETS)} ${random.digits(5)}`,
 ];
