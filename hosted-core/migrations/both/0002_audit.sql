@@ -91,15 +91,6 @@ begin
     as e(tenant_id text, action text, site_id text, subject_ref uuid, request_id text, data jsonb);
 end $$;
 
--- Everything that happened, whether it has its number yet or not; of numbered entries, what their bytes say.
-create view :HALF.audit_events with (security_invoker = true) as
-  select entry_id, tenant_id, null::bigint as seq, occurred_at, action, site_id, subject_ref, request_id, data
-  from :HALF.audit_pending
-  union all
-  select entry_id, tenant_id, seq, occurred_at, action, entry ->> 'site', subject_ref, entry ->> 'request',
-    coalesce(entry -> 'data', '{}')
-  from :HALF.audit_entries, lateral (select convert_from(canonical, 'UTF8')::jsonb as entry) as said;
-
 -- Whether anything waits, in one statement.
 create function :HALF.audit_waiting(p_tenant text) returns boolean
   language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -169,5 +160,5 @@ end $$;
 revoke all on function :HALF.claim_audit, :HALF.commit_audit from public;
 grant execute on function :HALF.claim_audit, :HALF.commit_audit to :HALF_app;
 grant select, insert on :HALF.audit_pending to :HALF_app;
-grant select on :HALF.audit_events, :HALF.audit_heads, :HALF.audit_entries, :HALF.audit_nodes to :HALF_app;
+grant select on :HALF.audit_heads, :HALF.audit_entries, :HALF.audit_nodes to :HALF_app;
 grant select, insert on :HALF.audit_checkpoints, :HALF.audit_anchorings, :HALF.audit_key_successions to :HALF_app;

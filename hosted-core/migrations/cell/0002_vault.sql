@@ -32,6 +32,8 @@ create table cell_keys.subject_keys (
   wrapped_dek bytea not null,
   -- NIST SP 800-38D: a key with random nonces is retired long before 2^32 encryptions.
   encryptions bigint not null default 0 check (encryptions between 0 and 268435456),
+  -- Set aside by an operator because it does not open: no rotation tries it and no floor waits for it any more.
+  quarantined_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (tenant_id, subject_id, class, version),
   foreign key (tenant_id, subject_id) references cell.people

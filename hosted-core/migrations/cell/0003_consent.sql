@@ -154,7 +154,7 @@ end $$;
 
 -- The first outcome stays; a browser that asks again gets a new code for it, until one was redeemed. An outcome
 -- that names a person holds their row, so that none is written for a person who is being erased. The person
--- first, then the interaction: the order of every other writer.
+-- first, then the interaction: the order of every other writer. A hint that was not needed goes with the end.
 create function cell.finish_interaction(
   p_tenant text, p_hash bytea, p_browser_hash bytea, p_outcome jsonb, p_code_hash bytea, p_now timestamptz, p_audit jsonb
 ) returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -172,7 +172,8 @@ begin
     and i.redeemed_at is null and i.expires_at > p_now
   for update;
   if not found then return 'gone'; end if;
-  update cell.interactions i set outcome = coalesce(i.outcome, p_outcome), code_hash = p_code_hash
+  update cell.interactions i
+  set outcome = coalesce(i.outcome, p_outcome), code_hash = p_code_hash, request = i.request - 'sealedHint'
   where i.tenant_id = p_tenant and i.interaction_hash = p_hash;
   if not v_first then return 'again'; end if;
   perform cell.append_audit(p_audit);

@@ -1,6 +1,8 @@
 -- Webhooks: the feed of a site that cannot be reached, whose turn a delivery is, and what is forgotten.
 
--- The site's events after a position, oldest first. New ones get their places here, one asker at a time.
+-- The site's events after a position, oldest first. New ones get their places here, one asker at a time; one whose
+-- time has not come is in no feed. `occurred_at` of what is told to several sites about one person lies ahead, at
+-- a random moment of its own for each site.
 create function core.read_event_feed(p_tenant text, p_site_id text, p_after bigint, p_limit int)
   returns table (event_id text, place bigint, body bytea, confirmed boolean)
   language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -9,7 +11,8 @@ declare v_last bigint;
 begin
   perform set_config('userref.tenant', p_tenant, true);
   perform from core.webhook_events e
-  where e.tenant_id = p_tenant and e.site_id = p_site_id and e.position is null and e.endpoint_id is null limit 1;
+  where e.tenant_id = p_tenant and e.site_id = p_site_id and e.position is null and e.endpoint_id is null
+    and e.occurred_at <= clock_timestamp() + interval '1 second' limit 1;
   if found then
     insert into core.event_feeds (tenant_id, site_id, last_position) values (p_tenant, p_site_id, 0)
     on conflict do nothing;
@@ -18,6 +21,7 @@ begin
     with fresh as (
       select e.event_id, row_number() over (order by e.created_at, e.event_id) as n from core.webhook_events e
       where e.tenant_id = p_tenant and e.site_id = p_site_id and e.position is null and e.endpoint_id is null
+        and e.occurred_at <= clock_timestamp() + interval '1 second'
     ), placed as (
       update core.webhook_events e set position = v_last + fresh.n from fresh
       where e.tenant_id = p_tenant and e.event_id = fresh.event_id returning e.position

@@ -89,7 +89,8 @@ create table core.status_changes (
 );
 
 -- A position of the site's open list: the first of the candidates that is free. No row: none was free, the
--- list is full, or there is none.
+-- list is full, or there is none. A position whose bit waits to be published belongs to nobody: after an erasure
+-- its entry is gone and the bit is not there yet; a new passport there would be born revoked a moment later.
 create function core.allocate_status(
   p_tenant text, p_site_id text, p_subject_id uuid, p_sid text, p_expires_at timestamptz, p_candidates int[]
 ) returns table (list_id text, idx int)
@@ -109,6 +110,8 @@ begin
   where c between 0 and v_list.size - 1 and get_bit(v_list.decoys, c) = 0
     and not exists (select from core.status_entries e
       where e.tenant_id = p_tenant and e.list_id = v_list.list_id and e.idx = c)
+    and not exists (select from core.status_changes w
+      where w.tenant_id = p_tenant and w.list_id = v_list.list_id and w.idx = c)
     and get_bit(v_list.bits, c) = 0
   order by n limit 1;
   if not found then return; end if;

@@ -28,7 +28,7 @@ create table core.site_disconnections (
   site_request_id text not null check (site_request_id ~ '^era_[a-z2-7]{26}$'),
   -- Leads to the webhook, which holds the user_ref, until the site has it or it was given up.
   event_id text,
-  state text not null default 'pending' check (state in ('pending', 'delivered', 'parked', 'no_endpoint')),
+  state text not null default 'pending' check (state in ('pending', 'delivered', 'parked', 'no_endpoint', 'confirmed', 'overdue')),
   state_at timestamptz not null,
   primary key (tenant_id, request_id),
   unique (tenant_id, site_request_id),

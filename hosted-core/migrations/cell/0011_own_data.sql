@@ -25,14 +25,6 @@ create table cell.deletion_requests (
 );
 create index on cell.deletion_requests (tenant_id, due_at);
 
-do $$
-declare name text;
-begin
-  foreach name in array array['attribute_changes', 'deletion_requests'] loop
-    execute format('alter table cell.%I enable row level security', name);
-    execute format('alter table cell.%I force row level security', name);
-    execute format('create policy tenant_only on cell.%I using (tenant_id = cell.current_tenant()) with check (tenant_id = cell.current_tenant())', name);
-  end loop;
-end $$;
+call cell.tenant_only('cell.attribute_changes', 'cell.deletion_requests');
 
 grant select, insert, delete on cell.attribute_changes, cell.deletion_requests to cell_app;

@@ -21,8 +21,6 @@ create table cell.sealed_envelopes (
   destroyed_because text check (destroyed_because in ('consent_ended', 'window_ended')),
   primary key (tenant_id, envelope_id),
   foreign key (tenant_id, subject_id) references cell.people,
-  -- A key cannot be taken away from under an envelope unnoticed, by a rotation for instance.
-  foreign key (tenant_id, subject_id, key_class, key_version) references cell_keys.subject_keys,
   check ((key_version is null) = (destroyed_at is not null)),
   check ((destroyed_at is null) = (destroyed_because is null))
 );
@@ -33,6 +31,20 @@ create index on cell.sealed_envelopes (tenant_id, expires_at);
 call cell.tenant_only('cell.sealed_envelopes');
 grant select, insert, delete on cell.sealed_envelopes to cell_app;
 grant update (key_version, destroyed_at, destroyed_because) on cell.sealed_envelopes to cell_app;
+
+-- A key cannot be taken away from under an envelope unnoticed, by a rotation for instance. No foreign key:
+-- it would keep a dump without data keys from being restored.
+create function cell_keys.refuse_key_in_use() returns trigger
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from cell.sealed_envelopes e where e.tenant_id = old.tenant_id
+    and e.subject_id = old.subject_id and e.key_version = old.version) then
+    raise exception using errcode = 'foreign_key_violation', message = 'an envelope still needs this key';
+  end if;
+  return null;
+end $$;
+create trigger refuse_key_in_use after delete on cell_keys.subject_keys for each row
+  when (old.class = 'sealed') execute function cell_keys.refuse_key_in_use();
 
 -- Destroys the keys of envelopes, in the caller's transaction. Answers how many.
 create function cell.destroy_envelopes(p_tenant text, p_envelope_ids text[], p_because text, p_now timestamptz) returns int
