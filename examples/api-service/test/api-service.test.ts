@@ -1,16 +1,10 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type DevelopmentEnvironment,
-  ensureDevelopmentSites,
-  startDevelopmentEnvironment,
-} from '@userref/hosted-core/development';
+import type { DevelopmentEnvironment } from '@userref/hosted-core/development';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../../sdk-next/test/support/running-shop.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
+import { startRealCore } from '../../demo/test/support/real-core.ts';
 import { type Api, startApi } from '../src/api.ts';
 import { checkOffline } from '../src/check-offline.ts';
 import { checkOnline } from '../src/check-passport.ts';
@@ -19,30 +13,20 @@ import { saveIssuer } from '../src/save-issuer.ts';
 
 /** A person signs in with Chromium at the real core; from there on there are only passports. */
 describe.skipIf(noBrowser)('an API that checks passports', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'userref-api-'));
-  const folder = join(dataDir, 'issuer');
   const stops: (() => Promise<unknown>)[] = [];
   let environment: DevelopmentEnvironment;
+  let folder: string;
   let browser: BrowserContext;
   let api: Api;
   let passport: string;
   let issuer: { issuer: string; site: string };
 
   beforeAll(async () => {
-    chmodSync(dataDir, 0o711);
-    const [core, cell, signIn, port] = [
-      await freePort(),
-      await freePort(),
-      await freePort(),
-      await freePort(),
-    ];
-    environment = await startDevelopmentEnvironment({ dataDir, ports: { core, cell, signIn } });
-    stops.push(() => environment.stop());
-    const wishes = [
-      { site: 'api', name: 'Notes', url: `http://localhost:${port}`, attributes: ['contact:email'] },
-    ];
-    const [site] = await ensureDevelopmentSites(environment, { file: join(dataDir, 'sites.json'), wishes });
-    issuer = { issuer: environment.settings.core.url, site: 'api' };
+    const core = await startRealCore({ site: 'api', name: 'Notes', attributes: ['contact:email'] });
+    stops.push(core.stop);
+    environment = core.environment;
+    folder = join(core.dataDir, 'issuer');
+    issuer = { issuer: core.site.issuer, site: core.site.site };
     api = await startApi({ port: 0, check: checkOnline({ ...issuer, listMaxAgeSeconds: 1 }) });
     stops.push(() => api.close());
     browser = await openBrowser();
@@ -50,8 +34,8 @@ describe.skipIf(noBrowser)('an API that checks passports', () => {
     const page = await browser.newPage();
     passport = await getPassport({
       ...issuer,
-      siteSecret: site?.siteSecret ?? '',
-      port,
+      siteSecret: core.site.siteSecret,
+      port: core.port,
       onAddress: (url) => {
         void page
           .goto(url)
@@ -61,7 +45,6 @@ describe.skipIf(noBrowser)('an API that checks passports', () => {
   });
   afterAll(async () => {
     for (const stop of stops.reverse()) await stop();
-    rmSync(dataDir, { recursive: true, force: true });
   });
 
   const ask = (path: string, bearer: string | null, init: RequestInit = {}) =>

@@ -1,27 +1,22 @@
-import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type DevelopmentEnvironment,
-  ensureDevelopmentSites,
-  startDevelopmentEnvironment,
-} from '@userref/hosted-core/development';
+import type { DevelopmentEnvironment } from '@userref/hosted-core/development';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { BuiltShop } from '../../../sdk-next/test/support/build-shop.ts';
-import { freePort, type RunningShop, startBuiltShop } from '../../../sdk-next/test/support/running-shop.ts';
+import { type RunningShop, startBuiltShop } from '../../../sdk-next/test/support/running-shop.ts';
 import { environmentOf } from '../../../sdk-next/test/support/shop-under-test.ts';
 import { searchForCanaries } from '../../demo/src/canary/search.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
+import { startRealCore } from '../../demo/test/support/real-core.ts';
 
 /** The storyboard of the Express shop, in the Next shop and against the real core. Each test goes on from the last. */
 describe.skipIf(noBrowser)('the Next shop', () => {
   const built = inject('builtShops').find(({ major }) => major === '16') as BuiltShop;
-  const dataDir = mkdtempSync(join(tmpdir(), 'userref-next-shop-'));
-  const databaseFile = join(dataDir, 'shop.sqlite');
   const stops: (() => Promise<unknown>)[] = [];
   let environment: DevelopmentEnvironment;
+  let databaseFile: string;
   let running: RunningShop;
   let browser: BrowserContext;
   let shop: Page;
@@ -29,23 +24,13 @@ describe.skipIf(noBrowser)('the Next shop', () => {
   let amberRef: string;
 
   beforeAll(async () => {
-    chmodSync(dataDir, 0o711);
-    const [core, cell, signIn, port] = [
-      await freePort(),
-      await freePort(),
-      await freePort(),
-      await freePort(),
-    ];
-    environment = await startDevelopmentEnvironment({ dataDir, ports: { core, cell, signIn } });
-    stops.push(() => environment.stop());
-    const url = `http://localhost:${port}`;
     const attributes = ['address:shipping', 'contact:email'];
-    const wishes = [{ site: 'next-shop', name: 'Kettle & Leaf', url, attributes }];
-    const [site] = await ensureDevelopmentSites(environment, { file: join(dataDir, 'sites.json'), wishes });
-    if (site === undefined) throw new Error('the shop was not registered');
-    const options = { ...site, issuer: environment.settings.core.url, baseUrl: url };
-    const env = { ...environmentOf(options), SHOP_DATABASE_FILE: databaseFile };
-    running = await startBuiltShop(built, { port, env });
+    const core = await startRealCore({ site: 'next-shop', name: 'Kettle & Leaf', attributes });
+    stops.push(core.stop);
+    environment = core.environment;
+    databaseFile = join(core.dataDir, 'shop.sqlite');
+    const env = { ...environmentOf(core.site), SHOP_DATABASE_FILE: databaseFile };
+    running = await startBuiltShop(built, { port: core.port, env });
     stops.push(() => running.stop());
     browser = await openBrowser();
     stops.push(() => browser.close());
@@ -53,7 +38,6 @@ describe.skipIf(noBrowser)('the Next shop', () => {
   });
   afterAll(async () => {
     for (const stop of stops.reverse()) await stop();
-    rmSync(dataDir, { recursive: true, force: true });
   });
 
   const person = (index: number) => environment.people[index] as DevelopmentEnvironment['people'][number];
