@@ -77,7 +77,9 @@ describe('Templates and stylesheet', () => {
     );
     expect(raw.length).toBeGreaterThan(5);
     for (const code of raw)
-      expect(code).toMatch(/^(it\.t\.html\(|include\(|it\.body$|entry\.sentence$|one\.sentence$|it\.reference$)/);
+      expect(code).toMatch(
+        /^(it\.t\.html\(|include\(|it\.body$|entry\.sentence$|one\.sentence$|it\.reference$)/,
+      );
   });
 
   it('use logical properties only, so that nothing is wrong from right to left', () => {
