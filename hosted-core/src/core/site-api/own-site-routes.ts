@@ -1,16 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.ts';
 import { UserrefError } from '../../errors/userref-error.ts';
-import type { SiteRepository } from '../sites/site-repository.ts';
 import { listEndpointRows } from '../webhooks/endpoint-repository.ts';
 import { sendTestEvent } from '../webhooks/recover-deliveries.ts';
 import { listDeliveries } from '../webhooks/recovery-repository.ts';
-import { authenticateSite, type SiteAuthentication } from './authenticate-site.ts';
-import { describeSite } from './site-description.ts';
-
-export interface OwnSiteOptions extends SiteAuthentication {
-  readonly repository: Pick<SiteRepository, 'find'>;
-}
+import { authenticateSite } from './authenticate-site.ts';
+import { describeSite, type OwnSiteOptions } from './site-description.ts';
 
 const EVENT_ID = /^evt_[a-z2-7]{26}$/;
 const TEST_PAUSE_MS = 2_000;

@@ -5,8 +5,13 @@ import type { AttributeEntry } from '../../wall/catalogue.ts';
 import type { PurposeText } from '../../wall/region-cell.ts';
 import { AttributeRepository } from '../catalogue/attribute-repository.ts';
 import { SEALED_SCOPE, type Site } from '../sites/site.ts';
+import type { SiteRepository } from '../sites/site-repository.ts';
 import { listEndpointRows } from '../webhooks/endpoint-repository.ts';
-import type { OwnSiteOptions } from './own-site-routes.ts';
+import type { SiteAuthentication } from './authenticate-site.ts';
+
+export interface OwnSiteOptions extends SiteAuthentication {
+  readonly repository: Pick<SiteRepository, 'find'>;
+}
 
 /**
  * What is registered for a site, as the site itself may see it: for `userref types` and `userref doctor`.

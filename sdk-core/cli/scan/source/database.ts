@@ -1,26 +1,9 @@
 import { Problem } from '../../console/problem.ts';
 import type { Scan } from '../finding.ts';
 import { BREAK } from '../match/folded-block.ts';
+import type { OpenDatabase, Table } from './open-database.ts';
 import { rowName } from './row-key.ts';
 import { scanStream } from './scan-stream.ts';
-
-/** A value of a row: text as text, the rest as the bytes that it has. */
-export type Cell = Uint8Array | string | null;
-
-export interface Table {
-  /** With its schema where there are several. */
-  readonly name: string;
-  readonly columns: readonly string[];
-}
-
-/** A database that can be read and is not changed. */
-export interface OpenDatabase {
-  readonly name: string;
-  tables(): Promise<readonly Table[]>;
-  /** Rows in groups, however many there are. */
-  rows(table: Table): AsyncIterable<readonly (readonly Cell[])[]>;
-  close(): Promise<void>;
-}
 
 const BETWEEN = new Uint8Array([BREAK]);
 /** Longer values are searched by themselves, piece by piece. */

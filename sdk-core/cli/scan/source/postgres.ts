@@ -1,5 +1,5 @@
 import { Problem } from '../../console/problem.ts';
-import type { Cell, OpenDatabase, Table } from './database.ts';
+import type { Cell, OpenDatabase, Table } from './open-database.ts';
 
 const ROWS_AT_A_TIME = 200;
 const TABLES = `select n.nspname as schema, c.relname as name,

@@ -7,7 +7,7 @@ import { saveChangeTimes } from '../accounts/upstream-accounts-repository.ts';
 import { PAGE_SIZE } from '../management/logto-management.ts';
 import type { LogtoUser } from '../management/logto-user.ts';
 import { type ComparedAccount, comparePage } from './pages-repository.ts';
-import type { ReconcileDependencies } from './reconcile.ts';
+import type { ReconcileDependencies } from './reconcile-dependencies.ts';
 import { advanceRound, type Round } from './rounds-repository.ts';
 
 /** An account of ours and its user there. */

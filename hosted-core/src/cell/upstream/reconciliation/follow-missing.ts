@@ -1,7 +1,7 @@
 import { appendAudit } from '../../../audit/audit-log.ts';
 import { scheduleSync } from '../accounts/sync-account.ts';
 import { countMissing, missingAccounts } from './pages-repository.ts';
-import type { ReconcileDependencies } from './reconcile.ts';
+import type { ReconcileDependencies } from './reconcile-dependencies.ts';
 import { finishRound, type Round } from './rounds-repository.ts';
 
 const FEW = 10;

@@ -5,7 +5,7 @@ import type { LogtoDelivery } from '../management/logto-management.ts';
 import { ManagementError } from '../management/management-error.ts';
 import { takeOnce } from '../webhooks/deliveries-repository.ts';
 import { logtoEventOf } from '../webhooks/logto-event.ts';
-import type { ReconcileDependencies } from './reconcile.ts';
+import type { ReconcileDependencies } from './reconcile-dependencies.ts';
 import { deliveriesReadUntil, type Round, saveDeliveriesRead } from './rounds-repository.ts';
 
 /** Entries of one moment are not always there in their order. */

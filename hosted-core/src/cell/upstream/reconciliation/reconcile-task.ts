@@ -1,7 +1,8 @@
 import type { Queryable } from '../../../database/database.ts';
 import { addJob, type JobTask } from '../../../jobs/job-queue.ts';
 import { deleteOldDeliveries } from '../webhooks/deliveries-repository.ts';
-import { type ReconcileDependencies, reconcile } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
+import type { ReconcileDependencies } from './reconcile-dependencies.ts';
 
 export const RECONCILE_TASK = 'upstream-reconcile';
 /** Well below the time after which a job counts as abandoned. */

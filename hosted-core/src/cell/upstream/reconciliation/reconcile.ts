@@ -1,19 +1,9 @@
-import type { SyncDependencies } from '../accounts/sync-account.ts';
-import { type LogtoManagement, PAGE_SIZE } from '../management/logto-management.ts';
+import { PAGE_SIZE } from '../management/logto-management.ts';
 import { compareUsers } from './compare-users.ts';
 import { followMissing } from './follow-missing.ts';
 import { followLostDeliveries } from './lost-deliveries.ts';
+import type { ReconcileDependencies } from './reconcile-dependencies.ts';
 import { openRound } from './rounds-repository.ts';
-
-export interface ReconcileDependencies extends Omit<SyncDependencies, 'management'> {
-  readonly management: Pick<
-    LogtoManagement,
-    'listUsers' | 'findUser' | 'listHooks' | 'listDeliveries' | 'requests'
-  >;
-  /** Where Logto sends its events; what it could not deliver there is looked up. */
-  readonly webhookUrl: string;
-  readonly now: () => Date;
-}
 
 /**
  * Longest time in seconds until something that Logto did not tell, or that got lost, is noticed: the pause between
