@@ -11,7 +11,8 @@ import type { Contender } from '../measure/load.ts';
 import type { SuiteContext } from '../settings.ts';
 import { CALLBACK, CORE_SESSION, startCore } from './start-core.ts';
 
-const USERS = 16;
+/** As many on both sides; as in the suite vault. */
+const USERS = 64;
 const SITE = 'bench-shop';
 
 const DEFINITION: FigureDefinition = {
