@@ -8,6 +8,7 @@ import { canariesOf, type Demo, type DemoPorts, startDemo } from '../src/start-d
 import { tourSteps } from '../src/tour/tour-event.ts';
 import { noBrowser, openBrowser } from './support/chromium.ts';
 import { dumpDatabase } from './support/database-dump.ts';
+import { nextSecond } from './support/next-second.ts';
 import { freePorts } from './support/ports.ts';
 
 /** The storyboard of the guided tour, done by a browser. Each test goes on where the one before stopped. */
@@ -180,6 +181,7 @@ describe.skipIf(noBrowser)('two shops, one person', () => {
   });
 
   it('signing in again works with one click, under the same code, with nothing shared', async () => {
+    await nextSecond();
     await orderPage.goto(shopA());
     await signIn(orderPage, shopA());
     expect(await shownRef(orderPage)).toBe(userRefs.a);

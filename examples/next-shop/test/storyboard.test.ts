@@ -9,6 +9,7 @@ import { environmentOf } from '../../../sdk-next/test/support/shop-under-test.ts
 import { searchForCanaries } from '../../demo/src/canary/search.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
+import { nextSecond } from '../../demo/test/support/next-second.ts';
 import { startRealCore } from '../../demo/test/support/real-core.ts';
 
 /** The storyboard of the Express shop, in the Next shop and against the real core. Each test goes on from the last. */
@@ -138,6 +139,7 @@ describe.skipIf(noBrowser)('the Next shop', () => {
   });
 
   it('is calm about a "no": the page says what is missing, and asks when the visitor wants it to', async () => {
+    await nextSecond();
     await shop.goto(running.url);
     await shop
       .getByRole('button', { name: /to the basket/ })

@@ -12,6 +12,7 @@ import { ensurePhp } from '../../../sdk-php-bridge/test/support/php.ts';
 import { searchForCanaries } from '../../demo/src/canary/search.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
+import { nextSecond } from '../../demo/test/support/next-second.ts';
 import { freePorts } from '../../demo/test/support/ports.ts';
 import { type PhpShop, startPhpShop } from '../src/index.ts';
 
@@ -137,6 +138,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
   });
 
   it('signing in again works, under the same code, with nothing shared', async () => {
+    await nextSecond();
     await page.goto(shop.url);
     await page
       .getByRole('link', { name: /sign in/i })
