@@ -163,7 +163,7 @@ describe('userref-core upstream setup-logto', () => {
     const folder = mkdtempSync(join(tmpdir(), 'userref-set-up-'));
     const [secretFile, out] = [join(folder, 'secret'), join(folder, 'upstream.env')];
     writeFileSync(secretFile, logto.bootstrap.clientSecret);
-    writeFileSync(out, 'old', { mode: 0o644 });
+    writeFileSync(out, 'what stood here before', { mode: 0o644 });
     const args = ['upstream', 'setup-logto', '--endpoint', `${logto.origin}/`, '--cell-url', CELL, '--json'];
     const result = await runCli([...args, '--client-secret-file', secretFile, '--out', out]);
     expect(JSON.parse(result.output)).toMatchObject({
@@ -171,7 +171,7 @@ describe('userref-core upstream setup-logto', () => {
       settings: expect.arrayContaining(['USERREF_UPSTREAM_ISSUER']),
     });
     expect(statSync(out).mode & 0o777).toBe(0o600);
-    expect(readFileSync(out, 'utf8')).not.toContain('old');
+    expect(readFileSync(out, 'utf8')).not.toContain('what stood here before');
     rmSync(folder, { recursive: true });
   });
 

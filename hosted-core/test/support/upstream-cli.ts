@@ -7,6 +7,8 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 export async function runCli(args: readonly string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, ['--conditions=@userref/source', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A setting that the command line does not know, such as the browser of this test run, would be refused.
+    env: { PATH: process.env['PATH'] },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
