@@ -4,18 +4,15 @@ import { aboutUser } from '../support/fake-logto/fake-logto.ts';
 import {
   Browser,
   eventually,
-  finishedRounds,
   type LogtoCell,
   nextRound,
   signInThere,
-  startLogtoCell,
+  startReconciledCell,
 } from '../support/logto-cell.ts';
 
 let running: LogtoCell;
 beforeAll(async () => {
-  running = await startLogtoCell();
-  await running.cell.startJobs();
-  await eventually(async () => (await finishedRounds(running)) > 0);
+  running = await startReconciledCell();
 });
 afterAll(() => running.close());
 

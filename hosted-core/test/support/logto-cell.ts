@@ -173,6 +173,14 @@ export async function nextRound(running: LogtoCell): Promise<void> {
   });
 }
 
+/** The same, when the first round of reconciliation is behind it. */
+export async function startReconciledCell(): Promise<LogtoCell> {
+  const running = await startLogtoCell();
+  await running.cell.startJobs();
+  await eventually(async () => (await finishedRounds(running)) > 0);
+  return running;
+}
+
 export function auditActions(running: LogtoCell): Promise<string[]> {
   return running.database.admin
     .query<{ action: string }>('select action from cell.audit_events order by entry_id')
