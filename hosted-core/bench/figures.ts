@@ -12,6 +12,7 @@ export const SUITES = [
   'revocation',
   'upstream',
   'vault',
+  'php',
 ] as const;
 export type SuiteName = (typeof SUITES)[number];
 

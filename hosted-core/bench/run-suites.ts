@@ -3,6 +3,7 @@ import { FULL, type Options, QUICK, type SuiteContext } from './settings.ts';
 import { demoSuite } from './suites/demo.ts';
 import { emulatorSuite } from './suites/emulator.ts';
 import { loginSuite } from './suites/login.ts';
+import { phpSuite } from './suites/php.ts';
 import { releaseSuite } from './suites/release.ts';
 import { revocationSuite } from './suites/revocation.ts';
 import { sdkSuite } from './suites/sdk.ts';
@@ -20,6 +21,7 @@ const RUNNERS: Record<SuiteName, (context: SuiteContext) => Promise<Figure[]>> =
   revocation: revocationSuite,
   upstream: upstreamSuite,
   vault: vaultSuite,
+  php: phpSuite,
 };
 
 export interface Outcome {

@@ -1,0 +1,8 @@
+import type { Figure } from '../figures.ts';
+import type { SuiteContext } from '../settings.ts';
+import { bridgeFigures } from './php/bridge.ts';
+
+/** What Userref costs a site in PHP. Needs Debian's PHP with curl. */
+export async function phpSuite(context: SuiteContext): Promise<Figure[]> {
+  return [...(await bridgeFigures(context))];
+}
