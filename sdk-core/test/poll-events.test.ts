@@ -123,6 +123,52 @@ describe('a site that asks for events', () => {
     expect([errors.length, cursor.saved]).toEqual([5, null]);
   });
 
+  it('says each time that it has caught up, and not before', async () => {
+    const core = new FakeCore();
+    await publish(core, 150);
+    const stop = new AbortController();
+    const steps: string[] = [];
+    const cursor = new Kept();
+    const onCaughtUp = () => {
+      steps.push(`caught up at ${cursor.saved}`);
+      if (steps.length === 152) stop.abort();
+    };
+    await siteOf(core).pollEvents({
+      ...{ cursor, onCaughtUp, signal: stop.signal, everySeconds: 0.001 },
+      onEvent: () => void steps.push('event'),
+      onError: (error) => void steps.push(String(error)),
+    });
+    expect(steps.slice(0, 150).every((step) => step === 'event')).toBe(true);
+    expect(steps.slice(150)).toEqual(['caught up at 150', 'caught up at 150']);
+  });
+
+  it('never says so while the core does not answer', async () => {
+    const core = new FakeCore();
+    core.bends.replies.events = () => new Response(null, { status: 503 });
+    let isCaughtUp = false;
+    const onCaughtUp = () => {
+      isCaughtUp = true;
+    };
+    await poll(core, { cursor: new Kept(), until: 1, onCaughtUp });
+    expect(isCaughtUp).toBe(false);
+  });
+
+  it('may begin at a time while the cursor holds nothing, and by the cursor afterwards', async () => {
+    const core = new FakeCore();
+    for (const hours of [30, 20, 10]) {
+      await core.webhook({ type: 'endpoint.test', at: new Date(Date.now() - hours * 3_600_000) });
+    }
+    const since = new Date(Date.now() - 24 * 3_600_000);
+    const cursor = new Kept();
+    expect((await poll(core, { cursor, since, until: 2 })).seen).toHaveLength(2);
+    expect(cursor.saved).toBe('3');
+    const searches = () => core.callsTo('events').map(({ request }) => new URL(request.url).search);
+    expect(searches()[0]).toBe(`?since=${since.toISOString()}`);
+    await publish(core, 1);
+    await poll(core, { cursor, since, until: 1 });
+    expect(searches().at(-1)).toMatch(/^\?after=\d$/);
+  });
+
   it('stops at once when it is told to while it waits', async () => {
     const stop = new AbortController();
     const polling = siteOf(new FakeCore()).pollEvents({

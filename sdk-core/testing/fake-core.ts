@@ -202,7 +202,7 @@ export class FakeCore {
 
   #eventPage({ request }: FakeCall, { searchParams }: URL): Response {
     if (!this.#isSite(request)) return problem('invalid_token', 401);
-    return this.events.page(searchParams.get('after') ?? '0');
+    return this.events.page({ after: searchParams.get('after'), since: searchParams.get('since') });
   }
 
   #acknowledge({ request }: FakeCall, { pathname }: URL): Response {

@@ -402,6 +402,27 @@ describe('the feed of missed events', () => {
       expect((await feed(shopA, query)).status).toBe(400);
   });
 
+  it('begins at a time where a site has no cursor, and at the end when nothing has happened since', async () => {
+    const { userRef } = await login(shopA);
+    await revoke(shopA, userRef);
+    const old = (await feed(shopA)).page;
+    await database.admin.query(
+      `update core.webhook_events set occurred_at = occurred_at - interval '10 hours' where site_id = 'shop-a'`,
+    );
+    const hoursAgo = async (hours: number) => {
+      const since = new Date(Date.now() - hours * 3_600_000).toISOString();
+      return (await feed(shopA, `?since=${since}`)).page;
+    };
+    expect((await hoursAgo(11)).events).toEqual(old.events);
+    expect(await hoursAgo(1)).toEqual({ events: [], next: old.next, more: false });
+    await revoke(shopA, userRef);
+    const fresh = await hoursAgo(1);
+    expect(fresh.events.map(({ type }) => type)).toEqual(['access.revoked']);
+    expect(fresh.events).toEqual((await feed(shopA, `?after=${old.next}`)).page.events);
+    for (const query of ['yesterday', '2026-13-45T00:00:00Z', '2026-11-22T08:00:00Z&after=0'])
+      expect((await feed(shopA, `?since=${query}`)).status).toBe(400);
+  });
+
   it('misses no event whose transaction is committed late', async () => {
     const { userRef } = await login(shopA);
     const before = (await feed(shopA)).page.next;

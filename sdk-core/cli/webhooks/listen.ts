@@ -50,7 +50,7 @@ export async function listenToWebhooks(args: readonly string[], io: Io): Promise
     pauseMs: 1000 * wholeNumber(values.every, { name: 'every', from: 1, to: 3600 }),
     json: values.json === true,
   };
-  const after = values.after ?? (await lastCursor(settings));
+  const after = values.after ?? (await lastCursor(settings, io));
   io.note(`Forwarding events to ${listening.url.origin}${listening.url.pathname}. Ctrl-C stops.`);
   await forwardAll(listening, after, io);
   return 0;
@@ -109,15 +109,12 @@ async function forward(event: FeedEvent, { url, key, json }: Listening, io: Io):
 async function page(settings: SiteSettings, after: string, { signal }: Pick<Io, 'signal'>) {
   const body = await askCore(settings, `/v1/events?after=${after}`, { signal });
   const events = Array.isArray(body.events) ? (body.events as FeedEvent[]) : [];
-  return { events, more: body.more === true, next: String(body.next) };
+  return { events, more: body.more === true };
 }
 
 /** Where the feed ends now. */
-async function lastCursor(settings: SiteSettings): Promise<string> {
-  let cursor = '0';
-  for (;;) {
-    const { next, more } = await page(settings, cursor, { signal: new AbortController().signal });
-    cursor = CURSOR.test(next) ? next : cursor;
-    if (!more) return cursor;
-  }
+async function lastCursor(settings: SiteSettings, io: Io): Promise<string> {
+  const now = new Date(unixSeconds(io) * 1000).toISOString();
+  const { next } = await askCore(settings, `/v1/events?since=${now}`, { signal: io.signal });
+  return CURSOR.test(String(next)) ? String(next) : '0';
 }

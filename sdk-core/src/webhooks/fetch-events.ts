@@ -5,8 +5,13 @@ import { requestAsSite } from './site-request.ts';
 import { readEvent, type WebhookEvent } from './webhook-event.ts';
 
 export interface FetchEventsRequest {
-  /** `next` of the page before. Default: from the oldest event that the core still has (30 days). */
-  readonly after?: string;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  /**
+   * Where to begin without `after`: with what happened at this time or later. Default: with the oldest event that
+   * the core still has (30 days). Older ones may be among them, as an event can be written down late.
+   */
+  readonly since?: Date | undefined;
 }
 
 export interface EventPage {
@@ -14,25 +19,25 @@ export interface EventPage {
   readonly events: readonly WebhookEvent[];
   /** Keep it once the events are handled, and ask with it the next time. */
   readonly next: string;
-  /** Whether there are more already. */
+  /** Whether there are more already. `false`: the site has caught up with all that has happened. */
   readonly more: boolean;
 }
 
 const CURSOR = /^\d{1,18}$/;
 
 /** A page of at most 100 events. @throws UserrefError `network_failed`, `webhook_body_invalid` */
-export async function fetchEvents(
-  services: Services,
-  { after = '0' }: FetchEventsRequest,
-): Promise<EventPage> {
-  const response = await requestAsSite(services, `/v1/events?after=${encodeURIComponent(after)}`, {
-    method: 'GET',
-  });
+export async function fetchEvents(services: Services, request: FetchEventsRequest): Promise<EventPage> {
+  const response = await requestAsSite(services, `/v1/events${queryOf(request)}`, { method: 'GET' });
   const page: unknown = await response.json().catch(() => null);
   if (!isObject(page) || !Array.isArray(page.events) || !CURSOR.test(String(page.next))) {
     throw new UserrefError('network_failed', { detail: 'The answer is no page of events.' });
   }
   return { events: page.events.map(toEvent), next: String(page.next), more: page.more === true };
+}
+
+function queryOf({ after, since }: FetchEventsRequest): string {
+  if (after !== undefined) return `?after=${encodeURIComponent(after)}`;
+  return since === undefined ? '' : `?since=${since.toISOString()}`;
 }
 
 function toEvent(item: unknown): WebhookEvent {

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import { applyToSessions } from './apply-to-sessions.ts';
-import { fetchEvents } from './fetch-events.ts';
+import { type FetchEventsRequest, fetchEvents } from './fetch-events.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 
 /** Where the poller has got to, kept where it survives a restart. */
@@ -19,6 +19,13 @@ export interface PollEventsRequest {
   readonly onEvent: (event: WebhookEvent) => void | Promise<void>;
   /** Told of every failure; the poller goes on by itself. */
   readonly onError: (error: unknown) => void;
+  /**
+   * Told at the end of every look that found nothing more: all that had happened is handled and the cursor saved.
+   * The first time says that a site which was down knows again who has ended; the last time, how fresh that is.
+   */
+  readonly onCaughtUp?: () => void;
+  /** Where to begin while the cursor holds nothing; see {@link FetchEventsRequest}. Default: 30 days ago. */
+  readonly since?: Date;
   /** Ends the poller after the page at hand. */
   readonly signal: AbortSignal;
   /** Between two looks when there is nothing, in seconds. Default 5; after failures longer and longer, up to 300. */
@@ -32,13 +39,14 @@ const LONGEST_WAIT_SECONDS = 300;
  * site polls. Resolves once `signal` is aborted.
  */
 export async function pollEvents(services: Services, request: PollEventsRequest): Promise<void> {
-  const { onError, signal, everySeconds = 5 } = request;
+  const { onError, onCaughtUp, signal, everySeconds = 5 } = request;
   let failures = 0;
   while (!signal.aborted) {
     try {
       const more = await takePage(services, request);
       failures = 0;
       if (more) continue;
+      onCaughtUp?.();
     } catch (error) {
       failures += 1;
       onError(error);
@@ -48,9 +56,9 @@ export async function pollEvents(services: Services, request: PollEventsRequest)
 }
 
 /** The cursor moves only when all of the page is done. */
-async function takePage(services: Services, { cursor, onEvent }: PollEventsRequest): Promise<boolean> {
+async function takePage(services: Services, { cursor, onEvent, since }: PollEventsRequest): Promise<boolean> {
   const after = await cursor.load();
-  const page = await fetchEvents(services, after === null ? {} : { after });
+  const page = await fetchEvents(services, { after: after ?? undefined, since });
   for (const event of page.events) {
     await applyToSessions(services.options, event);
     await onEvent(event);

@@ -14,11 +14,17 @@ export class FakeEvents {
     return id;
   }
 
-  page(after: string): Response {
-    const from = Number(after);
+  /** What follows `after`, or begins with the first event of `since` or later; `null` is left out. */
+  page({ after, since }: { after: string | null; since: string | null }): Response {
+    const from = after === null && since !== null ? this.#placeOf(new Date(since)) : Number(after ?? 0);
     const events = this.#events.slice(from, from + PAGE);
     const next = from + events.length;
     return json({ events, next: String(next), more: next < this.#events.length });
+  }
+
+  #placeOf(since: Date): number {
+    const place = this.#events.findIndex(({ timestamp }) => Date.parse(timestamp) >= since.getTime());
+    return place < 0 ? this.#events.length : place;
   }
 
   acknowledge(id: string): Response {

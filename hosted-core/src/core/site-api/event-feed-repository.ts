@@ -20,3 +20,21 @@ export function readEventFeed(
     query.limit,
   ]);
 }
+
+/** The place before the first event of a time or later, or the end of the feed. */
+export async function placeInFeed(
+  database: Database,
+  query: { tenantId: string; siteId: string; since: Date },
+): Promise<string> {
+  const [row] = await database.inTenant(query.tenantId, (tx) =>
+    tx.query<{ place: string }>(
+      `select coalesce(
+         (select min(e.position) - 1 from core.webhook_events e
+          where e.tenant_id = $1 and e.site_id = $2 and e.position is not null and e.occurred_at >= $3),
+         (select f.last_position from core.event_feeds f where f.tenant_id = $1 and f.site_id = $2),
+         0) as place`,
+      [query.tenantId, query.siteId, query.since],
+    ),
+  );
+  return row?.place ?? '0';
+}

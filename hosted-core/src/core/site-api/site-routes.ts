@@ -5,7 +5,8 @@ import type { SecretBox } from '../../secrets/secret-box.ts';
 import type { Revocation } from '../revocation/revocation.ts';
 import { confirmByAcknowledgement } from '../webhooks/confirm-purge.ts';
 import { authenticateSite, type SiteAuthentication } from './authenticate-site.ts';
-import { readEventFeed } from './event-feed-repository.ts';
+import { placeInFeed, readEventFeed } from './event-feed-repository.ts';
+import { readFeedQuery } from './feed-query.ts';
 
 export interface SiteRoutesOptions extends SiteAuthentication {
   readonly revocation: Pick<Revocation, 'revokeUser'>;
@@ -13,8 +14,6 @@ export interface SiteRoutesOptions extends SiteAuthentication {
   readonly now?: () => Date;
 }
 
-const MOST_EVENTS = 100;
-const CURSOR = /^\d{1,18}$/;
 const EVENT_ID = /^evt_[a-z2-7]{26}$/;
 
 /** The core's API for sites: end a user's access, ask for missed events, acknowledge. */
@@ -36,7 +35,8 @@ export async function siteRoutes(app: FastifyInstance, options: SiteRoutesOption
 
   app.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
     const siteId = await asSite(request, reply);
-    const { after, limit } = feedQuery(request.query as Record<string, unknown>);
+    const { since, limit, ...query } = readFeedQuery(request.query as Record<string, unknown>);
+    const after = since ? await placeInFeed(options.database, { tenantId, siteId, since }) : query.after;
     const rows = await readEventFeed(options.database, { tenantId, siteId, after, limit: limit + 1 });
     const page = rows.slice(0, limit);
     return {
@@ -84,20 +84,6 @@ export async function siteRoutes(app: FastifyInstance, options: SiteRoutesOption
       },
     });
   }
-}
-
-function feedQuery(query: Record<string, unknown>): { after: string; limit: number } {
-  const { after = '0', limit = String(MOST_EVENTS), ...others } = query;
-  const isKnown = Object.keys(others).length === 0;
-  if (!isKnown || typeof after !== 'string' || !CURSOR.test(after)) {
-    throw new UserrefError('invalid_request', {
-      detail: '`after` is the `cursor` of an event, or left out.',
-    });
-  }
-  if (typeof limit !== 'string' || !/^\d{1,3}$/.test(limit) || Number(limit) < 1) {
-    throw new UserrefError('invalid_request', { detail: '`limit` is a number from 1 to 100.' });
-  }
-  return { after, limit: Math.min(Number(limit), MOST_EVENTS) };
 }
 
 function oneHeader(request: FastifyRequest, name: string): string {
