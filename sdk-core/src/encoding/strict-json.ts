@@ -24,7 +24,7 @@ export function parseStrictObject(bytes: Uint8Array): StrictJson {
   }
   if (!isObject(value)) return { result: 'malformed' };
   if (SURROGATE_ESCAPE.test(text) && hasLoneSurrogate(value)) return { result: 'malformed' };
-  const fault = faultOf(text);
+  const fault = faultOf(text, value);
   return fault === null ? { result: 'object', value } : { result: fault };
 }
 
@@ -38,36 +38,43 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** `text` is valid JSON. `JSON.parse` keeps the last of two equal members without a word; others keep the first. */
-function faultOf(text: string): 'malformed' | 'duplicate_member' | null {
-  const open: (Set<string> | null)[] = [];
+function faultOf(text: string, value: object): 'malformed' | 'duplicate_member' | null {
+  const { depth, members } = shapeOf(text);
+  if (depth > MAX_DEPTH) return 'malformed';
+  return members === membersOf(value) ? null : 'duplicate_member';
+}
+
+/** How deep valid JSON goes, and how many members it was written with. */
+function shapeOf(text: string): { readonly depth: number; readonly members: number } {
+  let depth = 0;
+  let open = 0;
+  let members = 0;
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index];
-    if (character === '{') open.push(new Set());
-    else if (character === '[') open.push(null);
-    else if (character === '}' || character === ']') open.pop();
-    else if (character === '"') {
-      const end = endOfString(text, index);
-      const members = open.at(-1);
-      if (members && isMemberName(text, end)) {
-        const name = JSON.parse(text.slice(index, end)) as string;
-        if (members.has(name)) return 'duplicate_member';
-        members.add(name);
-      }
-      index = end - 1;
-    }
-    if (open.length > MAX_DEPTH) return 'malformed';
+    if (character === '"') index = endOfString(text, index);
+    else if (character === ':') members += 1;
+    else if (character === '{' || character === '[') depth = Math.max(depth, ++open);
+    else if (character === '}' || character === ']') open -= 1;
   }
-  return null;
+  return { depth, members };
 }
 
+/** Where the closing quotation mark is: the next one after an even number of backslashes. */
 function endOfString(text: string, start: number): number {
-  let index = start + 1;
-  while (text[index] !== '"') index += text[index] === '\\' ? 2 : 1;
-  return index + 1;
+  let end = start;
+  let backslashes: number;
+  do {
+    end = text.indexOf('"', end + 1);
+    backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
+  } while (backslashes % 2 === 1);
+  return end;
 }
 
-function isMemberName(text: string, end: number): boolean {
-  let index = end;
-  while (' \t\n\r'.includes(text[index] ?? '.')) index += 1;
-  return text[index] === ':';
+/** How many members there are after equal ones became one. */
+function membersOf(value: object): number {
+  const held = Object.values(value);
+  let count = Array.isArray(value) ? 0 : held.length;
+  for (const one of held) if (typeof one === 'object' && one !== null) count += membersOf(one);
+  return count;
 }

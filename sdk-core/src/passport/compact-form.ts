@@ -35,7 +35,12 @@ function isPart(part: string | undefined): part is string {
 
 /** The JSON object of a part; `passport_malformed` or `passport_duplicate_member` otherwise. */
 export function decodePart(part: string): Readonly<Record<string, unknown>> {
-  const parsed: StrictJson = parseStrictObject(base64url.decode(part));
+  return parsePart(base64url.decode(part));
+}
+
+/** The JSON object of a decoded part; throws as {@link decodePart}. */
+export function parsePart(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const parsed: StrictJson = parseStrictObject(bytes);
   if (parsed.result === 'object') return parsed.value;
   throw refusePassport(
     parsed.result === 'duplicate_member' ? 'passport_duplicate_member' : 'passport_malformed',

@@ -1,5 +1,5 @@
 import { type CryptoKey, compactVerify } from 'jose';
-import { type Compact, decodePart, splitCompact } from './compact-form.ts';
+import { type Compact, decodePart, parsePart, splitCompact } from './compact-form.ts';
 import { checkHeader, type PassportAlgorithm } from './header-checks.ts';
 import type { KeySource } from './key-set.ts';
 import { refusePassport } from './refusal.ts';
@@ -24,13 +24,13 @@ export async function verifySigned(jwt: string, { typ, keys, maxLength }: Signed
   const { alg, kid } = checkHeader(decodePart(parts.header), typ);
   const published = await keys.find(kid);
   if (published === null) throw refusePassport('passport_key_unknown');
-  await checkSignature(jwt, await published.verificationKey(alg), alg);
-  return { alg, claims: decodePart(parts.payload) };
+  const payload = await verifiedPayload(jwt, await published.verificationKey(alg), alg);
+  return { alg, claims: parsePart(payload) };
 }
 
-async function checkSignature(jwt: string, key: CryptoKey, alg: PassportAlgorithm): Promise<void> {
+async function verifiedPayload(jwt: string, key: CryptoKey, alg: PassportAlgorithm): Promise<Uint8Array> {
   try {
-    await compactVerify(jwt, key, { algorithms: [alg] });
+    return (await compactVerify(jwt, key, { algorithms: [alg] })).payload;
   } catch {
     throw refusePassport('passport_signature_invalid');
   }
