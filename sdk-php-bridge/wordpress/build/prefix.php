@@ -1,0 +1,32 @@
+<?php
+
+// `php prefix.php FOLDER`: every PHP file below the folder, in place. What cannot be renamed is an error.
+
+declare(strict_types=1);
+
+use UserrefLogin\Build\NamePrefixer;
+
+require __DIR__ . '/NamePrefixer.php';
+
+$prefixer = new NamePrefixer();
+$problems = [];
+$files = new RecursiveIteratorIterator(new RecursiveDirectoryIterator($argv[1], FilesystemIterator::SKIP_DOTS));
+foreach ($files as $file) {
+    if ($file->getExtension() !== 'php') {
+        continue;
+    }
+    try {
+        $code = $prefixer->prefix((string) file_get_contents($file->getPathname()));
+    } catch (ParseError | UnexpectedValueException $problem) {
+        $problems[] = "{$file}: {$problem->getMessage()}";
+        continue;
+    }
+    foreach ($prefixer->leftovers($code) as $leftover) {
+        $problems[] = "{$file}: {$leftover}";
+    }
+    file_put_contents($file->getPathname(), $code);
+}
+if ($problems !== []) {
+    fwrite(STDERR, implode("\n", $problems) . "\n");
+    exit(1);
+}
