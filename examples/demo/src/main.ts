@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MORE_SHOPS, type MoreShopWord, type WantedShop } from './more-shops.ts';
 import { startDemo } from './start-demo.ts';
 
 const HELP = `Usage: npm run demo [-- options]
@@ -44,8 +45,7 @@ async function main(): Promise<void> {
   const first = Number(values['first-port']);
   if (!Number.isInteger(first) || first < 1024 || first > 65_000)
     throw new Error('--first-port takes a number from 1024 to 65000.');
-  const wanted = values.with?.split(',') ?? [];
-  if (!wanted.every((word) => ['next', 'php'].includes(word))) throw new Error('--with takes next, php.');
+  const wanted = wantedParts();
   const dataDir = resolve(values.data ?? (first === 4000 ? '.userref' : `.userref/from-${first}`));
   if (values.fresh) forget(dataDir);
   const stopped = untilSignal();
@@ -59,11 +59,11 @@ async function main(): Promise<void> {
       shopA: first + 10,
       shopB: first + 11,
       tour: first + 20,
-      ...(wanted.includes('php') && { php: first + 12 }),
     },
     onProgress: (step) => note(`… ${step}`),
     nodeEnv: process.env.NODE_ENV,
     with: wanted.includes('next') ? 'next' : undefined,
+    moreShops: moreShops(wanted, first),
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (values.json) process.stdout.write(`${JSON.stringify(forScripts(demo))}\n`);
@@ -71,6 +71,18 @@ async function main(): Promise<void> {
   await stopped;
   note('\nStopping …');
   await demo.stop();
+}
+
+function wantedParts(): string[] {
+  const wanted = [...new Set(values.with?.split(',') ?? [])];
+  const words = ['next', ...Object.keys(MORE_SHOPS)];
+  if (!wanted.every((word) => words.includes(word))) throw new Error(`--with takes ${words.join(', ')}.`);
+  return wanted;
+}
+
+function moreShops(wanted: readonly string[], first: number): WantedShop[] {
+  const words = Object.keys(MORE_SHOPS).filter((word) => wanted.includes(word)) as MoreShopWord[];
+  return words.map((word) => ({ word, port: first + MORE_SHOPS[word].port }));
 }
 
 /** Only a folder that the demo made itself is emptied. */
@@ -112,7 +124,7 @@ function forPeople({ shops, people, accountUrl, tourUrl, environment }: Demo, se
     `\nReady after ${seconds} s. Start here:\n\n`,
     row('Guided tour', tourUrl),
     '\n',
-    ...shops.map((shop) => row(shop.name, shop.url)),
+    ...shops.map(({ name, url, note }) => row(name, note === undefined ? url : `${url} (${note})`)),
     row('My data', accountUrl),
     row('Issuer', environment.settings.core.url),
     row('Sign in as', people.map((person) => person.name).join(', ')),

@@ -1,7 +1,6 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createShop, type Shop } from '@userref/example-express-shop';
-import { type PhpShop, startPhpShop } from '@userref/example-php-shop';
 import {
   type DevelopmentEnvironment,
   type DevelopmentSite,
@@ -10,6 +9,7 @@ import {
   startDevelopmentEnvironment,
 } from '@userref/hosted-core/development';
 import { type CanaryPlace, searchForCanaries } from './canary/search.ts';
+import { type MoreShop, startMoreShop, type WantedShop } from './more-shops.ts';
 import { startNextShop } from './next-shop.ts';
 import { createTour } from './tour/tour.ts';
 import { followAuditLog } from './tour-events.ts';
@@ -22,8 +22,6 @@ export interface DemoPorts {
   readonly shopA: number;
   readonly shopB: number;
   readonly tour: number;
-  /** Left out: no shop in PHP. */
-  readonly php?: number;
 }
 
 export interface DemoOptions {
@@ -34,11 +32,13 @@ export interface DemoOptions {
   readonly nodeEnv?: string | undefined;
   /** `next` takes the Next shop for shop A. Default: two Express shops. */
   readonly with?: 'next' | undefined;
+  /** Started besides, each on its port. */
+  readonly moreShops?: readonly WantedShop[];
 }
 
 export interface Demo {
   readonly environment: DevelopmentEnvironment;
-  readonly shops: readonly { readonly name: string; readonly url: string; readonly site: string }[];
+  readonly shops: readonly DemoShop[];
   readonly people: readonly SamplePerson[];
   readonly accountUrl: string;
   readonly tourUrl: string;
@@ -46,6 +46,8 @@ export interface Demo {
   readonly places: readonly CanaryPlace[];
   stop(): Promise<void>;
 }
+
+export type DemoShop = Pick<MoreShop, 'name' | 'url' | 'site' | 'note'>;
 
 const BRANDS = [
   { brand: 'kettle-and-leaf', site: 'shop-a', name: 'Kettle & Leaf' },
@@ -84,15 +86,20 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     for (const { shop } of shops) stops.push(() => shop.close());
     const tour = await startTour(options, environment, { sites, shops });
     stops.push(() => tour.close());
-    const phpShop = await startPhpShopIfWanted(options, environment);
-    if (phpShop) stops.push(() => phpShop.stop());
+    const more: MoreShop[] = [];
+    for (const wanted of options.moreShops ?? []) {
+      onProgress(`starting the shop ${wanted.word}`);
+      const shop = await startMoreShop(wanted, { environment, dataDir, attributes: ATTRIBUTES });
+      stops.push(() => shop.stop());
+      more.push(shop);
+    }
     return {
       environment,
-      shops: [...wishes, ...(phpShop ? [PHP_SHOP].map((shop) => ({ ...shop, url: phpShop.url })) : [])],
+      shops: [...wishes, ...more],
       people: environment.people,
       accountUrl: `${environment.settings.cell.url}/account`,
       tourUrl: tour.url,
-      places: [...placesOf(shops), ...(phpShop ? placesOfPhpShop(phpShop) : [])],
+      places: [...placesOf(shops), ...more.flatMap(({ places }) => places)],
       stop,
     };
   } catch (error) {
@@ -121,30 +128,6 @@ async function startShop(
   const isNext = kind === 'next' && index === 0;
   const shop = await (isNext ? startNextShop(options) : createShop({ ...options, brand }));
   return { shop, databaseFile, logFile };
-}
-
-const PHP_SHOP = { site: 'shop-php', name: 'Copper & Salt' };
-
-/** A third shop, in one PHP file, with its bridge. Needs PHP with curl and SQLite. */
-async function startPhpShopIfWanted(
-  { dataDir, ports, onProgress }: DemoOptions,
-  environment: DevelopmentEnvironment,
-): Promise<PhpShop | undefined> {
-  if (ports.php === undefined) return undefined;
-  onProgress?.('starting the PHP shop and its bridge');
-  const wish = { ...PHP_SHOP, url: `http://localhost:${ports.php}`, attributes: ATTRIBUTES };
-  const [site] = await ensureDevelopmentSites(environment, {
-    file: join(dataDir, 'shops.json'),
-    wishes: [wish],
-  });
-  const folder = join(dataDir, 'php-shop');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { url: issuer } = environment.settings.core;
-  return startPhpShop({ ...(site as DevelopmentSite), dataDir: folder, port: ports.php, issuer });
-}
-
-function placesOfPhpShop({ databaseFile }: PhpShop): CanaryPlace[] {
-  return [{ name: `${PHP_SHOP.name}: database`, kind: 'sqlite', file: databaseFile }];
 }
 
 async function startTour(

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startPhpShop } from '@userref/example-php-shop';
+import {
+  type DevelopmentEnvironment,
+  type DevelopmentSite,
+  ensureDevelopmentSites,
+} from '@userref/hosted-core/development';
+import type { CanaryPlace } from './canary/search.ts';
+
+/** A shop beside the two of the tour, started when somebody asks for it by `--with`. */
+export interface MoreShop {
+  readonly name: string;
+  readonly url: string;
+  readonly site: string;
+  /** Where it keeps what it keeps. */
+  readonly places: readonly CanaryPlace[];
+  /** For people, such as how to get into its back office. */
+  readonly note?: string;
+  stop(): Promise<void>;
+}
+
+interface Kind {
+  /** Its port, counted from the demo's first. */
+  readonly port: number;
+  readonly site: string;
+  readonly name: string;
+  /** Scopes that it may ask for besides those of every shop. */
+  readonly scopes?: readonly string[];
+  start(options: StartOptions): Promise<Pick<MoreShop, 'places' | 'note' | 'stop'>>;
+}
+
+type StartOptions = DevelopmentSite & {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly issuer: string;
+};
+
+/** Each by its word after `--with`. */
+export const MORE_SHOPS = {
+  php: {
+    ...{ port: 12, site: 'shop-php', name: 'Copper & Salt' },
+    async start(options) {
+      const { databaseFile, stop } = await startPhpShop(options);
+      return { places: [{ name: 'Copper & Salt: database', kind: 'sqlite', file: databaseFile }], stop };
+    },
+  },
+} as const satisfies Record<string, Kind>;
+
+export type MoreShopWord = keyof typeof MORE_SHOPS;
+
+export interface WantedShop {
+  readonly word: MoreShopWord;
+  readonly port: number;
+}
+
+/** Registers one more shop at the core, and starts it. */
+export async function startMoreShop(
+  { word, port }: WantedShop,
+  {
+    environment,
+    dataDir,
+    attributes,
+  }: {
+    readonly environment: DevelopmentEnvironment;
+    readonly dataDir: string;
+    readonly attributes: readonly string[];
+  },
+): Promise<MoreShop> {
+  const { site: siteId, name, scopes = [], start }: Kind = MORE_SHOPS[word];
+  const url = `http://localhost:${port}`;
+  const [site] = await ensureDevelopmentSites(environment, {
+    file: join(dataDir, 'shops.json'),
+    wishes: [{ site: siteId, name, url, attributes: [...attributes, ...scopes] }],
+  });
+  const folder = join(dataDir, `${word}-shop`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { url: issuer } = environment.settings.core;
+  const started = await start({ ...(site as DevelopmentSite), dataDir: folder, port, issuer });
+  return { ...started, name, url, site: siteId };
+}
