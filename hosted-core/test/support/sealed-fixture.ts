@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { SealRequest } from '../../src/cell/attributes/release-attributes.ts';
 import {
+  ReleaseAttributes,
+  type SealRequest,
+  type UnsealRequest,
+} from '../../src/cell/attributes/release-attributes.ts';
+import type { ConsentDependencies } from '../../src/cell/consent/consent-notice.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import {
+  AUDIENCE,
   addConsent,
   addPerson,
   type CellFixture,
   connect,
+  createCellFixture,
   issueToken,
   store,
   TENANT,
@@ -45,6 +53,35 @@ export function sealRequest(customer: Customer, wish: Partial<SealRequest> = {})
     notBefore: new Date(Date.now() - 1_000),
     expiresAt: new Date(Date.now() + 30 * DAY_MS),
     ...wish,
+  };
+}
+
+/** A cell with two sites that may seal, and what is done to envelopes there. */
+export async function createSealedBench() {
+  const fixture = await createCellFixture();
+  await allowSealing(fixture, 'shop-a', 'shop-b');
+  const { admin, cell: database, vault, audit } = fixture;
+  return {
+    fixture,
+    foreignToken: await issueToken(admin, { siteId: 'shop-b' }),
+    seal: async (customer: Customer, wish: Partial<SealRequest> = {}) =>
+      (await fixture.release.seal(sealRequest(customer, wish))).sealed,
+    unseal: ({ accessToken }: Customer, sealed: string, wish: Partial<UnsealRequest> = {}) =>
+      fixture.release.unseal({
+        ...{ tenantId: TENANT, accessToken, sealed, purpose: PURPOSE, orderRef: 'order-1' },
+        ...wish,
+      }),
+    /** The cell as it will be later. */
+    later: (ms: number) =>
+      new ReleaseAttributes({
+        ...{ database, vault, audit, audience: AUDIENCE, issuer: 'http://core.test' },
+        now: () => new Date(Date.now() + ms),
+      }),
+    consents: (now = () => new Date()) =>
+      ({
+        ...{ database, now, logger: createLogger({ level: 'silent' }) },
+        core: { consentChanged: async () => {} },
+      }) as unknown as ConsentDependencies,
   };
 }
 
