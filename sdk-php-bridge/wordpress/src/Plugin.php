@@ -1,0 +1,37 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin;
+
+/** The parts of the plug-in, and the one place where they begin. */
+final class Plugin
+{
+    private static ?Services $services = null;
+
+    /** @param string $file the plug-in's main file */
+    public static function start(string $file): void
+    {
+        self::$services = new Services($file);
+        // At once: another plug-in may ask who is there before `plugins_loaded` is through.
+        (new Sessions\TokenManagers(self::$services))->register();
+        add_action('plugins_loaded', static function (): void {
+            foreach (self::parts(self::services()) as $part) {
+                $part->register();
+            }
+        }, 5);
+    }
+
+    public static function services(): Services
+    {
+        return self::$services ?? throw new \LogicException('The plug-in Userref Login has not begun.');
+    }
+
+    /** @return list<Part> */
+    public static function parts(Services $services): array
+    {
+        return [
+            new Users\Accounts($services),
+        ];
+    }
+}

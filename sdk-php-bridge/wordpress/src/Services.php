@@ -1,0 +1,102 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin;
+
+use Userref\Exception\ConfigException;
+use Userref\Revocation\RevocationStore;
+use Userref\Userref;
+use Userref\Web\Hooks;
+use Userref\Web\Site;
+use Userref\Webhook\WebhookEvent;
+
+/** What the parts share, made when it is first asked for. One for each request. */
+final class Services
+{
+    private ?Settings\Settings $settings = null;
+    private ?Users\Users $users = null;
+    private ?Sessions\WpdbRevocationStore $revocations = null;
+    private ?Userref $userref = null;
+    private ?Site $site = null;
+    private int $siteOf = 0;
+
+    /** @param string $file the plug-in's main file */
+    public function __construct(public readonly string $file)
+    {
+    }
+
+    public function settings(): Settings\Settings
+    {
+        return $this->settings ??= new Settings\Settings();
+    }
+
+    public function users(): Users\Users
+    {
+        return $this->users ??= new Users\Users($this);
+    }
+
+    public function revocations(): Sessions\WpdbRevocationStore
+    {
+        return $this->revocations ??= new Sessions\WpdbRevocationStore($GLOBALS['wpdb']);
+    }
+
+    /** Whether all settings that a login needs are there and well-formed. Asks no bridge. */
+    public function isConfigured(): bool
+    {
+        return $this->configProblems() === [];
+    }
+
+    /** @return list<string> what is wrong with the settings, without values */
+    public function configProblems(): array
+    {
+        try {
+            $this->userref();
+        } catch (ConfigException $error) {
+            return $error->problems;
+        }
+
+        return [];
+    }
+
+    /** @throws ConfigException */
+    public function userref(): Userref
+    {
+        return $this->userref ??= Userref::fromConfig($this->settings()->clientConfig() + [
+            'revocations' => $this->revocations(),
+            'cache' => new Sessions\TransientCache(),
+        ]);
+    }
+
+    /**
+     * The site as the client knows it; `site()->user()` is who is signed in. Ask from `init` on.
+     *
+     * @throws ConfigException
+     */
+    public function site(): Site
+    {
+        // WordPress may find out late who is there, or that a request must not speak for them.
+        if ($this->site === null || $this->siteOf !== get_current_user_id()) {
+            $this->siteOf = get_current_user_id();
+            $this->site = $this->siteFor(Login\Requests::current($this->settings()));
+        }
+
+        return $this->site;
+    }
+
+    /** @throws ConfigException */
+    public function siteFor(\Userref\Web\IncomingRequest $request): Site
+    {
+        return new Site($this->userref(), new Sessions\TokenSessionStorage($this), $request, $this->hooks());
+    }
+
+    private function hooks(): Hooks
+    {
+        return new Hooks(
+            onEvent: static function (WebhookEvent $event): void {
+                do_action('userref_event', $event);
+            },
+            onPurge: static fn (WebhookEvent $event): bool => (bool) apply_filters('userref_purge', true, $event),
+        );
+    }
+}
