@@ -23,7 +23,7 @@ const onExpress4 = {
 
 /** What depends most on how connections are shared: tenants, locks, races, sequences and statements of releases. */
 const SHARED_CONNECTIONS =
-  'audit-begin-log,audit-sequencer,blind-index*,closed-keys,consent,erasure,erasure-{catalogue,races},interaction,migrate,oidc-login,quarantine,reads-in-flight,release*,restore,revocation,rotation-{dek,job,kek,lifecycle},sealed-{attributes,keys,records},supabase,vault,webhooks-{delivery,isolation}';
+  'audit-begin-log,audit-sequencer,blind-index*,closed-keys,consent,erasure,erasure-{catalogue,races},event-feed,interaction,migrate,oidc-login,quarantine,reads-in-flight,release*,restore,revocation,rotation-{dek,job,kek,lifecycle},sealed-{attributes,keys,records},status-lists,supabase,vault,webhooks-{delivery,isolation}';
 
 /**
  * The integration tests once more, as hosted databases are used: PgBouncer (Debian's package, installed by the
