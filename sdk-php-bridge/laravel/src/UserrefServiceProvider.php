@@ -4,20 +4,24 @@ declare(strict_types=1);
 
 namespace Userref\Laravel;
 
-use Illuminate\Contracts\Auth\Authenticatable;
+use Illuminate\Contracts\Events\Dispatcher;
 use Illuminate\Contracts\Foundation\Application;
-use Illuminate\Http\Request;
+use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
 use Illuminate\Routing\Router;
 use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Blade;
 use Illuminate\Support\ServiceProvider;
-use Userref\Exception\PassportRefused;
+use Userref\Cache\ApcuCache;
+use Userref\Cache\Cache;
+use Userref\Cache\FileCache;
+use Userref\Cache\MemoryCache;
+use Userref\Exception\ConfigException;
 use Userref\Laravel\Http\AddUserrefCookies;
 use Userref\Laravel\Http\RequireConsent;
 use Userref\Laravel\Http\RequireUser;
 use Userref\Laravel\Http\UserrefController;
+use Userref\Paths;
 use Userref\Revocation\FileRevocationStore;
-use Userref\Revocation\PdoRevocationStore;
 use Userref\Revocation\RevocationStore;
 use Userref\Session;
 use Userref\Userref;
@@ -26,56 +30,43 @@ use Userref\Web\Hooks;
 /** Guards `userref` and `userref-token`, routes, middleware, Blade directives and artisan commands. */
 final class UserrefServiceProvider extends ServiceProvider
 {
+    /** Settings of the package alone; the others are the client's. */
+    private const OWN = ['routes' => 0, 'revocations' => 0, 'transport' => 0];
+
     public function register(): void
     {
         $this->mergeConfigFrom(__DIR__ . '/../config/userref.php', 'userref');
-        $this->app->singleton(RevocationStore::class, static fn ($app) => self::store($app));
-        $this->app->singleton(Userref::class, static fn ($app) => Userref::fromConfig(
-            array_filter(array_diff_key($app['config']['userref'], ['routes' => 0, 'revocations' => 0]))
-            + ['revocations' => $app->make(RevocationStore::class), 'logger' => $app['log']]
-        ));
-        $this->app->bindIf(Hooks::class, static fn ($app) => new Hooks(
-            onEvent: static fn ($event) => $app['events']->dispatch(new UserrefEvent($event)),
-        ));
+        $this->app->singletonIf(RevocationStore::class, static fn ($app) => self::store($app));
+        $this->app->singleton(Userref::class, static fn ($app) => self::userref($app));
+        $this->app->bindIf(Hooks::class, static fn ($app) => self::hooks($app['events']));
         $this->app->bindIf(UserResolver::class, UserrefUserResolver::class);
         $this->app->bind(CurrentSite::class);
     }
 
     public function boot(Router $router): void
     {
-        $config = $this->app->configPath('userref.php');
-        $this->publishes([__DIR__ . '/../config/userref.php' => $config], 'userref-config');
         $router->aliasMiddleware('userref.auth', RequireUser::class);
         $router->aliasMiddleware('userref.consent', RequireConsent::class);
-        $this->addGuards();
-        $this->addDirectives();
+        Auth::extend('userref', static fn ($app) => new UserrefGuard($app));
+        Auth::extend('userref-token', static fn ($app) => new PassportGuard($app));
+        $this->addViews();
         if ($this->app['config']['userref.routes'] && !$this->app->routesAreCached()) {
             $this->addRoutes($router);
         }
+        if ($this->app['config']['userref.revocations'] === 'database') {
+            $this->loadMigrationsFrom(__DIR__ . '/../database/migrations');
+        }
         if ($this->app->runningInConsole()) {
             $this->commands([Console\Doctor::class, Console\CatchUp::class]);
+            $this->publishAll();
         }
     }
 
-    private function addGuards(): void
+    private function addViews(): void
     {
-        Auth::extend('userref', static fn ($app) => new UserrefGuard($app));
-        // For APIs: a passport as bearer token. Needs no session and, with cached keys, no bridge.
-        Auth::viaRequest('userref-token', static function (Request $request): ?Authenticatable {
-            try {
-                $passport = app(Userref::class)->verifyPassport((string) $request->bearerToken());
-            } catch (PassportRefused) {
-                return null;
-            }
-            $isRevoked = app(RevocationStore::class)
-                ->isRevoked($passport->sid, $passport->userRef, $passport->issuedAt);
-
-            return $isRevoked ? null : new UserrefUser($passport->userRef, $passport->consents);
-        });
-    }
-
-    private function addDirectives(): void
-    {
+        $this->loadViewsFrom(__DIR__ . '/../resources/views', 'userref');
+        $this->loadTranslationsFrom(__DIR__ . '/../resources/lang', 'userref');
+        Blade::component(View\LoginLink::class, 'userref-login');
         Blade::if('userref', static fn (): bool => self::session() !== null);
         Blade::if('consented', static fn (string $name): bool
             => in_array($name, self::session()->consents ?? [], true));
@@ -83,14 +74,26 @@ final class UserrefServiceProvider extends ServiceProvider
 
     private function addRoutes(Router $router): void
     {
-        $paths = new \Userref\Paths();
+        $ignored = [];
+        // What is wrong with them is said with everything else as soon as the client is made.
+        $paths = Paths::fromArray((array) $this->app['config']['userref.paths'], $ignored);
         $pages = [AddUserrefCookies::class, 'web'];
         $router->get($paths->login, UserrefController::class)->middleware($pages)->name('userref.login');
         $router->get($paths->callback, UserrefController::class)->middleware($pages)->name('userref.callback');
         // Userref itself checks where a form came from, so that a stale token signs nobody out of signing out.
         $router->post($paths->logout, UserrefController::class)->middleware($pages)
-            ->withoutMiddleware(\Illuminate\Foundation\Http\Middleware\VerifyCsrfToken::class)->name('userref.logout');
+            ->withoutMiddleware(VerifyCsrfToken::class)->name('userref.logout');
         $router->post($paths->webhook, UserrefController::class)->name('userref.webhook');
+    }
+
+    private function publishAll(): void
+    {
+        $config = $this->app->configPath('userref.php');
+        $this->publishes([__DIR__ . '/../config/userref.php' => $config], 'userref-config');
+        $views = $this->app->resourcePath('views/vendor/userref');
+        $this->publishes([__DIR__ . '/../resources/views' => $views], 'userref-views');
+        $words = $this->app->langPath() . '/vendor/userref';
+        $this->publishes([__DIR__ . '/../resources/lang' => $words], 'userref-lang');
     }
 
     private static function session(): ?Session
@@ -98,14 +101,47 @@ final class UserrefServiceProvider extends ServiceProvider
         return app(CurrentSite::class)->of(request())->user();
     }
 
+    private static function userref(Application $app): Userref
+    {
+        $config = $app['config']['userref'];
+        $parts = [
+            'revocations' => $app->make(RevocationStore::class),
+            'cache' => self::cache($app->storagePath() . '/userref/cache'),
+            'logger' => $app['log'],
+        ];
+        if ($config['transport'] === 'http') {
+            $parts['transport'] = new HttpClientTransport((string) $config['bridge']);
+        }
+
+        return Userref::fromConfig(array_filter(array_diff_key($config, self::OWN)) + $parts);
+    }
+
     private static function store(Application $app): RevocationStore
     {
-        if ($app['config']['userref.revocations'] !== 'database') {
-            return new FileRevocationStore($app->storagePath() . '/userref/revocations');
-        }
-        $store = new PdoRevocationStore($app['db']->connection()->getPdo());
-        $store->createTable();
+        return $app['config']['userref.revocations'] === 'database'
+            ? new DatabaseRevocationStore($app['db'])
+            : new FileRevocationStore($app->storagePath() . '/userref/revocations');
+    }
 
-        return $store;
+    /** Without one the keys are asked for at each request; the doctor says so. */
+    private static function cache(string $folder): Cache
+    {
+        try {
+            return ApcuCache::isAvailable() ? new ApcuCache() : new FileCache($folder);
+        } catch (ConfigException) {
+            return new MemoryCache();
+        }
+    }
+
+    private static function hooks(Dispatcher $events): Hooks
+    {
+        return new Hooks(
+            onEvent: static fn ($event) => $events->dispatch(new UserrefEvent($event)),
+            onPurge: static function ($event) use ($events): bool {
+                $answers = (array) $events->dispatch(new UserrefPurge($event));
+
+                return $answers !== [] && array_filter($answers, static fn ($answer) => $answer !== true) === [];
+            },
+        );
     }
 }

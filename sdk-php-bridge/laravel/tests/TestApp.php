@@ -25,8 +25,10 @@ final class TestApp
         \Illuminate\Cache\CacheServiceProvider::class,
         \Illuminate\Cookie\CookieServiceProvider::class,
         \Illuminate\Database\DatabaseServiceProvider::class,
+        \Illuminate\Database\MigrationServiceProvider::class,
         \Illuminate\Encryption\EncryptionServiceProvider::class,
         \Illuminate\Filesystem\FilesystemServiceProvider::class,
+        \Illuminate\Foundation\Providers\ComposerServiceProvider::class,
         \Illuminate\Foundation\Providers\FoundationServiceProvider::class,
         \Illuminate\Session\SessionServiceProvider::class,
         \Illuminate\Translation\TranslationServiceProvider::class,
@@ -39,8 +41,12 @@ final class TestApp
     /** @var array<string, string> */
     public array $cookies = [];
 
-    /** @param array<string, mixed> $shared */
-    public function __construct(string $sessionDriver, array $shared = [], array $config = [])
+    /**
+     * @param array<string, mixed> $shared values by attribute
+     * @param array<string, mixed> $config of the client
+     * @param array<string, mixed> $settings of the application, by dotted name
+     */
+    public function __construct(string $sessionDriver, array $shared = [], array $config = [], array $settings = [])
     {
         $folder = sys_get_temp_dir() . '/userref-laravel-' . bin2hex(random_bytes(6));
         foreach (['/storage/framework/sessions', '/storage/framework/views', '/bootstrap/cache', '/resources/views'] as $one) {
@@ -51,7 +57,9 @@ final class TestApp
         $this->app->singleton(HttpKernel::class, TestKernel::class);
         $this->app->singleton(ConsoleKernel::class, \Illuminate\Foundation\Console\Kernel::class);
         $this->app->singleton(ExceptionHandler::class, Handler::class);
-        $this->app->instance('config', new Repository(self::config($folder, $sessionDriver)));
+        $repository = new Repository(self::config($folder, $sessionDriver));
+        $repository->set($settings);
+        $this->app->instance('config', $repository);
         $this->app->detectEnvironment(static fn (): string => 'production');
         $this->kernel()->bootstrap();
         if ($sessionDriver === 'database') {
@@ -114,7 +122,7 @@ final class TestApp
                 'connection' => null, 'table' => 'sessions', 'store' => null,
             ],
             'cache' => ['default' => 'array', 'stores' => ['array' => ['driver' => 'array']], 'prefix' => ''],
-            'database' => ['default' => 'sqlite', 'connections' => ['sqlite' => [
+            'database' => ['default' => 'sqlite', 'migrations' => 'migrations', 'connections' => ['sqlite' => [
                 'driver' => 'sqlite', 'database' => ':memory:', 'prefix' => '',
             ]]],
             'filesystems' => ['default' => 'local', 'disks' => ['local' => ['driver' => 'local', 'root' => $folder]]],

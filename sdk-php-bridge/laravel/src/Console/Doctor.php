@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Userref\Laravel\Console;
 
 use Illuminate\Console\Command;
+use Userref\Diagnosis;
 use Userref\Exception\UserrefThrowable;
 use Userref\Userref;
 
@@ -17,19 +18,12 @@ final class Doctor extends Command
     public function handle(Userref $userref): int
     {
         try {
-            $health = $userref->health();
+            $checks = Diagnosis::of($userref);
         } catch (UserrefThrowable $error) {
             $this->error($error->getMessage());
 
             return 1;
         }
-        $checks = [
-            'the core answers the bridge' => $health->isOk,
-            'issuer and site are those of the bridge'
-                => [$health->issuer, $health->site] === [$userref->config->issuer, $userref->config->site],
-            'the clocks agree' => abs($health->clockOffsetMs ?? 0) <= 30000,
-            'the bridge knows the latest revocations' => $health->hasCaughtUp,
-        ];
         foreach ($checks as $name => $holds) {
             $this->line(($holds ? 'ok    ' : 'WRONG ') . $name);
         }

@@ -11,7 +11,10 @@ use Illuminate\Http\Response;
 use Userref\Exception\ConsentRequired;
 use Userref\Laravel\CurrentSite;
 
-/** `userref.consent:order_delivery,address:shipping`: asks once for what is needed for a purpose. */
+/**
+ * `userref.consent:order_delivery,address:shipping,contact:email?` asks once for what is needed for a purpose, and for
+ * what has a question mark along with it.
+ */
 final class RequireConsent
 {
     public function __construct(private readonly CurrentSite $site)
@@ -21,18 +24,24 @@ final class RequireConsent
     public function handle(Request $request, Closure $next, string $purpose, string ...$names): mixed
     {
         $site = $this->site->of($request);
-        $user = $site->user();
-        $missing = array_values(array_diff($names, $user->consents ?? []));
-        if ($user !== null && $missing === []) {
-            return $next($request);
-        }
-        if (!isset($user?->askedPurposes[$purpose]) && $request->isMethod('GET')) {
-            $path = $site->loginPath($request->getRequestUri(), array_values($names), $purpose);
+        $needed = array_values(array_filter($names, static fn (string $name): bool => !str_ends_with($name, '?')));
+        $optional = array_map(static fn (string $name): string => rtrim($name, '?'), array_diff($names, $needed));
+        try {
+            $question = $site->question($needed, $purpose, array_values($optional));
+            if ($question === null) {
+                return $next($request);
+            }
+            if ($request->isMethod('GET')) {
+                $path = $site->loginPath($request->getRequestUri(), $question, $purpose);
 
-            return new RedirectResponse($path . '&started_by=page');
-        }
-        $answer = $site->answerError(new ConsentRequired($missing, $purpose));
+                return new RedirectResponse($path . '&started_by=page');
+            }
+            $shared = $site->user()->consents ?? [];
+            throw new ConsentRequired(array_values(array_diff($needed, $shared)), $purpose);
+        } catch (ConsentRequired $refusal) {
+            $answer = $site->answerError($refusal);
 
-        return new Response($answer->body, $answer->status, $answer->headers);
+            return new Response($answer->body, $answer->status, $answer->headers);
+        }
     }
 }

@@ -97,6 +97,23 @@ final class Site
      */
     public function requireConsent(array $names, string $purpose, array $optional = []): ?Answer
     {
+        $question = $this->question($names, $purpose, $optional);
+
+        return $question === null ? null : $this->startLogin($this->here(), $question, $purpose, true);
+    }
+
+    /**
+     * What {@see requireConsent} would ask the visitor for; null when the page may go on.
+     *
+     * @param list<string> $names needed
+     * @param list<string> $optional asked for along with them
+     *
+     * @return list<string>|null
+     *
+     * @throws ConsentRequired
+     */
+    public function question(array $names, string $purpose, array $optional = []): ?array
+    {
         $user = $this->user();
         $shared = $user->consents ?? [];
         $isAsked = isset($user?->askedPurposes[$purpose]);
@@ -109,7 +126,7 @@ final class Site
             throw new ConsentRequired($missing, $purpose);
         }
 
-        return $this->startLogin($this->here(), [...$names, ...$optional], $purpose, true);
+        return [...$names, ...$optional];
     }
 
     /**

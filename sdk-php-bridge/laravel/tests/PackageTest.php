@@ -1,0 +1,155 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Laravel\Tests;
+
+use Illuminate\Filesystem\Filesystem;
+use Illuminate\Foundation\PackageManifest;
+use Illuminate\Support\Facades\Artisan;
+use Illuminate\Support\Facades\Auth;
+use Illuminate\Support\Facades\Event;
+use Illuminate\Support\Facades\Route;
+use Illuminate\Support\Facades\View;
+use PHPUnit\Framework\TestCase;
+use Userref\Contract\EventType;
+use Userref\Laravel\DatabaseRevocationStore;
+use Userref\Laravel\UserrefPurge;
+use Userref\Laravel\UserrefServiceProvider;
+use Userref\Revocation\RevocationStore;
+use Userref\Testing\FakeUserref;
+
+/** What the package adds to an application besides signing in. */
+final class PackageTest extends TestCase
+{
+    private const OTHER = 'ppid_zzzzzzzzzzzzzzzzzzzzzzzzzz';
+
+    public function testLaravelFindsTheProviderInComposersList(): void
+    {
+        $folder = sys_get_temp_dir() . '/userref-discovery-' . bin2hex(random_bytes(6));
+        mkdir("{$folder}/vendor/composer", 0700, true);
+        $package = json_decode((string) file_get_contents(__DIR__ . '/../composer.json'), true);
+        file_put_contents("{$folder}/vendor/composer/installed.json", json_encode(['packages' => [$package]]));
+        file_put_contents("{$folder}/composer.json", '{}');
+        $manifest = new PackageManifest(new Filesystem(), $folder, "{$folder}/packages.php");
+        self::assertSame([UserrefServiceProvider::class], array_values($manifest->providers()));
+    }
+
+    public function testOneProcessServesManyVisitorsAndMixesUpNobody(): void
+    {
+        // As Octane does: one application, one request after the other; Laravel's own session is all that it empties.
+        $app = new TestApp('file');
+        Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware('web');
+        $app->signIn();
+        $known = $app->cookies;
+        foreach (range(1, 3) as $turn) {
+            $app->cookies = [];
+            $app->app['session']->driver()->flush();
+            self::assertSame('nobody', $app->request('GET', '/me')->getContent());
+            $app->cookies = $known;
+            self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
+        }
+        $app->fake->revoke();
+        self::assertSame('nobody', $app->request('GET', '/me')->getContent());
+    }
+
+    public function testWhatIsOptionalIsAskedForAndNotInsistedOn(): void
+    {
+        $app = new TestApp('file', ['address:shipping' => ['country' => 'EE']]);
+        Route::get('/checkout', static fn () => 'checkout')
+            ->middleware(['web', 'userref.consent:order_delivery,address:shipping,contact:email?']);
+        $question = $app->request('GET', '/checkout')->headers->get('location');
+        parse_str((string) parse_url((string) $question, PHP_URL_QUERY), $asked);
+        self::assertSame('address:shipping,contact:email', $asked['attributes']);
+        $login = $app->request('GET', (string) $question)->headers->get('location');
+        $app->request('GET', '/userref/callback?' . $app->fake->answerTo((string) $login));
+        self::assertSame('checkout', $app->request('GET', '/checkout')->getContent());
+    }
+
+    public function testAPurgeIsConfirmedWhenEveryListenerSaysThatItIsDone(): void
+    {
+        $app = new TestApp('file');
+        $data = ['consent_id' => 'con_' . str_repeat('a', 26), 'attributes' => ['contact:email'], 'purpose' => 'news'];
+        $tell = static function () use ($app, $data) {
+            [$body, $headers] = $app->fake->webhook(EventType::ConsentWithdrawn, $data);
+
+            return $app->request('POST', '/userref/webhook', $headers, $body)->getContent();
+        };
+        self::assertSame('', $tell());
+        Event::listen(UserrefPurge::class, static fn (UserrefPurge $purge) => $purge->event->userRef() === FakeUserref::USER_REF);
+        self::assertSame('{"status":"purged"}', $tell());
+        Event::listen(UserrefPurge::class, static fn () => null);
+        self::assertSame('', $tell());
+    }
+
+    public function testRevocationsInTheDatabaseAreByteByByteAndTheLaterTimeWins(): void
+    {
+        $app = self::onDatabase();
+        $store = $app->app->make(DatabaseRevocationStore::class);
+        $store->revokeSession('sid-1', 4102444800);
+        $store->revokeUser(FakeUserref::USER_REF, 200, 4102444800);
+        $store->revokeUser(FakeUserref::USER_REF, 100, 4102444800);
+        $isRevoked = static fn (string $sid, string $user, int $at) => $store->isRevoked($sid, $user, $at);
+        self::assertTrue($isRevoked('sid-1', self::OTHER, 300));
+        self::assertFalse($isRevoked('SID-1', self::OTHER, 300));
+        self::assertTrue($isRevoked('sid-2', FakeUserref::USER_REF, 200));
+        self::assertFalse($isRevoked('sid-2', FakeUserref::USER_REF, 201));
+        self::assertFalse($isRevoked('sid-2', self::OTHER, 100));
+        self::assertTrue($store->rememberWebhook('evt_1', 4102444800));
+        self::assertFalse($store->rememberWebhook('evt_1', 4102444800));
+    }
+
+    public function testARevocationIsSeenThoughTheReplicaHasNotHeardOfIt(): void
+    {
+        $app = self::onDatabase();
+        $store = $app->app->make(DatabaseRevocationStore::class);
+        $store->revokeSession('sid-1', 4102444800);
+        // A replica that is behind: it has the table and none of its rows.
+        $replica = new \PDO('sqlite::memory:');
+        $replica->exec('create table userref_revocations (entry text, revoked_at integer, keep_until integer)');
+        $app->app['db']->connection()->setReadPdo($replica);
+        self::assertTrue($store->isRevoked('sid-1', self::OTHER, 0));
+    }
+
+    public function testTheStoreIsTheOneThatTheSettingsName(): void
+    {
+        $app = new TestApp('file', settings: ['userref.revocations' => 'database']);
+        $app->app->forgetInstance(RevocationStore::class);
+        self::assertInstanceOf(DatabaseRevocationStore::class, $app->app->make(RevocationStore::class));
+    }
+
+    public function testALinkToSignInGoesToThisSiteInTheLanguageOfThePage(): void
+    {
+        $app = new TestApp('file');
+        $folder = $app->app['config']['view.paths'][0];
+        file_put_contents("{$folder}/page.blade.php", '<x-userref-login class="button"/>');
+        file_put_contents("{$folder}/words.blade.php", '<x-userref-login return-to="/basket">Come in</x-userref-login>');
+        Route::get('/shelf', static fn () => View::make('page'));
+        Route::get('/words', static fn () => View::make('words'));
+        $app->app->setLocale('de');
+        $link = (string) $app->request('GET', '/shelf?page=2')->getContent();
+        self::assertStringContainsString('href="/userref/login?return_to=%2Fshelf%3Fpage%3D2"', $link);
+        self::assertStringContainsString('class="button"', $link);
+        self::assertStringContainsString('>Anmelden</a>', $link);
+        $words = (string) $app->request('GET', '/words')->getContent();
+        self::assertStringContainsString('return_to=%2Fbasket"', $words);
+        self::assertStringContainsString('>Come in</a>', $words);
+        self::assertSame([], $app->fake->bridge->calls);
+    }
+
+    public function testItsAddressesMayLieElsewhere(): void
+    {
+        $paths = ['login' => '/people/in', 'callback' => '/people/back', 'logout' => '/people/out'];
+        $app = new TestApp('file', config: ['paths' => $paths], settings: ['userref.paths' => $paths]);
+        self::assertSame(303, $app->request('GET', '/people/in')->getStatusCode());
+        self::assertSame(404, $app->request('GET', '/userref/login')->getStatusCode());
+    }
+
+    private static function onDatabase(): TestApp
+    {
+        $app = new TestApp('file', settings: ['userref.revocations' => 'database']);
+        self::assertSame(0, Artisan::call('migrate', ['--force' => true]));
+
+        return $app;
+    }
+}
