@@ -9,6 +9,7 @@ use Userref\Contract\ErrorCode;
 use Userref\Contract\EventType;
 use Userref\Exception\ConsentRequired;
 use Userref\Exception\UserrefException;
+use Userref\FinishedLogin;
 use Userref\Session\ArraySessionStorage;
 use Userref\Session\SessionStorage;
 use Userref\Testing\FakeUserref;
@@ -53,6 +54,31 @@ final class SiteTest extends TestCase
         $answer = $this->signIn('/basket');
         self::assertSame('/basket', $answer->headers['Location']);
         self::assertSame(FakeUserref::USER_REF, $this->site('/')->user()?->userRef);
+    }
+
+    public function testALoginForSomethingElseIsAnsweredByTheSiteAndSignsNobodyIn(): void
+    {
+        $login = $this->get('/userref/login', 'return_to=/connect');
+        $query = $this->fake->answerTo($login->headers['Location']);
+        $hooks = new Hooks(onLogin: static fn (FinishedLogin $login): Answer => Answer::redirect("{$login->returnTo}/done"));
+        $headers = ['cookie' => FakeUserref::cookieHeader($login->cookies)];
+        $answer = $this->site('/userref/callback', $query, headers: $headers, hooks: $hooks)->handle();
+        self::assertSame('/connect/done', $answer?->headers['Location']);
+        self::assertNotSame([], $answer->cookies);
+        self::assertNull($this->site('/')->user());
+    }
+
+    public function testAMissedEventIsToldWhenItIsCaughtUpWith(): void
+    {
+        $data = ['user_ref' => FakeUserref::USER_REF, 'reason' => 'revoked_by_operator'];
+        $event = ['id' => 'evt_1', 'type' => 'access.revoked', 'timestamp' => gmdate('Y-m-d\TH:i:s\Z'), 'data' => $data];
+        $this->fake->bridge->events = [$event];
+        $told = [];
+        $listen = static function (WebhookEvent $event) use (&$told): void {
+            $told[] = $event->id;
+        };
+        self::assertSame([1, 0], [$this->fake->userref->catchUp($listen), $this->fake->userref->catchUp($listen)]);
+        self::assertSame(['evt_1'], $told);
     }
 
     public function testTwoTabsDoNotGetInEachOthersWay(): void

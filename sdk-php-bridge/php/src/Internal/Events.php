@@ -43,18 +43,24 @@ trait Events
     /**
      * Applies revocations whose webhook did not arrive. For a cron job, about once a minute; it may be repeated.
      *
+     * @param (\Closure(WebhookEvent): void)|null $onEvent is told those that were new
+     *
      * @return int how many were new
      *
      * @throws BridgeUnreachable
      */
-    public function catchUp(): int
+    public function catchUp(?\Closure $onEvent = null): int
     {
         $since = $this->config->cache->get('cursor') ?? '0';
         $answer = $this->bridge->call('GET', '/v1/revocations?since=' . rawurlencode($since));
         $new = 0;
         foreach ($answer['events'] as $event) {
             $body = json_encode(array_diff_key($event, ['id' => 0]), JSON_THROW_ON_ERROR);
-            $new += $this->revoked->apply(WebhookEvent::read($event['id'], $body), $this->now()) ? 1 : 0;
+            $missed = WebhookEvent::read($event['id'], $body);
+            if ($this->revoked->apply($missed, $this->now())) {
+                $new++;
+                $onEvent === null || $onEvent($missed);
+            }
         }
         $this->config->cache->set('cursor', (string) $answer['next'], 604800);
 

@@ -85,18 +85,19 @@ final class ErrorAnswer
     /** @return array<string, string> text by address */
     private static function links(UserrefThrowable $error, IncomingRequest $request, Site $site): array
     {
+        $start = $site->userref->config->afterLogout;
         if ($error instanceof ConsentRequired) {
             $returnTo = $request->method === 'GET' ? $request->path : null;
             $path = $site->loginPath($returnTo, $error->attributes, $error->purpose);
 
-            return [$path => 'Choose what to share', '/' => 'Back to the start page'];
+            return [$path => 'Choose what to share', $start => 'Back to the start page'];
         }
         if (preg_match(self::WORTH_ANOTHER_LOGIN, $error->errorCode()->value) !== 1) {
-            return ['/' => 'Back to the start page'];
+            return [$start => 'Back to the start page'];
         }
         $returnTo = $error instanceof LoginFailed ? $error->returnTo : null;
 
-        return [$site->loginPath($returnTo) => 'Sign in again', '/' => 'Back to the start page'];
+        return [$site->loginPath($returnTo) => 'Sign in again', $start => 'Back to the start page'];
     }
 
     /** @param array<string, string> $links */

@@ -4,19 +4,23 @@ declare(strict_types=1);
 
 namespace Userref\Web;
 
+use Userref\FinishedLogin;
 use Userref\Webhook\WebhookEvent;
 
-/** What a site does when events arrive. */
+/** What a site does when events arrive, and when somebody comes back from the core. */
 final class Hooks
 {
     /**
      * @param (\Closure(WebhookEvent): void)|null $onEvent after an event was verified and has ended what it ends; once
      * @param (\Closure(WebhookEvent): bool)|null $onPurge for what must be purged: consent withdrawn or expired, person
      *     erased. True confirms it to the core, and the person sees that. May be called again for one event
+     * @param (\Closure(FinishedLogin): ?Answer)|null $onLogin before the visitor is signed in; an answer takes
+     *     the place of that, such as when the login was for something else
      */
     public function __construct(
         public readonly ?\Closure $onEvent = null,
         public readonly ?\Closure $onPurge = null,
+        public readonly ?\Closure $onLogin = null,
     ) {
     }
 }

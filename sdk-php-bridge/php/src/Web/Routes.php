@@ -68,6 +68,10 @@ final class Routes
         } catch (LoginFailed $error) {
             return $this->recover($error);
         }
+        $answer = $this->hooks->onLogin === null ? null : ($this->hooks->onLogin)($finished);
+        if ($answer !== null) {
+            return $answer->withCookies($finished->cookies);
+        }
         $this->site->keep($finished->session);
 
         return Answer::redirect($finished->returnTo, $finished->cookies);
