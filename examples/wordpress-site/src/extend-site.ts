@@ -4,7 +4,7 @@ import { clientOfRepository, pluginOfRepository } from './bridge-of-site.ts';
 import type { SiteFolder } from './site-folder.ts';
 import type { WordPressOptions, WordPressSite } from './wordpress-site.ts';
 
-const LOCAL_MAIL = join(import.meta.dirname, '..', 'php', 'mu-plugins', 'local-mail.php');
+const ON_THIS_MACHINE = join(import.meta.dirname, '..', 'php', 'mu-plugins', 'on-this-machine.php');
 
 /** Lays the plug-ins, activates those that are not active yet and, on the first start, runs `setUp`. */
 export async function extendSite(
@@ -15,7 +15,7 @@ export async function extendSite(
   const own = userref && (userref.plugin ?? pluginOfRepository);
   const folders = [...(own ? [own] : []), ...plugins];
   for (const source of folders) layPlugin(folder, source);
-  for (const source of [LOCAL_MAIL, ...mustUsePlugins]) folder.layCopy(source, { place: 'mu-plugins' });
+  for (const source of [ON_THIS_MACHINE, ...mustUsePlugins]) folder.layCopy(source, { place: 'mu-plugins' });
   const names = folders.map((source) => basename(source));
   if (names.length > 0) await evaluate(activation(names.map((name) => laidName(name))));
   const record = folder.read();

@@ -13,10 +13,7 @@ export interface WordPressOptions {
   readonly mustUsePlugins?: readonly string[];
   /** Set in `wp-config.php`, before or instead of those that are set anyway. */
   readonly constants?: PhpConstants;
-  /**
-   * A network of sites in folders. The first start decides. Default: one site. `wpmu_create_blog` takes the port off an
-   * address: make further sites by `wp_insert_site(['domain' => DOMAIN_CURRENT_SITE, 'path' => '/second/', …])`.
-   */
+  /** A network of sites in folders. The first start decides. Default: one site. */
   readonly isMultisite?: boolean;
   /** Starts the bridge, sets the plug-in's constants and activates it. Default: WordPress and MariaDB alone. */
   readonly userref?: UserrefOfSite;
