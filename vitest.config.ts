@@ -23,7 +23,7 @@ const onExpress4 = {
 
 /** What depends most on how connections are shared: tenants, locks, races, sequences and statements of releases. */
 const SHARED_CONNECTIONS =
-  'audit-begin-log,audit-sequencer,blind-index*,closed-keys,consent,erasure,erasure-{catalogue,races},event-feed,interaction,migrate,oidc-login,quarantine,reads-in-flight,release*,restore,revocation,rotation-{dek,job,kek,lifecycle},sealed-{attributes,keys,records},status-lists,supabase,vault,webhooks-{delivery,isolation}';
+  'audit-begin-log,audit-sequencer,blind-index*,closed-keys,consent,erasure,erasure-{catalogue,races},event-feed,halves-apart,interaction,key-ring,migrate,oidc-login,quarantine,reads-in-flight,release*,restore,revocation,rotation-{dek,job,kek,lifecycle},sealed-{attributes,keys,records},status-lists,supabase,vault,webhooks-{delivery,isolation}';
 
 /**
  * The integration tests once more, as hosted databases are used: PgBouncer (Debian's package, installed by the
@@ -46,7 +46,13 @@ export default defineConfig({
   test: {
     projects: [
       project('repo', ['docs/test/*.test.ts']),
-      project('packaging', ['docs/test/packaging/*.test.ts'], { testTimeout: 240_000, hookTimeout: 420_000 }),
+      project('packaging', ['docs/test/packaging/*.test.ts'], {
+        globalSetup: ['docs/test/packaging/support/global-packed.ts'],
+        testTimeout: 240_000,
+        hookTimeout: 420_000,
+        // They share the programs of Node that they fetch.
+        fileParallelism: false,
+      }),
       project('sdk-core', ['sdk-core/test/**/*.test.ts']),
       project('sdk-express', ['sdk-express/test/**/*.test.ts']),
       onExpress4,

@@ -218,3 +218,31 @@ describe('without an index', () => {
     expect(await find(value, { vault })).toEqual([person]);
   });
 });
+
+describe('the blind index', () => {
+  const query = { tenantId: TENANT, field: 'upstream', value: ['http://op.test', 'person-1'] };
+
+  it('gives the same 32 bytes for the same identifier, in every process', async () => {
+    const first = await fixture.vault.blindIndex(query);
+    expect(first).toHaveLength(32);
+    expect(await fixture.coldVault().blindIndex(query)).toEqual(first);
+  });
+
+  it('differs by tenant, field, value and where a list is split', async () => {
+    const others = await Promise.all(
+      [
+        query,
+        { ...query, tenantId: 'other' },
+        { ...query, field: 'email' },
+        { ...query, value: ['http://op.test', 'person-2'] },
+        { ...query, value: ['http://op.testperson-1'] },
+        { ...query, value: ['http://op.test', 'person', '-1'] },
+      ].map((one) => fixture.vault.blindIndex(one)),
+    );
+    expect(new Set(others.map((hmac) => hmac.toString('hex'))).size).toBe(others.length);
+  });
+
+  it('names the version of its key', async () => {
+    expect(await fixture.vault.blindIndexes(query)).toMatchObject([{ version: 1 }]);
+  });
+});

@@ -1,0 +1,45 @@
+import type { ReleaseRequest } from '../../src/cell/attributes/release-attributes.ts';
+import {
+  addConsent,
+  addPerson,
+  auditRows,
+  connect,
+  createCellFixture,
+  issueToken,
+  store,
+  TENANT,
+} from './cell-fixture.ts';
+
+export const PURPOSE = 'order_delivery';
+export const ADDRESS = { street_address: 'Sample Street 1', locality: 'Tartu', country: 'EE' };
+
+/** A cell with a person who shares an address with shop A and has more, and shop A that asks for it. */
+export async function createReleaseBench() {
+  const fixture = await createCellFixture();
+  const { admin } = fixture;
+  const person = await addPerson(admin);
+  const userRef = await connect(admin, person, 'shop-a');
+  const accessToken = await issueToken(admin, { siteId: 'shop-a', subjectId: person });
+  await store(fixture, person, {
+    'address:shipping': ADDRESS,
+    'contact:email': 'sample-amber@example.com',
+    'profile:birthdate': '1990-01-01',
+  });
+  await addConsent(admin, { subjectId: person, attribute: 'address:shipping' });
+  return {
+    fixture,
+    admin,
+    person,
+    userRef,
+    accessToken,
+    ask: (request: Partial<ReleaseRequest> = {}) =>
+      fixture.release.release({
+        tenantId: TENANT,
+        accessToken,
+        names: ['address:shipping'],
+        purpose: PURPOSE,
+        ...request,
+      }),
+    lastAudit: async (action: string) => (await auditRows(admin, action)).at(-1),
+  };
+}
