@@ -77,8 +77,9 @@ export async function startPhpSite(options: PhpSiteOptions, program: PhpProgram)
   }
 }
 
-function startSiteBridge(
-  options: PhpSiteOptions,
+/** The bridge of one site, on a socket in its folder. */
+export function startSiteBridge(
+  options: Omit<PhpSiteOptions, 'port'>,
   { url, bridgeSecret }: { readonly url: string; readonly bridgeSecret: string },
 ) {
   const settings = readBridgeSettings({

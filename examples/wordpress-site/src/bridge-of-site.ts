@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type RunningBridge, readBridgeSettings, startBridge } from '@userref/php-bridge';
+import { startSiteBridge } from '@userref/example-php-shop';
+import type { RunningBridge } from '@userref/php-bridge';
 import type { PhpConstants, UserrefOfSite } from './wordpress-site.ts';
 
 const PACKAGE = join(import.meta.dirname, '..', '..', '..', 'sdk-php-bridge');
@@ -15,22 +16,7 @@ export async function bridgeOfSite(
   { url, folder }: { readonly url: string; readonly folder: string },
 ): Promise<{ readonly running: RunningBridge; readonly constants: PhpConstants }> {
   const bridgeSecret = randomBytes(32).toString('base64url');
-  const running = await startBridge(
-    readBridgeSettings({
-      environment: {
-        USERREF_ISSUER: userref.issuer,
-        USERREF_SITE: userref.site,
-        USERREF_SITE_SECRET: userref.siteSecret,
-        USERREF_BASE_URL: url,
-        USERREF_SESSION_SECRET: userref.sessionSecret,
-        USERREF_WEBHOOK_SECRET: userref.webhookSecret,
-        USERREF_BRIDGE_SECRET: bridgeSecret,
-        USERREF_BRIDGE_LISTEN: `unix:${join(folder, 'bridge.sock')}`,
-        USERREF_BRIDGE_POLL_SECONDS: String(userref.pollSeconds ?? 5),
-        USERREF_LOG_LEVEL: 'error',
-      },
-    }),
-  );
+  const running = await startSiteBridge({ ...userref, dataDir: folder }, { url, bridgeSecret });
   const constants = {
     USERREF_BRIDGE: running.address,
     USERREF_BRIDGE_SECRET: bridgeSecret,

@@ -1,3 +1,4 @@
+import type { PhpSiteOptions } from '@userref/example-php-shop';
 import type { RunningBridge } from '@userref/php-bridge';
 
 export type PhpConstants = Readonly<Record<string, string | number | boolean>>;
@@ -22,15 +23,9 @@ export interface WordPressOptions {
   readonly onProgress?: (step: string) => void;
 }
 
-export interface UserrefOfSite {
-  readonly issuer: string;
-  readonly site: string;
-  readonly siteSecret: string;
-  readonly sessionSecret: string;
-  readonly webhookSecret: string;
-  /** Default 5: a site on somebody's desk is told of missed revocations soon. */
-  readonly pollSeconds?: number;
-  /** The plug-in. Default: its sources in this repository, with the client beside them. */
+/** What the bridge is started with, and the plug-in. */
+export interface UserrefOfSite extends Omit<PhpSiteOptions, 'dataDir' | 'port'> {
+  /** Folder of the plug-in. Default: its sources in this repository, with the client beside them. */
   readonly plugin?: string;
 }
 
