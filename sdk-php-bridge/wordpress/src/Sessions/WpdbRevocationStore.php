@@ -55,10 +55,16 @@ final class WpdbRevocationStore implements RevocationStore
     public function rememberWebhook(string $id, int $until): bool
     {
         if (random_int(1, self::SWEEP_ONE_IN) === 1) {
-            $this->write("delete from `{$this->table()}` where keep_until < %d", [time()]);
+            $this->prune();
         }
 
         return $this->insert("w:{$id}", 0, $until);
+    }
+
+    /** Forgets what no session can be affected by any more; gives how many entries that were. */
+    public function prune(): int
+    {
+        return $this->write("delete from `{$this->table()}` where keep_until < %d", [time()]);
     }
 
     /** The later time wins, in whatever order they come. */

@@ -1,0 +1,70 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin\Roles;
+
+use UserrefLogin\Sessions\CatchUp;
+use UserrefLogin\Sessions\WpdbRevocationStore;
+use UserrefLogin\Settings\Settings;
+use UserrefLogin\Users\Users;
+
+/**
+ * Takes away what the plug-in has made, on all sites of a network. Accounts stay, with what people wrote and bought:
+ * they hold no personal data, and who signs in after the plug-in was installed anew finds their account again.
+ */
+final class Removal
+{
+    private const SITES_AT_ONCE = 100;
+
+    public static function run(): void
+    {
+        global $wpdb;
+        LinkedSessions::end();
+        foreach ([Users::META, Users::META_CONNECTED] as $key) {
+            delete_metadata('user', 0, $key, '', true);
+        }
+        $wpdb->query('drop table if exists `' . (new WpdbRevocationStore($wpdb))->table() . '`');
+        self::onEverySite(static function (): void {
+            Capabilities::remove();
+            wp_clear_scheduled_hook(CatchUp::HOOK);
+            delete_option(Installation::OPTION);
+            delete_option('userref_woo');
+        });
+        delete_site_option(Settings::OPTION);
+        self::forgetTransients();
+    }
+
+    private static function onEverySite(callable $work): void
+    {
+        if (!is_multisite()) {
+            $work();
+
+            return;
+        }
+        for ($offset = 0; $sites = self::sites($offset); $offset += self::SITES_AT_ONCE) {
+            foreach ($sites as $site) {
+                switch_to_blog($site);
+                $work();
+                restore_current_blog();
+            }
+        }
+    }
+
+    /** @return list<int> */
+    private static function sites(int $offset): array
+    {
+        return get_sites(['fields' => 'ids', 'number' => self::SITES_AT_ONCE, 'offset' => $offset, 'orderby' => 'id']);
+    }
+
+    private static function forgetTransients(): void
+    {
+        global $wpdb;
+        [$table, $column] = is_multisite() ? [$wpdb->sitemeta, 'meta_key'] : [$wpdb->options, 'option_name'];
+        $like = $wpdb->esc_like('_site_transient_userref_') . '%';
+        $names = $wpdb->get_col($wpdb->prepare("select {$column} from {$table} where {$column} like %s", $like));
+        foreach ($names as $name) {
+            delete_site_transient(substr($name, strlen('_site_transient_')));
+        }
+    }
+}
