@@ -16,7 +16,7 @@ import { temporaryFolder } from './start-core.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** Core, cell, sign-in and the site, counted from the first. */
-const PORTS = [0, 1, 2, 3];
+const PORTS = [0, 1, 2, 3, 4, 5];
 
 const READY: FigureDefinition = {
   name: 'emulator_ready_seconds',

@@ -13,6 +13,7 @@ import { createDevelopmentSignIn, type SamplePerson } from '../development-sign-
 import { createLogger } from '../observability/logger.ts';
 import { SecretBox } from '../secrets/secret-box.ts';
 import { claimFolder } from './claim-folder.ts';
+import { type MailSink, type MailSinkOptions, startMailSink } from './mail-sink/mail-sink.ts';
 
 const DATABASE = 'userref';
 const UPSTREAM_CLIENT_ID = 'userref-cell';
@@ -21,6 +22,8 @@ export interface DevelopmentOptions {
   /** Database, keys and log; kept between starts. Made when missing. */
   readonly dataDir: string;
   readonly ports: { readonly core: number; readonly cell: number; readonly signIn: number };
+  /** Starts the mail sink too. Default: none. */
+  readonly mail?: MailSinkOptions;
   /** Who can be chosen at the sign-in. Default: the sample people. */
   readonly people?: readonly SamplePerson[];
   /** Default `warn`. */
@@ -41,6 +44,7 @@ export interface DevelopmentEnvironment {
   readonly adminDatabaseUrl: string;
   /** File with the settings of the running core, for `userref-core --config`. */
   readonly configFile: string;
+  readonly mailSink?: MailSink;
   stop(): Promise<void>;
 }
 
@@ -96,7 +100,12 @@ export async function startDevelopmentEnvironment(
     });
     const house = await startHouse(settings, logger);
     stops.push(() => house.stop());
-    return { settings, people: signIn.people, adminDatabaseUrl: urls.adminUrl, configFile, stop };
+    const mailSink = options.mail && (await startMailSink(options.mail));
+    if (mailSink) stops.push(() => mailSink.stop());
+    return {
+      ...{ settings, people: signIn.people, adminDatabaseUrl: urls.adminUrl, configFile, stop },
+      ...(mailSink && { mailSink }),
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -13,3 +13,5 @@ export {
   type DevelopmentSiteWish,
   ensureDevelopmentSites,
 } from './development-sites.ts';
+export { type MailSink, type MailSinkOptions, startMailSink } from './mail-sink/mail-sink.ts';
+export type { MailAttachment, MailContent, ReceivedMail } from './mail-sink/received-mail.ts';

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freeBlock } from '../../bench/children/free-ports.ts';
 import { visit } from '../../bench/client/page-visitor.ts';
@@ -31,7 +32,7 @@ describe('userref dev', () => {
   const OTHERS = 'MINE=1\n# a note\nUSERREF_MINE = "x y"\n';
 
   beforeAll(async () => {
-    firstPort = await freeBlock([0, 1, 2, 3]);
+    firstPort = await freeBlock([0, 1, 2, 3, 4, 5]);
     execFileSync('git', ['init', '-q', folder]);
     writeFileSync(join(folder, '.env.local'), OTHERS, { mode: 0o644 });
   });
@@ -85,6 +86,17 @@ describe('userref dev', () => {
     for (const [, secret = ''] of settings.matchAll(/SECRET=(.+)$/gm)) expect(line).not.toContain(secret);
   });
 
+  it('takes in mails of the site at the address in .env.local, and shows them', async () => {
+    const settings = readFileSync(join(inject('emulatorFolder'), '.env.local'), 'utf8');
+    const smtp = /^USERREF_DEV_SMTP=(.+)$/m.exec(settings)?.[1];
+    expect(smtp).toBe(inject('emulator').smtp);
+    await createTransport(smtp).sendMail({ from: 'a@shop.test', to: 'b@example.test', subject: 'An order' });
+    const answer = await fetch(`${inject('emulator').mail_url}/messages`);
+    expect(await answer.json()).toMatchObject({
+      messages: [{ subject: 'An order', to: ['b@example.test'] }],
+    });
+  });
+
   it('says who holds a port that is taken, and what to do', async () => {
     const { port } = new URL(inject('emulator').issuer);
     const { code, err } = await runUserrefFromSource(['dev', '--first-port', port]);
@@ -95,7 +107,7 @@ describe('userref dev', () => {
   });
 
   it('does not touch a folder that another one works with', async () => {
-    const free = await freeBlock([0, 1, 2]);
+    const free = await freeBlock([0, 1, 2, 4, 5]);
     const data = join(inject('emulatorFolder'), '.userref');
     const args = ['dev', '--first-port', String(free), '--data', data];
     const { code, err } = await runUserrefFromSource(args);
@@ -111,7 +123,7 @@ describe('userref dev', () => {
   });
 
   it('refuses to run in production', async () => {
-    const free = await freeBlock([0, 1, 2]);
+    const free = await freeBlock([0, 1, 2, 4, 5]);
     const production = { ...env, NODE_ENV: 'production', NODE_OPTIONS: '--conditions=@userref/source' };
     const { err } = await runUserref(['dev', '--first-port', String(free)], { cwd: folder, env: production });
     expect(err).toContain('production');

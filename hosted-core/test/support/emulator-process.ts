@@ -11,6 +11,8 @@ export interface EmulatorLine {
   readonly issuer: string;
   readonly cell: string;
   readonly sign_in: string;
+  readonly smtp: string;
+  readonly mail_url: string;
   readonly account_url: string;
   readonly site: string;
   readonly site_url: string;

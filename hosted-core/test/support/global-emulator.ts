@@ -16,7 +16,10 @@ declare module 'vitest' {
 /** One emulator for the tests of the command line, started as its users start it. */
 export default async function setup(project: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'userref-emulator-'));
-  const emulator = await startEmulatorProcess({ cwd: folder, firstPort: await freeBlock([0, 1, 2, 3]) });
+  const emulator = await startEmulatorProcess({
+    cwd: folder,
+    firstPort: await freeBlock([0, 1, 2, 3, 4, 5]),
+  });
   project.provide('emulatorFolder', folder);
   project.provide('emulator', emulator.line);
   return async () => {

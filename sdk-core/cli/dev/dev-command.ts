@@ -4,7 +4,7 @@ import { ATTRIBUTE_NAMES } from '../../src/generated/contract.ts';
 import type { Io } from '../console/io.ts';
 import { Problem } from '../console/problem.ts';
 import { readOptions, wholeNumber } from '../console/read-options.ts';
-import { VARIABLES } from '../site/variables.ts';
+import { DEVELOPMENT_SMTP, VARIABLES } from '../site/variables.ts';
 import { type EmulatorModule, expectFreePorts, loadEmulator } from './emulator.ts';
 import { forPeople, forScripts } from './ready-text.ts';
 import { unignoredPaths, writeEnvFile } from './write-env-file.ts';
@@ -14,11 +14,12 @@ export const DEV_HELP = `userref dev
   your site registered. Writes your site's settings into .env.local. Listens on this machine only.
     --site-url URL      where your site runs (default: http://localhost:3000)
     --name NAME         what people see it called (default: the name in package.json)
-    --first-port N      core, cell and sign-in at N, N+1 and N+2 (default: 4000)
+    --first-port N      core, cell and sign-in at N, N+1 and N+2, mail at N+4 and N+5 (default: 4000)
     --env-file FILE     where the settings go (default: .env.local; other lines in it stay)
     --data FOLDER       where everything is kept between starts (default: .userref)
+    --mail-folder DIR   gets each mail as a file too (default: mails are kept in memory only)
     --json              one JSON line when it is ready, without secrets
-  It sends no mail, since the core sends none.
+  Mails that your site sends to USERREF_DEV_SMTP are shown at N+5 and go nowhere. The core sends none.
 
 Exit codes: 0 stopped by Ctrl-C · 1 could not start · 2 wrong command line`;
 
@@ -26,6 +27,7 @@ const OPTIONS = {
   'site-url': { type: 'string', default: 'http://localhost:3000' },
   name: { type: 'string' },
   'first-port': { type: 'string', default: '4000' },
+  'mail-folder': { type: 'string' },
   'env-file': { type: 'string', default: '.env.local' },
   data: { type: 'string', default: '.userref' },
   json: { type: 'boolean' },
@@ -40,11 +42,12 @@ export async function devCommand(args: readonly string[], io: Io): Promise<numbe
   // From here on Ctrl-C waits for what has begun, so that it can be ended in order.
   const stopping = untilAborted(io.signal);
   const emulator = await loadEmulator();
-  await expectFreePorts([first, first + 1, first + 2]);
+  await expectFreePorts([0, 1, 2, 4, 5].map((distance) => first + distance));
   const running = await start(emulator, io, {
     ...{ siteUrl, first, dataDir: resolve(io.cwd, values.data) },
     envFile: resolve(io.cwd, values['env-file']),
     name: values.name ?? packageName(io.cwd),
+    ...(values['mail-folder'] && { mailFolder: resolve(io.cwd, values['mail-folder']) }),
   });
   const ready = { ...running, seconds: (performance.now() - started) / 1000, cwd: io.cwd };
   if (!io.signal.aborted) io.out(values.json ? JSON.stringify(forScripts(ready)) : forPeople(ready));
@@ -60,16 +63,20 @@ interface Wish {
   readonly dataDir: string;
   readonly envFile: string;
   readonly name: string;
+  readonly mailFolder?: string;
 }
 
-async function start(emulator: EmulatorModule, io: Io, { siteUrl, first, dataDir, envFile, name }: Wish) {
+async function start(emulator: EmulatorModule, io: Io, wish: Wish) {
+  const { siteUrl, first, dataDir, envFile, name, mailFolder } = wish;
   const environment = await emulator.startDevelopmentEnvironment({
     dataDir,
     ports: { core: first, cell: first + 1, signIn: first + 2 },
+    mail: { smtpPort: first + 4, pagePort: first + 5, ...(mailFolder && { folder: mailFolder }) },
     onProgress: (step) => io.progress?.(`… ${step}`),
     nodeEnv: io.env.NODE_ENV,
   });
   try {
+    const { mailSink } = environment;
     const site = siteIdOf(siteUrl);
     const [registered] = await emulator.ensureDevelopmentSites(environment, {
       file: join(dataDir, 'sites.json'),
@@ -83,6 +90,7 @@ async function start(emulator: EmulatorModule, io: Io, { siteUrl, first, dataDir
       [VARIABLES.baseUrl]: siteUrl,
       [VARIABLES.sessionSecret]: registered.sessionSecret,
       [VARIABLES.webhookSecret]: registered.webhookSecret,
+      ...(mailSink && { [DEVELOPMENT_SMTP]: mailSink.smtpUrl }),
     });
     for (const path of unignoredPaths(io.cwd, [envFile, dataDir])) {
       io.note(`Warning: git does not ignore ${path}, which holds secrets. Add a line to .gitignore: ${path}`);

@@ -16,11 +16,12 @@ export interface Ready {
 
 /** For scripts; no secret is in it, those are in the env file. */
 export function forScripts({ environment, site, siteUrl, envFile, dataDir, seconds }: Ready) {
-  const { settings, people, configFile } = environment;
+  const { settings, people, configFile, mailSink } = environment;
   return {
     issuer: settings.core.url,
     cell: settings.cell.url,
     sign_in: settings.upstream.issuer,
+    ...(mailSink && { smtp: mailSink.smtpUrl, mail_url: mailSink.url }),
     account_url: `${settings.cell.url}/account`,
     site,
     site_url: siteUrl,
@@ -34,7 +35,7 @@ export function forScripts({ environment, site, siteUrl, envFile, dataDir, secon
 
 export function forPeople(ready: Ready): string {
   const { environment, site, siteUrl, envFile, cwd, seconds } = ready;
-  const { settings, people } = environment;
+  const { settings, people, mailSink } = environment;
   const row = (label: string, text: string) => `  ${label.padEnd(12)}${text}`;
   return [
     `Ready after ${seconds.toFixed(1)} s.`,
@@ -44,7 +45,7 @@ export function forPeople(ready: Ready): string {
     row('Settings', `${envFile}, readable by you only`),
     row('Sign in as', people.map(({ name }) => name).join(', ')),
     row('My data', `${settings.cell.url}/account`),
-    row('Mail', 'none: the core sends no mail'),
+    ...(mailSink ? [row('Mail', `${mailSink.url}, sent to ${mailSink.smtpUrl}`)] : []),
     '',
     'Next:',
     ...nextSteps(cwd, ready).map((step, index) => `  ${index + 1}. ${step}`),

@@ -8,4 +8,7 @@ export const VARIABLES = {
   webhookSecret: 'USERREF_WEBHOOK_SECRET',
 } as const;
 
+/** Where a site may send its mails while the emulator runs; no name of production's settings, so it replaces none. */
+export const DEVELOPMENT_SMTP = 'USERREF_DEV_SMTP';
+
 export type VariableName = (typeof VARIABLES)[keyof typeof VARIABLES];
