@@ -7,6 +7,8 @@ namespace UserrefLogin;
 /** The parts of the plug-in, and the one place where they begin. */
 final class Plugin
 {
+    /** As in the header of the plug-in's main file. */
+    public const VERSION = '0.1.0';
     private static ?Services $services = null;
 
     /** @param string $file the plug-in's main file */
@@ -14,7 +16,7 @@ final class Plugin
     {
         self::$services = new Services($file);
         // At once: another plug-in may ask who is there before `plugins_loaded` is through.
-        (new Sessions\TokenManagers(self::$services))->register();
+        (new Sessions\TokenManagers())->register();
         add_action('plugins_loaded', static function (): void {
             foreach (self::parts(self::services()) as $part) {
                 $part->register();
@@ -31,7 +33,17 @@ final class Plugin
     public static function parts(Services $services): array
     {
         return [
-            new Users\Accounts($services),
+            new Login\Addresses($services),
+            new Login\Places($services),
+            new Login\SignOut($services),
+            new Sessions\EndedSessions($services),
+            new Sessions\CatchUp($services),
+            new Users\Passwords($services),
+            new Users\Placeholders($services),
+            new Users\Mails($services),
+            new Users\Visibility($services),
+            new Users\AccountPage($services),
+            new Webhook\Webhook($services),
         ];
     }
 }

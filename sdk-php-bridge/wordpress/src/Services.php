@@ -5,9 +5,11 @@ declare(strict_types=1);
 namespace UserrefLogin;
 
 use Userref\Exception\ConfigException;
-use Userref\Revocation\RevocationStore;
+use Userref\FinishedLogin;
 use Userref\Userref;
+use Userref\Web\Answer;
 use Userref\Web\Hooks;
+use Userref\Web\IncomingRequest;
 use Userref\Web\Site;
 use Userref\Webhook\WebhookEvent;
 
@@ -17,6 +19,7 @@ final class Services
     private ?Settings\Settings $settings = null;
     private ?Users\Users $users = null;
     private ?Sessions\WpdbRevocationStore $revocations = null;
+    private ?Sessions\LiveSessions $live = null;
     private ?Userref $userref = null;
     private ?Site $site = null;
     private int $siteOf = 0;
@@ -33,12 +36,17 @@ final class Services
 
     public function users(): Users\Users
     {
-        return $this->users ??= new Users\Users($this);
+        return $this->users ??= new Users\Users($this->settings(), new Users\Claims($this->revocations()));
     }
 
     public function revocations(): Sessions\WpdbRevocationStore
     {
         return $this->revocations ??= new Sessions\WpdbRevocationStore($GLOBALS['wpdb']);
+    }
+
+    public function live(): Sessions\LiveSessions
+    {
+        return $this->live ??= new Sessions\LiveSessions($this);
     }
 
     /** Whether all settings that a login needs are there and well-formed. Asks no bridge. */
@@ -84,8 +92,12 @@ final class Services
         return $this->site;
     }
 
-    /** @throws ConfigException */
-    public function siteFor(\Userref\Web\IncomingRequest $request): Site
+    /**
+     * As {@see site}, for a request that came another way.
+     *
+     * @throws ConfigException
+     */
+    public function siteFor(IncomingRequest $request): Site
     {
         return new Site($this->userref(), new Sessions\TokenSessionStorage($this), $request, $this->hooks());
     }
@@ -97,6 +109,7 @@ final class Services
                 do_action('userref_event', $event);
             },
             onPurge: static fn (WebhookEvent $event): bool => (bool) apply_filters('userref_purge', true, $event),
+            onLogin: fn (FinishedLogin $login): ?Answer => (new Users\Connecting($this))->answer($login),
         );
     }
 }

@@ -5,14 +5,18 @@
 declare(strict_types=1);
 
 use UserrefLogin\Login\Button;
+use UserrefLogin\Login\ReturnTo;
 use UserrefLogin\Plugin;
 
 /**
- * The sign-in button as HTML; nothing where the visitor is signed in or sign-in is switched off.
+ * The sign-in button as HTML, to be printed as it is; '' for who is signed in and where sign-in is off.
  *
  * @param string|null $return_to a path of this site to come back to; default the page that is shown
  */
-function userref_login_button(?string $return_to = null): string
+function userref_login_button(?string $return_to = null, string $label = ''): string
 {
-    return (new Button(Plugin::services()))->html($return_to);
+    $services = Plugin::services();
+    $path = $return_to === null ? null : (new ReturnTo($services->settings()))->path($return_to);
+
+    return (new Button($services))->html($path, $label);
 }

@@ -16,23 +16,28 @@ final class Requests
     {
         $server = wp_unslash($_SERVER);
         [$path, $query] = explode('?', (string) ($server['REQUEST_URI'] ?? '/'), 2) + ['/', ''];
+        $name = self::ownName($path, $settings);
+        if ($name === 'login' && preg_match('/(?:\A|&)(?:return_to|target_link_uri)=/', $query) !== 1) {
+            // The site's start page may lie below a folder.
+            $query = ltrim("{$query}&return_to=" . rawurlencode("{$settings->homePath()}/"), '&');
+        }
 
         return new IncomingRequest(
             strtoupper((string) ($server['REQUEST_METHOD'] ?? 'GET')),
-            self::ownPath($path, $settings) ?? $path,
+            $name === null ? $path : $settings->path($name),
             $query,
             self::headers($server),
             static fn (): string => (string) file_get_contents('php://input', length: 65537),
         );
     }
 
-    /** The path as the client knows it, with and without `index.php`; null for what is not ours. */
-    public static function ownPath(string $path, Settings $settings): ?string
+    /** Which of our addresses a path is, with `index.php` and without; null for what is not ours. */
+    public static function ownName(string $path, Settings $settings): ?string
     {
         $home = $settings->homePath();
         $rest = str_starts_with($path, $home) ? substr($path, strlen($home)) : '';
 
-        return preg_match(self::OURS, $rest, $found) === 1 ? $settings->path($found[1]) : null;
+        return preg_match(self::OURS, $rest, $found) === 1 ? $found[1] : null;
     }
 
     /**

@@ -5,17 +5,35 @@ declare(strict_types=1);
 namespace UserrefLogin\Sessions;
 
 use UserrefLogin\Part;
-use UserrefLogin\Services;
 
-/** Puts our manager of session tokens in place of WordPress' own. */
+/**
+ * Puts our manager of session tokens in place of WordPress' own, and of that of any other plug-in: with theirs nobody
+ * would ask whether a session was revoked.
+ */
 final class TokenManagers implements Part
 {
-    public function __construct(private readonly Services $services)
-    {
-    }
+    private static ?string $displaced = null;
 
     public function register(): void
     {
-        add_filter('session_token_manager', static fn (): string => TokenManager::class, PHP_INT_MAX);
+        add_filter('session_token_manager', static function (string $manager): string {
+            self::$displaced = $manager === \WP_User_Meta_Session_Tokens::class ? null : $manager;
+
+            return TokenManager::class;
+        }, PHP_INT_MAX);
+    }
+
+    /** Whether the tokens are ours. If not, another plug-in insists on its own, and nobody signs in by Userref. */
+    public static function isOurs(): bool
+    {
+        return apply_filters('session_token_manager', \WP_User_Meta_Session_Tokens::class) === TokenManager::class;
+    }
+
+    /** The class that another plug-in wanted in place of WordPress' own; it is not used. */
+    public static function displaced(): ?string
+    {
+        self::isOurs();
+
+        return self::$displaced;
     }
 }

@@ -67,6 +67,23 @@ final class WpdbRevocationStore implements RevocationStore
         return $this->write("delete from `{$this->table()}` where keep_until < %d", [time()]);
     }
 
+    /**
+     * True for the first caller with this name, atomically, until it releases it or `$until` is over.
+     *
+     * @throws \RuntimeException
+     */
+    public function claim(string $name, int $until): bool
+    {
+        $again = "update `{$this->table()}` set keep_until = %d where entry = %s and keep_until < %d";
+
+        return $this->insert("c:{$name}", 0, $until) || $this->write($again, [$until, "c:{$name}", time()]) === 1;
+    }
+
+    public function release(string $name): void
+    {
+        $this->write("delete from `{$this->table()}` where entry = %s", ["c:{$name}"]);
+    }
+
     /** The later time wins, in whatever order they come. */
     private function put(string $entry, int $revokedAt, int $until): void
     {

@@ -7,7 +7,7 @@ namespace UserrefLogin\Users;
 use Userref\Contract\ErrorCode;
 use Userref\Exception\UserrefException;
 use Userref\UserReference;
-use UserrefLogin\Services;
+use UserrefLogin\Settings\Settings;
 use WP_User;
 
 /**
@@ -23,7 +23,9 @@ final class Users
     private const DOMAIN = '@users.invalid';
     private const PLACEHOLDER = '/\Appid_[a-z2-7]{26}@users\.invalid\z/Di';
 
-    public function __construct(private readonly Services $services)
+    private ?string $beingMade = null;
+
+    public function __construct(private readonly Settings $settings, private readonly Claims $claims)
     {
     }
 
@@ -96,20 +98,82 @@ final class Users
         return preg_match(self::PLACEHOLDER, trim($address)) === 1;
     }
 
+    /** Whether this account is just being made by a login: nobody else may take such a name or address. */
+    public function isBeingMade(string $login): bool
+    {
+        return $this->beingMade !== null && $this->beingMade === $login;
+    }
+
+    /**
+     * Joins a local account and a `user_ref`. The caller has made sure that both are the same person's.
+     *
+     * @throws UserrefException `conflict` when either is joined already, `service_unavailable`
+     */
+    public function connect(WP_User $user, string $userRef): void
+    {
+        if ($this->isLinked($user)) {
+            throw new UserrefException(ErrorCode::Conflict, 'This account is connected already.');
+        }
+        $this->claims->alone($userRef, function () use ($user, $userRef): void {
+            if ($this->find($userRef) !== null) {
+                throw new UserrefException(ErrorCode::Conflict, 'This login belongs to another account of this site.');
+            }
+            update_user_meta($user->ID, self::META_CONNECTED, $userRef);
+            update_user_meta($user->ID, self::META, $userRef);
+        });
+    }
+
+    /** The account goes on as a local one; its sessions by Userref end with the next request. Members stay as they are. */
+    public function disconnect(WP_User $user): void
+    {
+        if (!$this->isMember($user)) {
+            delete_user_meta($user->ID, self::META);
+            delete_user_meta($user->ID, self::META_CONNECTED);
+        }
+    }
+
+    /** @throws UserrefException */
     private function create(string $userRef): WP_User
     {
+        return $this->claims->alone($userRef, fn (): WP_User
+            => $this->find($userRef) ?? $this->adopt($userRef) ?? $this->insert($userRef));
+    }
+
+    /** A member from before the plug-in was removed and installed anew. Whatever password it got meanwhile is void. */
+    private function adopt(string $userRef): ?WP_User
+    {
+        $user = get_user_by('login', $userRef);
+        $isOurs = $user instanceof WP_User && $user->user_login === $userRef
+            && $user->user_email === $this->placeholderOf($userRef);
+        if (!$isOurs) {
+            return null;
+        }
+        \WP_Session_Tokens::get_instance($user->ID)->destroy_all();
+        wp_set_password(wp_generate_password(64, true, true), $user->ID);
+        update_user_meta($user->ID, self::META, $userRef);
+
+        return get_userdata($user->ID) ?: null;
+    }
+
+    private function insert(string $userRef): WP_User
+    {
         $name = __('Member', 'userref-login');
-        $id = wp_insert_user([
-            'user_login' => $userRef,
-            'user_pass' => wp_generate_password(64, true, true),
-            'user_email' => $this->placeholderOf($userRef),
-            'user_nicename' => 'm-' . bin2hex(random_bytes(4)),
-            'nickname' => $name,
-            'display_name' => $name,
-            'role' => $this->services->settings()->role(),
-            'show_admin_bar_front' => 'false',
-            'meta_input' => [self::META => $userRef],
-        ]);
+        $this->beingMade = $userRef;
+        try {
+            $id = wp_insert_user([
+                'user_login' => $userRef,
+                'user_pass' => wp_generate_password(64, true, true),
+                'user_email' => $this->placeholderOf($userRef),
+                'user_nicename' => 'm-' . bin2hex(random_bytes(4)),
+                'nickname' => $name,
+                'display_name' => $name,
+                'role' => $this->settings->role(),
+                'show_admin_bar_front' => 'false',
+                'meta_input' => [self::META => $userRef],
+            ]);
+        } finally {
+            $this->beingMade = null;
+        }
         $user = is_int($id) ? get_userdata($id) : false;
 
         return $user instanceof WP_User ? $user : throw new UserrefException(

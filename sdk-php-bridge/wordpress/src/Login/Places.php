@@ -1,0 +1,70 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin\Login;
+
+use UserrefLogin\Part;
+use UserrefLogin\Plugin;
+use UserrefLogin\Services;
+
+/** Where the button stands: on WordPress' own login page, as shortcode `[userref_login]`, as block. */
+final class Places implements Part
+{
+    private readonly Button $button;
+
+    public function __construct(private readonly Services $services)
+    {
+        $this->button = new Button($services);
+    }
+
+    public function register(): void
+    {
+        add_action('login_form', $this->onLoginPage(...));
+        add_action('init', function (): void {
+            add_shortcode('userref_login', fn (mixed $given): string => $this->ofShortcode((array) $given));
+            register_block_type('userref/login', [
+                'api_version' => 2,
+                'attributes' => ['label' => ['type' => 'string', 'default' => '']],
+                'render_callback' => fn (array $given): string => $this->ofBlock($given),
+            ]);
+        });
+        add_action('enqueue_block_editor_assets', function (): void {
+            $needs = ['wp-blocks', 'wp-block-editor', 'wp-components', 'wp-element', 'wp-i18n'];
+            $file = $this->services->file;
+            wp_enqueue_script('userref-login-block', plugins_url('assets/block.js', $file), $needs, Plugin::VERSION);
+            wp_set_script_translations('userref-login-block', 'userref-login', dirname($file) . '/languages');
+        });
+    }
+
+    private function onLoginPage(): void
+    {
+        $given = $_REQUEST['redirect_to'] ?? '';
+        $address = is_string($given) ? esc_url_raw(wp_unslash($given)) : '';
+        $html = $this->button->html((new ReturnTo($this->services->settings()))->path($address));
+        if ($html !== '') {
+            wp_print_styles('userref-login');
+            echo '<p class="userref-login-page">' . $html . '</p>'; // phpcs:ignore -- escaped by Button
+        }
+    }
+
+    /** @param array<string, mixed> $given `label`, `return_to` */
+    private function ofShortcode(array $given): string
+    {
+        $given = shortcode_atts(['label' => '', 'return_to' => ''], $given, 'userref_login');
+        $returnTo = (string) $given['return_to'];
+
+        return $this->button->html(
+            $returnTo === '' ? null : (new ReturnTo($this->services->settings()))->path($returnTo),
+            sanitize_text_field((string) $given['label']),
+        );
+    }
+
+    /** @param array<string, mixed> $given `label` */
+    private function ofBlock(array $given): string
+    {
+        $html = $this->button->html(null, sanitize_text_field((string) ($given['label'] ?? '')));
+
+        return $html === '' ? '' : sprintf('<div %s>%s</div>', get_block_wrapper_attributes(), $html);
+    }
+}

@@ -1,0 +1,35 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin\Login;
+
+use UserrefLogin\Part;
+use UserrefLogin\Services;
+
+/** Whoever signs out of WordPress signs out at the core too, and comes back to the start page. */
+final class SignOut implements Part
+{
+    public function __construct(private readonly Services $services)
+    {
+    }
+
+    public function register(): void
+    {
+        add_filter('logout_redirect', $this->address(...), PHP_INT_MAX);
+    }
+
+    private function address(string $address): string
+    {
+        $ended = $this->services->live()->ended();
+        if ($ended === null || !$this->services->isConfigured()) {
+            return $address;
+        }
+        $url = $this->services->userref()->logoutUrl($ended);
+        $host = (string) parse_url($url, PHP_URL_HOST);
+        // WordPress sends nobody to a host that it has not been told of.
+        add_filter('allowed_redirect_hosts', static fn (array $hosts): array => [...$hosts, $host]);
+
+        return $url;
+    }
+}

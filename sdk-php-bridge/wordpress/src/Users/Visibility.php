@@ -1,0 +1,84 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin\Users;
+
+use UserrefLogin\Part;
+use UserrefLogin\Services;
+
+/**
+ * What others see of members: no list of them, no picture from elsewhere (Gravatar would get a hash of the address), and
+ * no trace of where they write from.
+ */
+final class Visibility implements Part
+{
+    public function __construct(private readonly Services $services)
+    {
+    }
+
+    public function register(): void
+    {
+        add_filter('rest_user_query', fn (array $query): array
+            => current_user_can('list_users') ? $query : self::withoutMembers($query));
+        add_filter('wp_sitemaps_users_query_args', self::withoutMembers(...));
+        add_filter('pre_get_avatar_data', $this->avatar(...), PHP_INT_MAX, 2);
+        add_filter('pre_comment_user_ip', $this->unlessLinked(...), PHP_INT_MAX);
+        add_filter('pre_comment_user_agent', $this->unlessLinked(...), PHP_INT_MAX);
+    }
+
+    /**
+     * @param array<string, mixed> $query of WP_User_Query
+     *
+     * @return array<string, mixed>
+     */
+    private static function withoutMembers(array $query): array
+    {
+        $ours = ['key' => Users::META, 'compare' => 'NOT EXISTS'];
+        $theirs = $query['meta_query'] ?? [];
+        $query['meta_query'] = $theirs === [] ? [$ours] : ['relation' => 'AND', $theirs, $ours];
+
+        return $query;
+    }
+
+    /**
+     * @param array<string, mixed> $picture
+     *
+     * @return array<string, mixed>
+     */
+    private function avatar(array $picture, mixed $of): array
+    {
+        if (!$this->isOfMember($of)) {
+            return $picture;
+        }
+        $file = plugins_url('assets/member.svg', $this->services->file);
+
+        return ['url' => $file, 'found_avatar' => true] + $picture;
+    }
+
+    /** @param mixed $of whatever WordPress takes for an avatar: an id, an address, a user, a post or a comment */
+    private function isOfMember(mixed $of): bool
+    {
+        $users = $this->services->users();
+        if (is_string($of) && !is_numeric($of)) {
+            return $users->isPlaceholder($of);
+        }
+        if ($of instanceof \WP_Comment) {
+            return $users->isPlaceholder($of->comment_author_email)
+                || ((int) $of->user_id > 0 && $users->isMember((int) $of->user_id));
+        }
+        $id = match (true) {
+            is_numeric($of) => (int) $of,
+            $of instanceof \WP_User => $of->ID,
+            $of instanceof \WP_Post => (int) $of->post_author,
+            default => 0,
+        };
+
+        return $id > 0 && $users->isMember($id);
+    }
+
+    private function unlessLinked(mixed $value): mixed
+    {
+        return is_user_logged_in() && $this->services->users()->isLinked(get_current_user_id()) ? '' : $value;
+    }
+}
