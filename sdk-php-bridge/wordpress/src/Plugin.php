@@ -33,6 +33,7 @@ final class Plugin
     public static function parts(Services $services): array
     {
         return [
+            new Roles\Installation($services),
             new Login\Addresses($services),
             new Login\Places($services),
             new Login\SignOut($services),
@@ -44,6 +45,12 @@ final class Plugin
             new Users\Visibility($services),
             new Users\AccountPage($services),
             new Webhook\Webhook($services),
+            new Privacy\PersonalData($services),
+            new Privacy\Eraser($services),
+            new Privacy\PolicyText(),
+            new Privacy\RequestScreens($services),
+            new Health\SiteHealth($services),
+            new Cli\CommandLine($services),
         ];
     }
 }

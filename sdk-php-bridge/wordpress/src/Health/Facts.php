@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace UserrefLogin\Health;
 
-use UserrefLogin\Roles\Installation;
+use UserrefLogin\Plugin;
 use UserrefLogin\Services;
 use UserrefLogin\Settings\Settings;
 use UserrefLogin\Users\Users;
@@ -21,7 +21,7 @@ final class Facts
     {
         $settings = $this->services->settings();
         $facts = [
-            __('Version', 'userref-login') => Installation::VERSION,
+            __('Version', 'userref-login') => Plugin::VERSION,
             __('Sign-in', 'userref-login') => $this->signIn(),
         ];
         foreach (Settings::CONSTANTS as $name => $constant) {

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace UserrefLogin\Privacy;
 
 use UserrefLogin\Services;
-use UserrefLogin\Users\Users;
 
 /**
  * Unlinks a person: afterwards nothing here leads from what they did to who they are. The account of a member goes on
@@ -33,7 +32,7 @@ final class Erasure
         $outcome = apply_filters('userref_erase', $outcome, $user, $userRef);
         $isMember = $this->services->users()->isMember($user);
         $hasAll = !$isMember || $this->anonymiseComments($user);
-        $isMember ? $this->unlink($user) : $this->disconnect($user);
+        $isMember ? $this->unlink($user) : $this->services->users()->disconnect($user);
         do_action('userref_erased', $user->ID);
 
         return [
@@ -87,12 +86,6 @@ final class Erasure
             delete_user_meta($user->ID, $key);
         }
         clean_user_cache($user);
-    }
-
-    private function disconnect(\WP_User $user): void
-    {
-        delete_user_meta($user->ID, Users::META);
-        delete_user_meta($user->ID, Users::META_CONNECTED);
     }
 
     /** @return list<int> */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace UserrefLogin\Roles;
 
 use UserrefLogin\Part;
+use UserrefLogin\Plugin;
 use UserrefLogin\Services;
 use UserrefLogin\Sessions\CatchUp;
 
@@ -15,8 +16,6 @@ use UserrefLogin\Sessions\CatchUp;
  */
 final class Installation implements Part
 {
-    /** As in the plug-in's header. */
-    public const VERSION = '0.1.0';
     public const OPTION = 'userref_login_version';
     private const SHOP = 'woocommerce/woocommerce.php';
 
@@ -26,7 +25,7 @@ final class Installation implements Part
 
     public function register(): void
     {
-        if (get_option(self::OPTION) !== self::VERSION) {
+        if (get_option(self::OPTION) !== Plugin::VERSION) {
             $this->install();
         }
         add_action('activated_plugin', static function (string $plugin): void {
@@ -48,6 +47,6 @@ final class Installation implements Part
         if (get_option(self::OPTION) === false) {
             Capabilities::grant();
         }
-        update_option(self::OPTION, self::VERSION, true);
+        update_option(self::OPTION, Plugin::VERSION, true);
     }
 }
