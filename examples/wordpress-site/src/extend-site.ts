@@ -11,10 +11,11 @@ export async function extendSite(
   folder: SiteFolder,
   { options, evaluate }: { options: WordPressOptions; evaluate: WordPressSite['evaluate'] },
 ): Promise<void> {
-  const { plugins = [], mustUsePlugins = [], userref, setUp } = options;
+  const { plugins = [], themes = [], mustUsePlugins = [], userref, setUp } = options;
   const own = userref && (userref.plugin ?? pluginOfRepository);
   const folders = [...(own ? [own] : []), ...plugins];
   for (const source of folders) layPlugin(folder, source);
+  for (const source of themes) folder.layCopy(source, { place: 'themes' });
   for (const source of [ON_THIS_MACHINE, ...mustUsePlugins]) folder.layCopy(source, { place: 'mu-plugins' });
   const names = folders.map((source) => basename(source));
   if (names.length > 0) await evaluate(activation(names.map((name) => laidName(name))));

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bridgeOfSite } from './bridge-of-site.ts';
 import { extendSite } from './extend-site.ts';
@@ -94,7 +95,11 @@ async function start(options: WordPressOptions, { stops, stop }: Stopping): Prom
 }
 
 function logsOf({ logs, database }: SiteFolder): WordPressSite['logs'] {
-  const log = (name: string) => join(logs, `${name}.log`);
+  const log = (name: string) => {
+    const file = join(logs, `${name}.log`);
+    appendFileSync(file, '');
+    return file;
+  };
   return {
     debug: log('debug'),
     php: log('php'),

@@ -10,6 +10,8 @@ export interface WordPressOptions {
   readonly port?: number;
   /** Folders of plug-ins; each is copied to `wp-content/plugins` under its own name and activated. */
   readonly plugins?: readonly string[];
+  /** Folders of themes, copied to `wp-content/themes`. */
+  readonly themes?: readonly string[];
   /** PHP files that WordPress always loads (`wp-content/mu-plugins`). */
   readonly mustUsePlugins?: readonly string[];
   /** Set in `wp-config.php`, before or instead of those that are set anyway. */
@@ -37,7 +39,7 @@ export interface WordPressSite {
   readonly folder: string;
   /** ABSPATH. */
   readonly root: string;
-  /** Absent files: nothing was written there yet. `mail` holds the mails that were sent. */
+  /** `mail` holds the mails that were sent. */
   readonly logs: {
     readonly debug: string;
     readonly php: string;

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 /** Where the search looks. `name` appears in the report, so it must not carry a value. */
 export type CanaryPlace =
   | { readonly name: string; readonly kind: 'sqlite' | 'log'; readonly file: string }
-  | { readonly name: string; readonly kind: 'cookies' | 'buffer'; readonly bytes: Uint8Array };
+  | { readonly name: string; readonly kind: 'cookies' | 'buffer'; readonly bytes: Uint8Array }
+  | { readonly name: string; readonly kind: 'dump'; readonly read: () => Promise<Uint8Array> };
 
 /**
  * The place's bytes, piece by piece. A SQLite place gives its file, the journals beside it, and every stored
@@ -12,6 +13,7 @@ export type CanaryPlace =
  */
 export async function* readPlace(place: CanaryPlace): AsyncGenerator<AsyncIterable<Buffer>> {
   if ('bytes' in place) return yield pieces([Buffer.from(place.bytes)]);
+  if (place.kind === 'dump') return yield pieces([Buffer.from(await place.read())]);
   if (place.kind === 'log') return yield createReadStream(place.file);
   for (const ending of ['', '-wal', '-journal']) {
     if (existsSync(`${place.file}${ending}`)) yield createReadStream(`${place.file}${ending}`);

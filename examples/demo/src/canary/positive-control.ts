@@ -49,8 +49,10 @@ export async function withPlanted<Result>(
   text: string,
   search: (planted: CanaryPlace) => Promise<Result>,
 ): Promise<Result> {
-  if ('bytes' in place) {
-    return search({ ...place, bytes: Buffer.concat([place.bytes, Buffer.from(`; planted=${text}`)]) });
+  if (!('file' in place)) {
+    const bytes = 'bytes' in place ? place.bytes : await place.read();
+    const planted = Buffer.concat([bytes, Buffer.from(`; planted=${text}`)]);
+    return search({ name: place.name, kind: 'buffer', bytes: planted });
   }
   const folder = await mkdtemp(join(tmpdir(), 'userref-canary-'));
   try {

@@ -113,6 +113,13 @@ describe('the canary search', () => {
     expect(await Promise.all([file, log].map(async (path) => (await stat(path)).size))).toEqual(sizes);
   });
 
+  it('finds a value in what is made when it is looked at, such as the dump of a database', async () => {
+    const place: CanaryPlace = { name: 'a dump', kind: 'dump', read: async () => Buffer.from(`('${other}')`) };
+    const report = await searchForCanaries({ canaries: [other], places: [place] });
+    expect(report.hits).toContainEqual({ place: 'a dump', form: 'plain', canaryIndex: 0 });
+    expect(report.positiveControlFound).toBe(report.positiveControlPlanted);
+  });
+
   it('is not clean when there was nowhere to look', async () => {
     expect(await searchForCanaries({ canaries: [canary], places: [] })).toMatchObject({ clean: false });
   });
