@@ -11,10 +11,11 @@ guided tour. Everything listens on this machine only. Ctrl-C stops all of it.
 
   --json            print one JSON line when everything is ready, and nothing else on stdout
   --data <folder>   where everything is kept between starts (default: .userref)
-  --first-port <n>  use ports n, n+1, n+2, n+10, n+11 and n+20 (default: 4000). Other ports, other folder:
+  --first-port <n>  use ports n, n+1, n+2, n+10 to n+14 and n+20 (default: 4000). Other ports, other folder:
                     what was registered at a core keeps its addresses
   --with <list>     next: take the Next.js shop for shop A; its first start builds it
-                    php: a third shop in one PHP file, on port n+12; needs PHP with curl and SQLite
+                    php: a shop in one PHP file, on port n+12; needs PHP with curl and SQLite
+                    laravel: a shop on Laravel, on port n+14; needs php-laravel-framework, too
   --fresh           forget what earlier starts left in the folder
   --help            this text
 `;

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { startLaravelShop } from '@userref/example-laravel-shop';
 import { startPhpShop } from '@userref/example-php-shop';
 import {
   type DevelopmentEnvironment,
@@ -43,6 +44,17 @@ export const MORE_SHOPS = {
     async start(options) {
       const { databaseFile, stop } = await startPhpShop(options);
       return { places: [{ name: 'Copper & Salt: database', kind: 'sqlite', file: databaseFile }], stop };
+    },
+  },
+  laravel: {
+    ...{ port: 14, site: 'shop-laravel', name: 'Moss & Thread', scopes: ['sealed'] },
+    async start(options) {
+      const { databaseFile, staffPassword, url, stop } = await startLaravelShop(options);
+      return {
+        places: [{ name: 'Moss & Thread: database', kind: 'sqlite', file: databaseFile }],
+        note: `packing desk ${url}/packing, password ${staffPassword}`,
+        stop,
+      };
     },
   },
 } as const satisfies Record<string, Kind>;

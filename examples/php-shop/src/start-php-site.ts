@@ -25,6 +25,8 @@ export interface PhpSiteOptions {
 export interface PhpProgram {
   /** Answers every address; what PHP's own web server is started with. */
   readonly script: string;
+  /** Of files that are served as they are. */
+  readonly documentRoot?: string;
   /** Besides Userref's own. */
   readonly environment: Readonly<Record<string, string>>;
   /** Run before the server, with the same environment: words for `php`. */
@@ -57,11 +59,12 @@ export async function startPhpSite(options: PhpSiteOptions, program: PhpProgram)
     ...program.environment,
   };
   const words = phpSettings(dataDir);
-  const run = (more: readonly string[]) =>
-    spawn('php', [...words, ...more], { env: environment, stdio: 'ignore' });
+  const run = (more: readonly string[], output: 'ignore' | 'pipe' = 'ignore') =>
+    spawn('php', [...words, ...more], { env: environment, stdio: ['ignore', output, output] });
   try {
-    if (program.prepare) await finished(run(program.prepare));
-    const php = run(['-S', `127.0.0.1:${port}`, program.script]);
+    if (program.prepare) await finished(run(program.prepare, 'pipe'));
+    const root = program.documentRoot ? ['-t', program.documentRoot] : [];
+    const php = run(['-S', `127.0.0.1:${port}`, ...root, program.script]);
     await listening(php, port);
     return {
       url,
@@ -110,11 +113,17 @@ function phpSettings(dataDir: string): string[] {
 }
 
 async function finished(php: ChildProcess): Promise<void> {
+  let said = '';
+  for (const stream of [php.stdout, php.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  }
   const code = await new Promise<number | null>((done, fail) => {
     php.once('error', () => fail(new Error(NO_PHP)));
-    php.once('exit', done);
+    php.once('close', done);
   });
-  if (code !== 0) throw new Error(`PHP could not prepare the site: it ended with ${code}.`);
+  if (code !== 0) throw new Error(`PHP could not prepare the site: it ended with ${code}.\n${said.trim()}`);
 }
 
 async function listening(php: ChildProcess, port: number): Promise<void> {

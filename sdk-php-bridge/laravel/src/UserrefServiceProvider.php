@@ -4,9 +4,12 @@ declare(strict_types=1);
 
 namespace Userref\Laravel;
 
+use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Contracts\Events\Dispatcher;
 use Illuminate\Contracts\Foundation\Application;
 use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
+use Illuminate\Http\Request;
+use Illuminate\Http\Response;
 use Illuminate\Routing\Router;
 use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Blade;
@@ -16,6 +19,7 @@ use Userref\Cache\Cache;
 use Userref\Cache\FileCache;
 use Userref\Cache\MemoryCache;
 use Userref\Exception\ConfigException;
+use Userref\Exception\UserrefThrowable;
 use Userref\Laravel\Http\AddUserrefCookies;
 use Userref\Laravel\Http\RequireConsent;
 use Userref\Laravel\Http\RequireUser;
@@ -49,6 +53,9 @@ final class UserrefServiceProvider extends ServiceProvider
         $router->aliasMiddleware('userref.consent', RequireConsent::class);
         Auth::extend('userref', static fn ($app) => new UserrefGuard($app));
         Auth::extend('userref-token', static fn ($app) => new PassportGuard($app));
+        // `$request->userref()` is the Site of that request.
+        Request::macro('userref', fn () => app(CurrentSite::class)->of($this));
+        $this->callAfterResolving(ExceptionHandler::class, self::answerErrors(...));
         $this->addViews();
         if ($this->app['config']['userref.routes'] && !$this->app->routesAreCached()) {
             $this->addRoutes($router);
@@ -84,6 +91,8 @@ final class UserrefServiceProvider extends ServiceProvider
         $router->post($paths->logout, UserrefController::class)->middleware($pages)
             ->withoutMiddleware(VerifyCsrfToken::class)->name('userref.logout');
         $router->post($paths->webhook, UserrefController::class)->name('userref.webhook');
+        // So that route() knows them where the application has no RouteServiceProvider, which does the same.
+        $this->app->booted(static fn () => $router->getRoutes()->refreshNameLookups());
     }
 
     private function publishAll(): void
@@ -94,6 +103,19 @@ final class UserrefServiceProvider extends ServiceProvider
         $this->publishes([__DIR__ . '/../resources/views' => $views], 'userref-views');
         $words = $this->app->langPath() . '/vendor/userref';
         $this->publishes([__DIR__ . '/../resources/lang' => $words], 'userref-lang');
+    }
+
+    /** What nobody catches becomes a page for people or a problem document for programs; the client has logged it. */
+    private static function answerErrors(ExceptionHandler $handler): void
+    {
+        if (!method_exists($handler, 'renderable')) {
+            return;
+        }
+        $handler->renderable(static function (UserrefThrowable $error, Request $request): Response {
+            $answer = app(CurrentSite::class)->of($request)->answerError($error);
+
+            return new Response($answer->body, $answer->status, $answer->headers);
+        });
     }
 
     private static function session(): ?Session

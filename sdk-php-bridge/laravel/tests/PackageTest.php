@@ -6,6 +6,7 @@ namespace Userref\Laravel\Tests;
 
 use Illuminate\Filesystem\Filesystem;
 use Illuminate\Foundation\PackageManifest;
+use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Artisan;
 use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Event;
@@ -135,6 +136,27 @@ final class PackageTest extends TestCase
         self::assertStringContainsString('return_to=%2Fbasket"', $words);
         self::assertStringContainsString('>Come in</a>', $words);
         self::assertSame([], $app->fake->bridge->calls);
+    }
+
+    public function testItsAddressesHaveNames(): void
+    {
+        (new TestApp('file'))->request('GET', '/');
+        $names = ['login', 'callback', 'logout', 'webhook'];
+        $addresses = array_map(static fn (string $name) => route("userref.{$name}", [], false), $names);
+        self::assertSame(['/userref/login', '/userref/callback', '/userref/logout', '/userref/webhook'], $addresses);
+    }
+
+    public function testAnErrorThatNobodyCatchesIsAPageForPeopleAndADocumentForPrograms(): void
+    {
+        $app = new TestApp('file');
+        Route::get('/mine', static fn (Request $request) => $request->userref()->attributes(['contact:email'], 'news'))
+            ->middleware('web');
+        $app->signIn();
+        $page = $app->request('GET', '/mine');
+        self::assertSame(403, $page->getStatusCode());
+        self::assertStringContainsString('Choose what to share', (string) $page->getContent());
+        $document = $app->request('GET', '/mine', ['accept' => 'application/json']);
+        self::assertSame('consent_required', json_decode((string) $document->getContent(), true)['code']);
     }
 
     public function testItsAddressesMayLieElsewhere(): void

@@ -1,0 +1,7 @@
+@extends('layout')
+@section('title', "Label {$order->id}")
+@section('main')
+  <h1>{{ $order->id }}</h1>
+  <section class="card label">@include('address')</section>
+  <p class="note">Opened for this page alone. Nothing of it was written down, but that it was opened.</p>
+@endsection
