@@ -114,7 +114,11 @@ describe('the canary search', () => {
   });
 
   it('finds a value in what is made when it is looked at, such as the dump of a database', async () => {
-    const place: CanaryPlace = { name: 'a dump', kind: 'dump', read: async () => Buffer.from(`('${other}')`) };
+    const place: CanaryPlace = {
+      name: 'a dump',
+      kind: 'dump',
+      read: async () => Buffer.from(`('${other}')`),
+    };
     const report = await searchForCanaries({ canaries: [other], places: [place] });
     expect(report.hits).toContainEqual({ place: 'a dump', form: 'plain', canaryIndex: 0 });
     expect(report.positiveControlFound).toBe(report.positiveControlPlanted);
