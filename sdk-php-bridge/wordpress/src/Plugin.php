@@ -51,6 +51,7 @@ final class Plugin
             new Privacy\RequestScreens($services),
             new Health\SiteHealth($services),
             new Cli\CommandLine($services),
+            new Woo\Shop($services),
         ];
     }
 }

@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin\Woo;
+
+use Userref\Exception\UserrefThrowable;
+use UserrefLogin\Part;
+
+/**
+ * The page of the checkout, with block or shortcode: rates for the country that the visitor shares, and for the block a
+ * panel in place of its fields. The block asks the server for nothing of ours and runs no script of ours.
+ */
+final class BlockCheckout implements Part
+{
+    /** The steps that hold address fields; the block insists on having them, so they are hidden. */
+    private const STYLE = '#shipping-fields,#billing-fields,#contact-fields .wc-block-components-text-input,'
+        . '.wc-block-checkout__use-address-for-billing{display:none}';
+
+    public function __construct(
+        private readonly Customers $customers,
+        private readonly Options $options,
+        private readonly Delivery $delivery,
+        private readonly DeliveryPanel $panel,
+    ) {
+    }
+
+    public function register(): void
+    {
+        add_action('template_redirect', $this->prepare(...), 20);
+        add_filter('render_block_woocommerce/checkout', $this->withPanel(...), PHP_INT_MAX);
+        add_filter('render_block_woocommerce/checkout-order-note-block', $this->withoutNote(...), PHP_INT_MAX);
+    }
+
+    /** Before the page is made: the block's first state (`Hydration`) is taken from the customer of the session. */
+    public function prepare(): void
+    {
+        $isCheckout = is_checkout() && !is_wc_endpoint_url();
+        if (!$isCheckout || WC()->customer === null || !$this->customers->isVisitor()) {
+            return;
+        }
+        wc_nocache_headers();
+        try {
+            $country = $this->delivery->country();
+        } catch (UserrefThrowable) {
+            return;
+        }
+        $customer = WC()->customer;
+        foreach (['billing', 'shipping'] as $type) {
+            foreach (SealedAddress::of($country) as $field => $value) {
+                if (is_callable([$customer, "set_{$type}_{$field}"])) {
+                    $customer->{"set_{$type}_{$field}"}($value);
+                }
+            }
+        }
+        $customer->save();
+    }
+
+    public function withPanel(mixed $html): mixed
+    {
+        if (!is_string($html) || !$this->customers->isVisitor()) {
+            return $html;
+        }
+        $panel = $this->panel->html();
+        $isReady = !str_contains($panel, 'userref-delivery-problem');
+
+        return '<style>' . self::STYLE . '</style>' . $panel . ($isReady ? $html : '');
+    }
+
+    public function withoutNote(mixed $html): mixed
+    {
+        return !$this->options->keepsNotes() && $this->customers->isVisitor() ? '' : $html;
+    }
+}

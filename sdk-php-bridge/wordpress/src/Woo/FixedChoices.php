@@ -1,0 +1,64 @@
+<?php
+
+declare(strict_types=1);
+
+namespace UserrefLogin\Woo;
+
+/**
+ * Fields that a shop adds to its checkout (`woocommerce_register_additional_checkout_field`, since WooCommerce 8.6) may
+ * be text, where a person may write anything, or a choice that says nothing of them. Choices are kept.
+ */
+final class FixedChoices
+{
+    private const CONTROLLER = 'Automattic\WooCommerce\Blocks\Domain\Services\CheckoutFields';
+    private const CONTAINER = 'Automattic\WooCommerce\Blocks\Package';
+    private const META = '/\A_wc_(?:billing|shipping|other)\/(.+)\z/D';
+    /** @var array<string, string>|null type by field */
+    private ?array $types = null;
+
+    /** What may stay of a field that was sent: choices as they are, text as one word that passes for filled in. */
+    public function cleaned(string $field, mixed $value): mixed
+    {
+        if ($this->isChoice($field, $value)) {
+            return $value;
+        }
+
+        return is_string($value) && $value !== '' ? SealedAddress::WORD : '';
+    }
+
+    public function mayKeep(string $metaKey, mixed $value): bool
+    {
+        $isField = preg_match(self::META, $metaKey, $found) === 1;
+
+        return $value === '' || $value === SealedAddress::WORD || ($isField && $this->isChoice($found[1], $value));
+    }
+
+    private function isChoice(string $field, mixed $value): bool
+    {
+        if (is_bool($value) || $value === 0 || $value === 1 || $value === '0' || $value === '1') {
+            return true;
+        }
+        $isListed = in_array($field, (array) apply_filters('userref_woo_fixed_choices', []), true);
+
+        return is_string($value) && ($isListed || ($this->types()[$field] ?? '') === 'select');
+    }
+
+    /** @return array<string, string> */
+    private function types(): array
+    {
+        if ($this->types !== null) {
+            return $this->types;
+        }
+        $this->types = [];
+        if (class_exists(self::CONTROLLER) && class_exists(self::CONTAINER)) {
+            try {
+                $fields = (self::CONTAINER)::container()->get(self::CONTROLLER)->get_additional_fields();
+                $this->types = array_map(static fn (array $field): string => (string) $field['type'], $fields);
+            } catch (\Throwable) {
+                // A WooCommerce that keeps them elsewhere: every field counts as text.
+            }
+        }
+
+        return $this->types;
+    }
+}
