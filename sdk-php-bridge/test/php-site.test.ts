@@ -1,8 +1,9 @@
-import { createServer, get as httpGet, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { ServedFakeCore } from '@userref/sdk-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { loadPage } from './support/load-page.ts';
 import { ensurePhp } from './support/php.ts';
 import { freePort, type PhpServer, startPhpServer } from './support/php-server.ts';
 import {
@@ -259,20 +260,6 @@ describe.skipIf(problem !== undefined).each(['curl', 'streams'])(
     });
   },
 );
-
-/** As a browser asks for a page; `fetch` says that it is a script. */
-function loadPage(url: string): Promise<{ status: number; text: string }> {
-  const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
-  return new Promise((done, fail) => {
-    httpGet(url, { headers }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-      });
-      response.on('end', () => done({ status: response.statusCode ?? 0, text }));
-    }).on('error', fail);
-  });
-}
 
 function drip(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
