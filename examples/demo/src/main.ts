@@ -100,7 +100,7 @@ function forScripts({ environment, shops, people, accountUrl, tourUrl, places }:
   return {
     issuer: environment.settings.core.url,
     cell: environment.settings.cell.url,
-    shops: shops.map(({ name, url, site }) => ({ name, url, site })),
+    shops: shops.map(({ name, url, site, note }) => ({ name, url, site, note })),
     people: people.map((person) => ({
       name: person.name,
       email: person.email,
