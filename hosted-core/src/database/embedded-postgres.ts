@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { linkLibraries } from './link-libraries.ts';
 
 const execute = promisify(execFile);
 /** Every Unix has this user; PostgreSQL refuses to run as root. */
@@ -46,7 +47,9 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const identity = process.getuid?.() === 0 ? UNPRIVILEGED : {};
-  const binaries = await reachableBinaries(await locateBinaries(), identity);
+  const located = await locateBinaries();
+  linkLibraries(join(dirname(located.postgres), '../..'));
+  const binaries = await reachableBinaries(located, identity);
   const dataDir = reachableHome(resolve(options.dataDir), identity);
   const cluster = join(dataDir, 'postgres');
   const password = passwordOf(dataDir);

@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { root } from '../../support/repository-files.ts';
+import { inject } from 'vitest';
+import { workFolder } from './work-folder.ts';
 
 const execute = promisify(execFile);
-
-/** Below the repository, since that is where there is room, and below nothing that has `node_modules`: none is found upwards. */
-export const workFolder = join(root, '.cache', 'packaging');
 
 export interface Ran {
   readonly code: number;
@@ -30,15 +28,18 @@ export async function run(program: string, words: string[], cwd: string): Promis
   }
 }
 
+type Dependencies = Readonly<Record<string, string>>;
+
 /**
  * An empty folder with these packages installed. Install scripts do not run. `undefined`, after saying so, when
  * the registry cannot be reached; with `CI=true` that is an error.
  */
-export async function freshFolder(
-  name: string,
-  dependencies: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
-  const folder = join(workFolder, name);
+export function freshFolder(name: string, dependencies: Dependencies): Promise<string | undefined> {
+  return install(join(inject('freshFolders'), name), dependencies);
+}
+
+async function install(folder: string, dependencies: Dependencies): Promise<string | undefined> {
+  const name = basename(folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(
@@ -60,6 +61,6 @@ export async function nodeProgram(major: number): Promise<string | undefined> {
   const name = `node-${process.platform}-${process.arch}`;
   const program = join(workFolder, `node-${major}`, 'node_modules', name, 'bin', 'node');
   if (existsSync(program)) return program;
-  const folder = await freshFolder(`node-${major}`, { [name]: String(major) });
+  const folder = await install(join(workFolder, `node-${major}`), { [name]: String(major) });
   return folder && program;
 }
