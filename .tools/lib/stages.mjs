@@ -10,6 +10,9 @@ const BUILT = ['sdk-core', 'sdk-express', 'sdk-next', 'sdk-php-bridge'];
 /** Entry points that load outside of their framework; the others of the package do not. */
 const LOADED_INSTEAD = { 'sdk-next': '/pages' };
 
+/** Projects within workspaces, of another kind than the rest: sites for tests, and tests of a site. */
+const INNER_PROJECTS = ['examples/next-shop/test', 'sdk-next/test/site'];
+
 export function contractStage() {
   return { name: 'contract: generated files are current', node: ['docs/contract/generate.ts', '--check'] };
 }
@@ -19,8 +22,8 @@ export function lintStage() {
 }
 
 export function typeStages() {
-  return readJson('package.json')
-    .workspaces.filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))
+  return [...readJson('package.json').workspaces, ...INNER_PROJECTS]
+    .filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))
     .map((folder) => ({
       name: `types: ${folder}`,
       node: [scriptOf('typescript', 'tsc'), '--noEmit', '-p', join(folder, 'tsconfig.json')],

@@ -100,6 +100,15 @@ describe('every package', () => {
   });
 });
 
+describe('type checks', () => {
+  it('are a stage of CI for every project of the repository', async () => {
+    const { typeStages } = await import(join(root, '.tools/lib/stages.mjs'));
+    const checked = typeStages().map((stage: { node: string[] }) => stage.node.at(-1));
+    const projects = files.filter((path) => /(?:^|\/)tsconfig\.json$/.test(path));
+    expect(checked.sort()).toEqual(projects.sort());
+  });
+});
+
 describe('changesets', () => {
   it('are configured by the file at the top, through a link', () => {
     expect(lstatSync(join(root, '.changeset/config.json')).isSymbolicLink()).toBe(true);
