@@ -73,10 +73,14 @@ export default defineConfig({
       }),
       project('sdk-next', ['sdk-next/test/unit/**/*.test.ts']),
       project('shop', ['examples/express-shop/test/**/*.test.ts']),
-      project('php', ['sdk-php-bridge/test/**/*.test.ts', 'examples/{php,laravel,wordpress}-*/**/*.test.ts'], {
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
-      }),
+      project(
+        'php',
+        ['sdk-php-bridge/test/**/*.test.ts', 'examples/{php,laravel,wordpress}-*/**/*.test.ts'],
+        {
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      ),
       project('e2e', ['examples/{demo,api-service}/test/**/*.test.ts'], {
         testTimeout: 180_000,
         hookTimeout: 120_000,
