@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FakeCore } from '@userref/sdk-core/testing';
 import {
   startWordPressSite,
@@ -74,6 +75,11 @@ export async function startTestWordPress({
       removeFolders();
     },
   };
+}
+
+/** A must-use plug-in that does what other plug-ins of a site may do. */
+export function testPlugin(name: 'page-cache' | 'faults'): string {
+  return join(import.meta.dirname, 'wordpress-plugins', `${name}.php`);
 }
 
 async function signInAdministrator(site: WordPressSite): Promise<Browser> {

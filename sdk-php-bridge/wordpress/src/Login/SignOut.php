@@ -21,11 +21,12 @@ final class SignOut implements Part
 
     private function address(string $address): string
     {
-        $ended = $this->services->live()->ended();
-        if ($ended === null || !$this->services->isConfigured()) {
+        if (!$this->services->live()->hasEndedOne() || !$this->services->isConfigured()) {
             return $address;
         }
-        $url = $this->services->userref()->logoutUrl($ended);
+        // The token is gone and the session with it. Were it revoked as well, whoever does not finish signing out at the
+        // core could not come back: their next login is of the same session there.
+        $url = $this->services->userref()->logoutUrl(null);
         $host = (string) parse_url($url, PHP_URL_HOST);
         // WordPress sends nobody to a host that it has not been told of.
         add_filter('allowed_redirect_hosts', static fn (array $hosts): array => [...$hosts, $host]);

@@ -12,8 +12,7 @@ use UserrefLogin\Services;
 final class LiveSessions
 {
     private readonly RevokedSessions $revoked;
-    /** The session that this request has ended by signing out. */
-    private ?Session $ended = null;
+    private bool $hasEndedOne = false;
 
     public function __construct(private readonly Services $services)
     {
@@ -34,14 +33,15 @@ final class LiveSessions
         }
     }
 
+    /** Tells of a token that is taken away, with what its entry held. */
     public function hasEnded(mixed $stored): void
     {
-        $this->ended = Session::fromStorage($stored) ?? $this->ended;
+        $this->hasEndedOne = $this->hasEndedOne || Session::fromStorage($stored) !== null;
     }
 
-    /** The session that was ended in this request, to end it at the core too. */
-    public function ended(): ?Session
+    /** Whether this request has ended a session, which then has to end at the core too. */
+    public function hasEndedOne(): bool
     {
-        return $this->ended;
+        return $this->hasEndedOne;
     }
 }

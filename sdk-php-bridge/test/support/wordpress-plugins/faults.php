@@ -1,0 +1,36 @@
+<?php
+
+/*
+ * Plugin Name: Faults
+ * Description: What other plug-ins and servers do, each switched on by a constant of wp-config.php.
+ */
+
+declare(strict_types=1);
+
+if (defined('TEST_SHUT_REST')) {
+    add_filter('rest_authentication_errors', static fn ($result) => $result ?? new WP_Error('rest_forbidden', 'Shut.', ['status' => 401]));
+}
+
+/** Another plug-in's manager of session tokens; WordPress names its class. */
+class TestTokenManager extends WP_User_Meta_Session_Tokens
+{
+}
+
+if (defined('TEST_TOKEN_MANAGER')) {
+    add_action('plugins_loaded', static function (): void {
+        add_filter('session_token_manager', static fn (): string => TestTokenManager::class, TEST_TOKEN_MANAGER);
+    }, PHP_INT_MAX);
+}
+
+if (defined('TEST_LONG_COOKIES')) {
+    add_filter('auth_cookie_expiration', static fn (): int => YEAR_IN_SECONDS, PHP_INT_MAX);
+}
+
+// Counts what a page asks of the database, for who wants to know.
+if (isset($_SERVER['HTTP_X_COUNT_QUERIES'])) {
+    ob_start(static function (string $page): string {
+        header('X-Queries: ' . get_num_queries());
+
+        return $page;
+    });
+}
