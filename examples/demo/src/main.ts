@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MORE_SHOPS, type MoreShopWord, type WantedShop } from './more-shops.ts';
+import { MORE_SHOPS, type MoreShopWord, missingFor, type WantedShop } from './more-shops.ts';
 import { startDemo } from './start-demo.ts';
 
 const HELP = `Usage: npm run demo [-- options]
@@ -15,6 +15,7 @@ guided tour. Everything listens on this machine only. Ctrl-C stops all of it.
                     what was registered at a core keeps its addresses
   --with <list>     next: take the Next.js shop for shop A; its first start builds it
                     php: a shop in one PHP file, on port n+12; needs PHP with curl and SQLite
+                    wordpress: a magazine on WordPress, on port n+13; needs Debian's WordPress and MariaDB
                     laravel: a shop on Laravel, on port n+14; needs php-laravel-framework, too
   --fresh           forget what earlier starts left in the folder
   --help            this text
@@ -83,6 +84,8 @@ function wantedParts(): string[] {
 
 function moreShops(wanted: readonly string[], first: number): WantedShop[] {
   const words = Object.keys(MORE_SHOPS).filter((word) => wanted.includes(word)) as MoreShopWord[];
+  const missing = words.flatMap((word) => missingFor(word) ?? []);
+  if (missing.length > 0) throw new Error(missing.join('\n'));
   return words.map((word) => ({ word, port: first + MORE_SHOPS[word].port }));
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLaravelShop } from '@userref/example-laravel-shop';
 import { startPhpShop } from '@userref/example-php-shop';
+import { missingPrograms, startMagazine } from '@userref/example-wordpress-site';
 import {
   type DevelopmentEnvironment,
   type DevelopmentSite,
@@ -28,6 +29,8 @@ interface Kind {
   readonly name: string;
   /** Scopes that it may ask for besides those of every shop. */
   readonly scopes?: readonly string[];
+  /** What it needs and this machine does not have, in words. */
+  readonly missing?: () => string | undefined;
   start(options: StartOptions): Promise<Pick<MoreShop, 'places' | 'note' | 'stop'>>;
 }
 
@@ -35,6 +38,7 @@ type StartOptions = DevelopmentSite & {
   readonly dataDir: string;
   readonly port: number;
   readonly issuer: string;
+  readonly onProgress: (step: string) => void;
 };
 
 /** Each by its word after `--with`. */
@@ -44,6 +48,18 @@ export const MORE_SHOPS = {
     async start(options) {
       const { databaseFile, stop } = await startPhpShop(options);
       return { places: [{ name: 'Copper & Salt: database', kind: 'sqlite', file: databaseFile }], stop };
+    },
+  },
+  wordpress: {
+    ...{ port: 13, site: 'site-wordpress', name: 'Harbour & Hill' },
+    missing: missingPrograms,
+    async start(options) {
+      const { places, admin, url, stop } = await startMagazine(options);
+      return {
+        places: places.map((place) => ({ ...place, name: `Harbour & Hill: ${place.name}` })),
+        note: `WordPress; ${url}/wp-admin, ${admin.login}, password ${admin.password}`,
+        stop,
+      };
     },
   },
   laravel: {
@@ -66,6 +82,12 @@ export interface WantedShop {
   readonly port: number;
 }
 
+/** What this machine lacks for a shop, in words; `undefined` when it may start. */
+export function missingFor(word: MoreShopWord): string | undefined {
+  const kind: Kind = MORE_SHOPS[word];
+  return kind.missing?.();
+}
+
 /** Registers one more shop at the core, and starts it. */
 export async function startMoreShop(
   { word, port }: WantedShop,
@@ -73,10 +95,12 @@ export async function startMoreShop(
     environment,
     dataDir,
     attributes,
+    onProgress,
   }: {
     readonly environment: DevelopmentEnvironment;
     readonly dataDir: string;
     readonly attributes: readonly string[];
+    readonly onProgress: (step: string) => void;
   },
 ): Promise<MoreShop> {
   const { site: siteId, name, scopes = [], start }: Kind = MORE_SHOPS[word];
@@ -88,6 +112,6 @@ export async function startMoreShop(
   const folder = join(dataDir, `${word}-shop`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { url: issuer } = environment.settings.core;
-  const started = await start({ ...(site as DevelopmentSite), dataDir: folder, port, issuer });
+  const started = await start({ ...(site as DevelopmentSite), dataDir: folder, port, issuer, onProgress });
   return { ...started, name, url, site: siteId };
 }

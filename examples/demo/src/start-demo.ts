@@ -89,7 +89,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const more: MoreShop[] = [];
     for (const wanted of options.moreShops ?? []) {
       onProgress(`starting the shop ${wanted.word}`);
-      const shop = await startMoreShop(wanted, { environment, dataDir, attributes: ATTRIBUTES });
+      const shop = await startMoreShop(wanted, { environment, dataDir, attributes: ATTRIBUTES, onProgress });
       stops.push(() => shop.stop());
       more.push(shop);
     }
