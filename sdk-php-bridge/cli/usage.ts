@@ -11,6 +11,7 @@ export function usage(): string {
 The bridge between PHP and Userref. It listens on a unix socket, or on a loopback port.
 Settings are environment variables, or lines NAME=value of FILE; the environment wins. Secrets may be given
 as NAME_FILE, a file with the value. SIGTERM ends it once the calls that have begun are answered.
+Log lines (JSON, stdout) hold codes, paths and ids, and nothing of people; at the level debug there is one for every call.
 
 ${ENTRIES.map(describe).join('\n')}
 Exit codes: 0 done, 1 could not start, 2 wrong words on the command line, 78 wrong settings.

@@ -1,8 +1,15 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { within } from '../server/within.ts';
 import type { Endpoint } from './endpoint.ts';
 import { object, text } from './schema.ts';
 
 /** Version of the API in its paths. */
 export const API_VERSION = 'v1';
+
+/** Keys this young say that the core answers. */
+const RECENT_SECONDS = 30;
+/** PHP waits two seconds for the health. */
+const REACHED_MS = 1500;
 
 const maybeNumber = (description: string) => ({ type: ['integer', 'null'], description });
 
@@ -15,6 +22,7 @@ export const health: Endpoint = {
     status: { type: 'string', enum: ['ok', 'degraded'], description: 'degraded: the core does not answer.' },
     issuer: text('The hosted core.'),
     site: text('The site.'),
+    version: text('Of this bridge.'),
     api: { type: 'array', items: { type: 'string' } },
     clock_offset_ms: maybeNumber('The core’s clock minus ours.'),
     jwks_age_s: maybeNumber('Age of the cached key set.'),
@@ -25,7 +33,7 @@ export const health: Endpoint = {
   }),
   errors: [],
   async handle({ parts: { userref, keys, core, feed } }) {
-    const isReachable = await keys.get().then(
+    const isReachable = await within(REACHED_MS, keys.renew(RECENT_SECONDS)).then(
       () => true,
       () => false,
     );
@@ -34,6 +42,7 @@ export const health: Endpoint = {
       status: isReachable ? 'ok' : 'degraded',
       issuer: userref.issuer,
       site: userref.site,
+      version: packageJson.version,
       api: [API_VERSION],
       clock_offset_ms: core.clockOffsetMs(),
       jwks_age_s: keys.ageSeconds(),

@@ -5,7 +5,7 @@ export interface CoreFetch {
   clockOffsetMs(): number | null;
 }
 
-/** PHP waits five seconds for what needs the core; a clear answer has to come before that. */
+/** Of one request; a call that needs several has an end of its own. */
 const TIMEOUT_MS = 4000;
 /** `Date` has whole seconds, so it is half a second early on average. */
 const HALF_SECOND_MS = 500;

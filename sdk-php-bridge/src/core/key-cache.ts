@@ -2,6 +2,8 @@
 export interface KeyCache {
   /** @throws UserrefError `discovery_failed`, `network_failed` when there is none yet */
   get(): Promise<unknown>;
+  /** Makes sure that they are no older than this. @throws UserrefError as {@link get} does, though there are some */
+  renew(maxAgeSeconds: number): Promise<void>;
   /** Seconds since it was fetched, `null` when there is none. */
   ageSeconds(): number | null;
 }
@@ -9,18 +11,18 @@ export interface KeyCache {
 const FRESH_SECONDS = 300;
 
 export function createKeyCache({
-  load,
+  fetchKeys,
   now,
 }: {
-  readonly load: () => Promise<unknown>;
+  readonly fetchKeys: () => Promise<unknown>;
   /** Unix seconds. */
   readonly now: () => number;
 }): KeyCache {
   let held: { readonly keys: unknown; readonly at: number } | undefined;
   let running: Promise<unknown> | undefined;
 
-  function renew(): Promise<unknown> {
-    running ??= load()
+  function load(): Promise<unknown> {
+    running ??= fetchKeys()
       .then((keys) => {
         held = { keys, at: now() };
         return keys;
@@ -33,9 +35,12 @@ export function createKeyCache({
 
   return {
     async get() {
-      if (held === undefined) return renew();
-      if (now() - held.at > FRESH_SECONDS) await renew().catch(() => undefined);
+      if (held === undefined) return load();
+      if (now() - held.at > FRESH_SECONDS) await load().catch(() => undefined);
       return held.keys;
+    },
+    async renew(maxAgeSeconds) {
+      if (held === undefined || now() - held.at > maxAgeSeconds) await load();
     },
     ageSeconds: () => (held === undefined ? null : now() - held.at),
   };

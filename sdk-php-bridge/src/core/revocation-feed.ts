@@ -39,19 +39,20 @@ const MARGIN_SECONDS = 120;
 export function createRevocationFeed(options: RevocationFeedOptions): RevocationFeed {
   const { userref, pollSeconds, sessionTtlSeconds, now, onFailure } = options;
   let entries: Entry[] = [];
-  let cursor = '0';
+  let cursor: string | undefined;
   let caughtUpAt: number | null = null;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
 
   async function readPages(): Promise<void> {
-    for (let more = true; more; ) {
-      const page = await userref.fetchEvents({ after: cursor });
-      for (const event of page.events) await keep(event, page.next);
-      cursor = page.next;
-      more = page.more && page.events.length > 0;
-    }
     const oldest = now() - sessionTtlSeconds - MARGIN_SECONDS;
+    for (let more = true; more; ) {
+      const since = new Date(oldest * 1000);
+      const page = await userref.fetchEvents(cursor === undefined ? { since } : { after: cursor });
+      for (const event of page.events) await keep(event, page.next);
+      more = page.more && page.next !== cursor;
+      cursor = page.next;
+    }
     entries = entries.filter(({ occurredAt }) => occurredAt >= oldest);
     caughtUpAt = now();
   }
@@ -81,7 +82,7 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
 
   return {
     after(since) {
-      if (caughtUpAt === null) return null;
+      if (caughtUpAt === null || cursor === undefined) return null;
       const from = BigInt(since);
       const events = entries.filter(({ place }) => place > from).map(({ event }) => event);
       return { events, next: from > BigInt(cursor) ? since : cursor };

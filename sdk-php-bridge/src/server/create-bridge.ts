@@ -8,6 +8,7 @@ import type { BridgeSettings } from '../settings/bridge-settings.ts';
 import { createGate } from './gate.ts';
 import { createParts, type Parts } from './parts.ts';
 import { contractError, problemOf } from './problem.ts';
+import { within } from './within.ts';
 
 export interface BridgeOptions {
   /** Where log lines go. Default: stdout. */
@@ -18,6 +19,11 @@ export interface BridgeOptions {
 
 /** Larger than the largest body of the API, a webhook of 64 KiB in base64. */
 const MAX_BODY_BYTES = 163_840;
+/**
+ * PHP gives up after 5 s on what may need the core; a clear answer has to come before that, however many requests to
+ * the core a call is made of.
+ */
+const ANSWER_MS = 4000;
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** The bridge as an HTTP server that does not listen yet; begins to poll for revocations once it is ready. */
@@ -46,6 +52,10 @@ export function createBridge(settings: BridgeSettings, options: BridgeOptions = 
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
     gate(request);
   });
+  app.addHook('onResponse', async ({ log, method, routeOptions: { url: path } }, reply) => {
+    const ms = Math.round(reply.elapsedTime);
+    log.debug({ method, path, status: reply.statusCode, ms }, 'answered');
+  });
   app.removeContentTypeParser('text/plain');
   answerErrors(app, parts);
   for (const endpoint of ENDPOINTS) addEndpoint(app, { endpoint, parts });
@@ -64,7 +74,7 @@ function addEndpoint(app: FastifyInstance, { endpoint, parts }: { endpoint: Endp
     schema,
     async handler(request, reply) {
       if (cacheSeconds !== undefined) void reply.header('cache-control', `max-age=${cacheSeconds}`);
-      return endpoint.handle(callOf(request, parts));
+      return within(ANSWER_MS, endpoint.handle(callOf(request, parts)));
     },
   });
 }

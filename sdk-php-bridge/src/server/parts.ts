@@ -33,7 +33,7 @@ export function createParts(settings: BridgeSettings, { clock, onPollFailure }: 
     userref,
     core,
     cookies: createSiteCookies(userref),
-    keys: createKeyCache({ load: () => userref.fetchKeys(), now }),
+    keys: createKeyCache({ fetchKeys: () => userref.fetchKeys(), now }),
     feed: createRevocationFeed({
       userref,
       now,
