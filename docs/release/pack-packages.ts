@@ -26,9 +26,12 @@ const NOT_BUILT_FROM = new Set([
 /** How the workspaces find each other's sources; of no use to anybody else. */
 const SOURCE_CONDITION = '@userref/source';
 
-export interface PackedPackage {
+export interface PackageVersion {
   readonly name: string;
   readonly version: string;
+}
+
+export interface PackedPackage extends PackageVersion {
   readonly folder: string;
   readonly tarball: string;
 }
@@ -36,6 +39,11 @@ export interface PackedPackage {
 export interface PackOptions {
   /** Address of the repository for the manifests, such as `git+https://host/owner/name.git`. Default: none. */
   readonly repository?: string | undefined;
+}
+
+/** What is published, in the versions that the manifests have now. */
+export function packageVersions(): PackageVersion[] {
+  return PACKAGES.map((folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')));
 }
 
 /**
@@ -93,9 +101,4 @@ function packedName(json: string): string {
 export function npm(words: string[], cwd: string) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   return execute('npm', words, { cwd, env, maxBuffer: 64 * 1024 * 1024 });
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const packed = await packPackages(join(root, '.cache', 'release'));
-  for (const { name, tarball } of packed) process.stdout.write(`${name} ${tarball}\n`);
 }
