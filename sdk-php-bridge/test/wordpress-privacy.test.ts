@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nextSecond } from '../../examples/demo/test/support/next-second.ts';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
 import { usePrivacyTool } from './support/privacy-tool.ts';
-import { startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+import { startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp('php-zip') ?? ensureWordPress();
 
@@ -39,7 +38,7 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
 
   beforeAll(async () => {
     word = await startTestWordPress({
-      mustUsePlugins: [join(import.meta.dirname, 'support/wordpress/erasure.php')],
+      mustUsePlugins: [testPlugin('erasure')],
     });
     administrator = await word.administrator();
   });
@@ -71,11 +70,8 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
     });
 
     it('leaves out a session that was revoked', async () => {
-      await word.sendEvent('session.revoked', {
-        user_ref: userRef,
-        sid: word.core.person.sid,
-        reason: 'signed_out',
-      });
+      await word.ask(`UserrefLogin\\Plugin::services()->revocations()
+        ->revokeSession('${word.core.person.sid}', time() + 60); return true;`);
       expect((await exported()).map(({ group_id }) => group_id)).toEqual(['userref-account']);
     });
 
@@ -188,6 +184,8 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
 
     it('erases for no other event, and for no forged one', async () => {
       await word.sendEvent('access.revoked', { user_ref: userRef, reason: 'disconnected_by_person' });
+      const consent = { consent_id: 'con_1', attributes: ['profile:name'], purpose: 'order_delivery' };
+      await word.sendEvent('consent.withdrawn', { user_ref: userRef, ...consent });
       const { headers, body } = await word.core.webhook({
         type: 'subject.erased',
         data: { user_ref: userRef, request_id: 'dsr_1' },

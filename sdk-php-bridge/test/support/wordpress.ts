@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeCore } from '@userref/sdk-core/testing';
@@ -8,6 +9,8 @@ import {
 } from '../../../examples/wordpress-site/src/index.ts';
 import { Browser } from '../../../hosted-core/test/support/browser.ts';
 import { newFolder, removeFolders, SESSION_SECRET, serveCore } from './test-bridge.ts';
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 export interface TestWordPress {
   readonly core: FakeCore;
@@ -77,8 +80,14 @@ export async function startTestWordPress({
   };
 }
 
+/** Another person at the core, in a session of their own: what a test does to one touches no other. */
+export function anotherPerson({ person }: FakeCore): void {
+  person.userRef = `ppid_${Array.from(randomBytes(26), (byte) => BASE32[byte % 32]).join('')}`;
+  person.sid = `sid-${randomUUID()}`;
+}
+
 /** A must-use plug-in that does what other plug-ins of a site may do. */
-export function testPlugin(name: 'page-cache' | 'faults'): string {
+export function testPlugin(name: 'page-cache' | 'faults' | 'erasure' | 'health' | 'wp-cli'): string {
   return join(import.meta.dirname, 'wordpress-plugins', `${name}.php`);
 }
 

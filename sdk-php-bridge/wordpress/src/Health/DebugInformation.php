@@ -18,7 +18,7 @@ final class DebugInformation
     {
         $fields = [];
         foreach ((new Facts($this->services))->all() as $label => $value) {
-            $fields[sanitize_key($label) ?: 'fact_' . count($fields)] = ['label' => $label, 'value' => $value];
+            $fields['fact_' . count($fields)] = ['label' => $label, 'value' => $value];
         }
 
         return ['label' => 'Userref Login', 'fields' => $fields];

@@ -1,6 +1,9 @@
 <?php
 
-// Another part that holds something of people: what it does is said by options, for tests.
+/*
+ * Plugin Name: Erasure
+ * Description: Holds something of people: what it does is said by the options test_export and test_erasure.
+ */
 
 declare(strict_types=1);
 
