@@ -35,6 +35,7 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
     url: settings.core.url,
     outbound: settings.outbound,
     tenantId,
+    mode: settings.mode,
     secrets,
     auditProofs,
     logger,

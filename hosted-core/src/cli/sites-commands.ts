@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { setPreviewPatterns } from '../core/sites/preview-registration.ts';
 import { registerSite } from '../core/sites/register-site.ts';
 import { SiteRepository } from '../core/sites/site-repository.ts';
 import { UserrefError } from '../errors/userref-error.ts';
@@ -16,6 +17,7 @@ interface CreateOptions {
   readonly purpose?: string[];
   readonly idTokenAlg: 'ES256' | 'RS256';
   readonly pkce: boolean;
+  readonly preview?: string[];
   readonly json?: boolean;
 }
 
@@ -36,9 +38,22 @@ export function addSitesCommands(program: Command): void {
         .choices(['ES256', 'RS256'])
         .default('ES256'),
     )
+    .option(
+      '--preview <pattern...>',
+      'origins of previews, such as https://*--shop.netlify.app (test mode only)',
+    )
     .option('--no-pkce', 'exempt the site from PKCE (old clients only: opens it to stolen codes)')
     .option('--json', 'one JSON object: client_id, client_secret, issuer')
     .action(async (options: CreateOptions, command: Command) => create(options, command));
+  sites
+    .command('previews')
+    .description('replace the origins at which previews of a site sign people in (test mode only)')
+    .argument('<client-id>', 'the site')
+    .argument('[pattern...]', 'each with one *, such as https://*--shop.netlify.app; none takes them away')
+    .option('--json', 'one JSON object')
+    .action(async (siteId: string, patterns: string[], options: { json?: boolean }, command: Command) =>
+      previews({ siteId, patterns, ...options }, command),
+    );
   sites
     .command('list')
     .description('list the registered sites')
@@ -61,6 +76,7 @@ async function create(options: CreateOptions, command: Command): Promise<void> {
         purposes: options.purpose?.map(parsePurpose),
         idTokenAlg: options.idTokenAlg,
         pkceRequired: options.pkce,
+        previewPatterns: options.preview,
       },
     );
     if (!options.pkce)
@@ -74,6 +90,19 @@ async function create(options: CreateOptions, command: Command): Promise<void> {
         text: `Registered ${site.name}.\n\n  issuer         ${settings.core.url}\n  client_id      ${site.siteId}\n  client_secret  ${secret}\n\nThe secret is not shown again.`,
       },
     );
+  });
+}
+
+async function previews(
+  { siteId, patterns, json }: { siteId: string; patterns: string[]; json?: boolean },
+  command: Command,
+): Promise<void> {
+  await withCoreDatabase(command, async ({ settings: { tenantId }, database }) => {
+    const sites = new SiteRepository(database);
+    await setPreviewPatterns({ database, sites }, { tenantId, siteId, patterns });
+    const text =
+      patterns.length > 0 ? `Previews of ${siteId}: ${patterns.join(' ')}` : `${siteId} has no previews.`;
+    print({ client_id: siteId, preview_patterns: patterns }, { json, text });
   });
 }
 

@@ -32,6 +32,12 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
     .default('default')
     .describe('Id of the tenant that this process serves.'),
+  USERREF_MODE: z
+    .enum(['live', 'test'])
+    .default('live')
+    .describe(
+      'In `test` sites may sign people in at addresses of previews, and every page says that it is a test. Chosen once for a tenant; its issuer, keys and people are its own.',
+    ),
   USERREF_REGION: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/)
@@ -123,6 +129,7 @@ export type SettingName = keyof RawSettings;
 export interface Settings {
   readonly production: boolean;
   readonly tenantId: string;
+  readonly mode: 'live' | 'test';
   readonly region: string;
   readonly core: {
     readonly url: string;
@@ -161,6 +168,7 @@ export function nameSettings(raw: RawSettings): Settings {
   return Object.freeze({
     production: raw.NODE_ENV === 'production',
     tenantId: raw.USERREF_TENANT,
+    mode: raw.USERREF_MODE,
     region: raw.USERREF_REGION,
     core: {
       url: raw.USERREF_CORE_URL,

@@ -18,6 +18,7 @@ import { SigningKeys } from './oidc/signing-keys.ts';
 import { endPerson } from './revocation/end-person.ts';
 import { revocationGateway } from './revocation/revocation-gateway.ts';
 import { SubjectRepository } from './subjects/subject-repository.ts';
+import type { TenantMode } from './tenants/tenant-repository.ts';
 
 export interface CoreOptions {
   /** As `core_app`. */
@@ -31,6 +32,8 @@ export interface CoreOptions {
   /** Public address without a slash at the end: the issuer. */
   readonly url: string;
   readonly tenantId: string;
+  /** Default `live`. */
+  readonly mode?: TenantMode;
   readonly secrets: SecretBox;
   /** Where webhooks may go. */
   readonly outbound: OutboundPolicy;

@@ -35,8 +35,8 @@ export interface CoreHalf {
 /** The protocol half: OpenID provider, sites, pseudonyms, webhooks. */
 export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCell): Promise<CoreHalf> {
   const { options, database, subjects, tombstones, signingKeys } = foundation;
-  const { tenantId, url, secrets, logger } = options;
-  await ensureTenant(database, { tenantId, issuer: url });
+  const { tenantId, mode = 'live', url, secrets, logger } = options;
+  await ensureTenant(database, { tenantId, issuer: url, mode });
   const artifacts = new ArtifactRepository(database, tenantId);
   const siteRepository = new SiteRepository(database);
   const sites = new SiteDirectory({ repository: siteRepository, tenantId });
@@ -46,6 +46,7 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
   const server = new OidcServer({
     issuer: url,
     tenantId,
+    mode,
     secrets,
     cell,
     subjects,
@@ -67,7 +68,9 @@ export async function createCoreHalf(foundation: CoreFoundation, cell: RegionCel
   const publisher = new StatusListPublisher({ repository: statusLists, signingKeys, issuer: url });
   await app.register(statusListRoutes, { publisher });
   await app.register(siteRoutes, { database, sites, tenantId, issuer: url, secrets, revocation });
-  await app.register(ownSiteRoutes, { database, sites, tenantId, issuer: url, repository: siteRepository });
+  await app.register(ownSiteRoutes, {
+    ...{ database, sites, tenantId, mode, issuer: url, repository: siteRepository },
+  });
   await app.register(oidcRoutes, { server, issuer: url });
 
   await gate.compare();

@@ -150,6 +150,7 @@ function writeConfig({
   const values = {
     NODE_ENV: 'development',
     USERREF_TENANT: 'default',
+    USERREF_MODE: 'test',
     USERREF_REGION: 'local',
     USERREF_CORE_URL: `http://localhost:${ports.core}`,
     USERREF_CORE_LISTEN: `127.0.0.1:${ports.core}`,

@@ -21,6 +21,8 @@ export interface DevelopmentSiteWish {
   readonly url: string;
   /** Scopes that it may ask for. */
   readonly attributes: readonly string[];
+  /** Origins of its previews, such as `http://*.localhost:3000`. Default: none. */
+  readonly previewPatterns?: readonly string[];
 }
 
 /**
@@ -52,7 +54,7 @@ export async function ensureDevelopmentSites(
 
 async function register(
   operator: Operator,
-  { site, name, url, attributes }: DevelopmentSiteWish,
+  { site, name, url, attributes, previewPatterns }: DevelopmentSiteWish,
 ): Promise<DevelopmentSite> {
   const { secret } = await operator.registerSite({
     siteId: site,
@@ -62,6 +64,7 @@ async function register(
     initiateLoginUri: `${url}/userref/login`,
     attributeScopes: attributes,
     purposes: [SAMPLE_PURPOSE],
+    previewPatterns,
   });
   const webhook = await operator.addWebhookEndpoint({ siteId: site, url: `${url}/userref/webhook` });
   return {

@@ -16,6 +16,7 @@ export async function startCore(options: {
   cell: RegionCell;
   port?: number;
   secrets?: SecretBox;
+  mode?: 'live' | 'test';
 }) {
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
@@ -24,6 +25,7 @@ export async function startCore(options: {
     databaseUrl: options.coreUrl,
     url,
     tenantId: TENANT,
+    ...(options.mode && { mode: options.mode }),
     secrets,
     outbound: 'public-and-loopback',
     logger: createLogger({ level: process.env.TEST_LOG ?? 'silent' }),

@@ -8,6 +8,7 @@ export const SITE_MEMBERS = [
   'secret_sha256',
   'attribute_scopes',
   'pkce_required',
+  'preview_patterns',
 ] as const;
 
 /** A site as OpenID client metadata (OpenID Connect Dynamic Client Registration §2). */
@@ -34,6 +35,7 @@ export function clientMetadata(site: Site): Record<string, unknown> {
     secret_sha256: site.secretSha256.toString('hex'),
     attribute_scopes: site.attributeScopes.filter((scope) => scope !== SEALED_SCOPE),
     pkce_required: site.pkceRequired,
+    preview_patterns: site.previewPatterns,
   };
 }
 

@@ -6,6 +6,7 @@ import type { RegionCell } from '../../wall/region-cell.ts';
 import type { SiteDirectory } from '../sites/site-directory.ts';
 import type { StatusPositions } from '../status-list/status-positions.ts';
 import type { SubjectRepository } from '../subjects/subject-repository.ts';
+import type { TenantMode } from '../tenants/tenant-repository.ts';
 import { accountFinder, pseudonymFinder } from './accounts.ts';
 import { ArtifactAdapter, SiteAdapter } from './artifact-adapter.ts';
 import { ACR_VALUES } from './assurance.ts';
@@ -23,6 +24,7 @@ import { startInteraction } from './start-interaction.ts';
 export interface EngineOptions {
   readonly issuer: string;
   readonly tenantId: string;
+  readonly mode: TenantMode;
   readonly keys: SigningKeySet;
   readonly secrets: SecretBox;
   readonly cell: RegionCell;
@@ -38,6 +40,8 @@ export interface SiteClient {
   readonly attribute_scopes: string[];
   readonly pkce_required: boolean;
   readonly redirectUris: string[];
+  readonly preview_patterns: string[];
+  redirectUriAllowed(uri: string): boolean;
   compareClientSecret(this: SiteClient, presented: string): boolean;
   includeSid(): boolean;
 }
@@ -60,6 +64,7 @@ export function engineConfiguration(options: EngineOptions): Configuration {
     cookies: cookies(options),
     discovery: {
       protected_resources: [options.cell.resource],
+      userref_mode: options.mode,
       claim_types_supported: ['normal'],
       // Sent through our own outbox, with retries; the engine would send once.
       backchannel_logout_supported: true,

@@ -1,5 +1,6 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
 import { FIRST_SCREENS, type RegionCell, type SignInWishes } from '../../wall/region-cell.ts';
+import type { SiteClient } from './engine-configuration.ts';
 import { openDecision } from './interaction-policy.ts';
 
 /** Hands the person over to the cell, and returns the address that the browser goes to. */
@@ -9,20 +10,27 @@ export async function startInteraction(
   interaction: Interaction,
 ): Promise<string> {
   const { params, client, session } = ctx.oidc;
-  const card = client as unknown as { clientId: string; site_name: string; site_origin: string };
+  const card = client as unknown as SiteClient & { clientId: string; site_name: string; site_origin: string };
   const ask = openDecision.get(ctx.oidc);
+  const redirectUri = String(params?.redirect_uri);
+  const returnOrigin = new URL(redirectUri).origin;
+  const isPreview = !card.redirectUris.includes(redirectUri);
   const { url } = await cell.startInteraction({
     interactionId: interaction.uid,
     tenantId,
     kind: interaction.prompt.name === 'consent' ? 'consent' : 'login',
-    site: { siteId: card.clientId, name: card.site_name, origin: card.site_origin },
+    site: {
+      siteId: card.clientId,
+      name: card.site_name,
+      origin: isPreview ? returnOrigin : card.site_origin,
+    },
     ...(session?.accountId && { subjectId: session.accountId }),
     ...(ask && { ask }),
     ...(isFreshLogin(interaction) && { forceLogin: true as const }),
     ...(interaction.prompt.name === 'select_account' && { chooseAccount: true as const }),
     ...signInWishes(params),
     returnTo: `${issuer}/interaction/${interaction.uid}/outcome`,
-    formTargets: [issuer, new URL(String(params?.redirect_uri)).origin],
+    formTargets: [issuer, returnOrigin],
     expiresAt: new Date(interaction.exp * 1000),
   });
   return url;

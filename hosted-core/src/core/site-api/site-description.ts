@@ -6,10 +6,12 @@ import type { PurposeText } from '../../wall/region-cell.ts';
 import { AttributeRepository } from '../catalogue/attribute-repository.ts';
 import { SEALED_SCOPE, type Site } from '../sites/site.ts';
 import type { SiteRepository } from '../sites/site-repository.ts';
+import type { TenantMode } from '../tenants/tenant-repository.ts';
 import { listEndpointRows } from '../webhooks/endpoint-repository.ts';
 import type { SiteAuthentication } from './authenticate-site.ts';
 
 export interface OwnSiteOptions extends SiteAuthentication {
+  readonly mode: TenantMode;
   readonly repository: Pick<SiteRepository, 'find'>;
 }
 
@@ -26,6 +28,7 @@ export async function describeSite(options: OwnSiteOptions, siteId: string) {
   const endpoints = await database.inTenant(tenantId, (tx) => endpointsOf(tx, { tenantId, siteId }));
   return {
     ...registrationOf(found.site),
+    mode: options.mode,
     attributes: attributesOf(found.site, own),
     purposes: found.purposes.map(purposeOf),
     webhook_endpoints: endpoints,
@@ -39,6 +42,7 @@ function registrationOf(site: Site) {
     origin: site.origin,
     redirect_uris: site.redirectUris,
     post_logout_redirect_uris: site.postLogoutRedirectUris,
+    preview_patterns: site.previewPatterns,
     initiate_login_uri: site.initiateLoginUri ?? null,
     passport_alg: site.idTokenAlg,
     sealed: site.attributeScopes.includes(SEALED_SCOPE),

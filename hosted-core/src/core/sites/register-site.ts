@@ -7,6 +7,7 @@ import { AttributeRepository } from '../catalogue/attribute-repository.ts';
 import { checkAttributeNames } from '../catalogue/manage-attributes.ts';
 import { insertPurpose } from '../catalogue/purpose-repository.ts';
 import { checkedPurpose } from '../catalogue/purpose-rules.ts';
+import { checkPreviews } from './preview-registration.ts';
 import { checkRedirectUri } from './redirect-uri-rules.ts';
 import { hashSiteSecret, newSiteSecret, SEALED_SCOPE, type Site } from './site.ts';
 import type { SiteRepository } from './site-repository.ts';
@@ -25,6 +26,8 @@ export interface SiteRegistration {
   readonly idTokenAlg?: 'ES256' | 'RS256' | undefined;
   readonly attributeScopes?: readonly string[] | undefined;
   readonly purposes?: readonly PurposeText[] | undefined;
+  /** In a tenant in test mode only, see `setPreviewPatterns`. */
+  readonly previewPatterns?: readonly string[] | undefined;
 }
 
 export interface RegisteredSite {
@@ -49,6 +52,7 @@ export async function registerSite(
     site.attributeScopes.filter((scope) => scope !== SEALED_SCOPE),
   );
   await dependencies.database.inTenant(site.tenantId, async (tx) => {
+    await checkPreviews(tx, { tenantId: site.tenantId, patterns: site.previewPatterns });
     if (!(await dependencies.sites.insert(tx, site))) {
       throw new UserrefError('conflict', { detail: `A site with the id ${site.siteId} exists already.` });
     }
@@ -86,6 +90,7 @@ function toSite(registration: SiteRegistration, secret: string): Site {
     pkceRequired: registration.pkceRequired ?? true,
     idTokenAlg: registration.idTokenAlg ?? 'ES256',
     attributeScopes: registration.attributeScopes ?? [],
+    previewPatterns: registration.previewPatterns ?? [],
     status: 'enabled',
   };
 }

@@ -15,6 +15,7 @@ interface SiteRow {
   pkce_required: boolean;
   id_token_alg: 'ES256' | 'RS256';
   attribute_scopes: string[];
+  preview_patterns: string[];
   status: 'enabled' | 'disabled';
 }
 
@@ -55,8 +56,8 @@ export class SiteRepository {
   async insert(tx: Queryable, site: Site): Promise<boolean> {
     const rows = await tx.query(
       `insert into core.sites (tenant_id, site_id, name, origin, redirect_uris, post_logout_redirect_uris,
-         initiate_login_uri, secret_sha256, pkce_required, id_token_alg, attribute_scopes, status)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         initiate_login_uri, secret_sha256, pkce_required, id_token_alg, attribute_scopes, status, preview_patterns)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
        on conflict do nothing returning site_id`,
       [
         site.tenantId,
@@ -71,7 +72,20 @@ export class SiteRepository {
         site.idTokenAlg,
         site.attributeScopes,
         site.status,
+        site.previewPatterns,
       ],
+    );
+    return rows.length === 1;
+  }
+
+  /** @returns whether there is such a site */
+  async setPreviewPatterns(
+    tx: Queryable,
+    site: { tenantId: string; siteId: string; patterns: readonly string[] },
+  ): Promise<boolean> {
+    const rows = await tx.query(
+      `update core.sites set preview_patterns = $3 where tenant_id = $1 and site_id = $2 returning site_id`,
+      [site.tenantId, site.siteId, site.patterns],
     );
     return rows.length === 1;
   }
@@ -90,6 +104,7 @@ function toSite(row: SiteRow): Site {
     pkceRequired: row.pkce_required,
     idTokenAlg: row.id_token_alg,
     attributeScopes: row.attribute_scopes,
+    previewPatterns: row.preview_patterns,
     status: row.status,
   };
 }

@@ -17,6 +17,8 @@ export interface Site {
   readonly idTokenAlg: 'ES256' | 'RS256';
   /** Attributes that the site may ask for, and {@link SEALED_SCOPE} when it may have them sealed. */
   readonly attributeScopes: readonly string[];
+  /** Origins of previews, each with one `*`; see `checkPreviewPatterns`. Empty in a tenant that is live. */
+  readonly previewPatterns: readonly string[];
   readonly status: 'enabled' | 'disabled';
 }
 

@@ -1,0 +1,303 @@
+import * as client from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setPreviewPatterns } from '../../src/core/sites/preview-registration.ts';
+import { SiteRepository } from '../../src/core/sites/site-repository.ts';
+import { Browser } from '../support/browser.ts';
+import { NO_PREVIEWS, PREVIEWED_SITE } from '../support/preview-addresses.ts';
+import { startCore, TENANT } from '../support/running-core.ts';
+import { ScriptedCell } from '../support/scripted-cell.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+type Core = Awaited<ReturnType<typeof startCore>>;
+
+const REGISTERED = 'https://shop.example/userref/callback';
+const PREVIEW = 'https://pr-123--shop.preview.example/userref/callback';
+const OTHER_PREVIEW = 'https://pr-124--shop.preview.example/userref/callback';
+const NOT_REGISTERED = "redirect_uri did not match any of the client's registered redirect_uris";
+const cell = new ScriptedCell();
+
+interface RegisteredSite {
+  readonly config: client.Configuration;
+  readonly siteId: string;
+  readonly secret: string;
+}
+
+async function register(
+  core: Core,
+  siteId: string,
+  previewPatterns: readonly string[],
+): Promise<RegisteredSite> {
+  const { redirectUris } = PREVIEWED_SITE;
+  const postLogoutRedirectUris = ['https://shop.example/'];
+  const { secret } = await core.registerSite({
+    siteId,
+    redirectUris,
+    postLogoutRedirectUris,
+    previewPatterns,
+  });
+  const execute = [client.allowInsecureRequests];
+  const auth = client.ClientSecretBasic(secret);
+  return {
+    siteId,
+    secret,
+    config: await client.discovery(new URL(core.url), siteId, undefined, auth, { execute }),
+  };
+}
+
+/** Pushes a request for an address. @returns the answer of the core, and what the exchange needs */
+async function push(core: Core, { siteId, secret }: RegisteredSite, redirectUri: string) {
+  const verifier = client.randomPKCECodeVerifier();
+  const state = client.randomState();
+  const answer = await fetch(`${core.url}/request`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${siteId}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({
+      ...{ client_id: siteId, response_type: 'code', scope: 'openid', redirect_uri: redirectUri, state },
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    }),
+  });
+  const body = (await answer.json()) as { request_uri: string; error_description?: string };
+  const url = new URL(`${core.url}/auth`);
+  url.search = String(new URLSearchParams({ client_id: siteId, request_uri: body.request_uri }));
+  return { status: answer.status, why: body.error_description, url, verifier, state };
+}
+
+/** Goes to the core and on; stops at the first address of a site, or where there is no redirect. */
+async function follow(url: URL, browser = new Browser()) {
+  return browser.open(url.href, { stopAt: 'https://' });
+}
+
+async function refusalOf(url: URL) {
+  const { url: last, response } = await follow(url);
+  return {
+    stayed: last.origin === url.origin,
+    status: response.status,
+    location: response.headers.get('location'),
+  };
+}
+const REFUSED_BY_A_PAGE = { stayed: true, status: 400, location: null };
+
+describe('previews in test mode', () => {
+  let database: TestDatabase;
+  let core: Core;
+  let shop: RegisteredSite;
+  let other: RegisteredSite;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    core = await startCore({ coreUrl: database.coreUrl, cell, mode: 'test' });
+    shop = await register(core, 'shop', PREVIEWED_SITE.previewPatterns);
+    other = await register(core, 'other', []);
+  });
+  afterAll(async () => {
+    await core?.close();
+    await database?.drop();
+  });
+
+  async function login(redirectUri: string, browser = new Browser()) {
+    const { url, verifier, state } = await push(core, shop, redirectUri);
+    const { url: back } = await follow(url, browser);
+    return { back, verifier, state };
+  }
+
+  it('sign people in at their own address, as whom the site knows them', async () => {
+    const userRefs: unknown[] = [];
+    for (const address of [REGISTERED, PREVIEW, OTHER_PREVIEW]) {
+      const { back, verifier, state } = await login(address);
+      expect(back.href.split('?')[0]).toBe(address);
+      expect(back.searchParams.get('iss')).toBe(core.url);
+      const checks = { pkceCodeVerifier: verifier, expectedState: state };
+      const tokens = await client.authorizationCodeGrant(shop.config, back, checks);
+      userRefs.push(tokens.claims()?.user_ref);
+    }
+    expect(new Set(userRefs).size).toBe(1);
+  });
+
+  it('show people the address that they go on to', async () => {
+    await login(PREVIEW);
+    const { site, formTargets } = cell.requests.at(-1) as (typeof cell.requests)[number];
+    expect(site.origin).toBe('https://pr-123--shop.preview.example');
+    expect(formTargets).toContain('https://pr-123--shop.preview.example');
+    await login(REGISTERED);
+    expect(cell.requests.at(-1)?.site.origin).toBe('https://shop.example');
+  });
+
+  it('hear that a person turned back, with the state and the issuer', async () => {
+    const { script } = cell;
+    cell.script = () => ({ result: 'cancelled', reason: 'by the person' });
+    const { back, state } = await login(PREVIEW).finally(() => {
+      cell.script = script;
+    });
+    expect(back.href.split('?')[0]).toBe(PREVIEW);
+    expect(Object.fromEntries(back.searchParams)).toMatchObject({
+      ...{ error: 'access_denied', state, iss: core.url },
+    });
+  });
+
+  it('are named in the discovery document by its mode', async () => {
+    const discovery = await (await fetch(`${core.url}/.well-known/openid-configuration`)).json();
+    expect(discovery).toMatchObject({ userref_mode: 'test' });
+  });
+
+  it.each(NO_PREVIEWS)('are no way to send a code to what has %s', async (_what, address) => {
+    const { status, why } = await push(core, shop, address);
+    expect([status, why]).toEqual([400, NOT_REGISTERED]);
+  });
+
+  it('are of their site alone', async () => {
+    expect(await push(core, other, PREVIEW)).toMatchObject({ status: 400, why: NOT_REGISTERED });
+    const { url } = await push(core, shop, PREVIEW);
+    url.searchParams.set('client_id', 'other');
+    expect(await refusalOf(url)).toEqual(REFUSED_BY_A_PAGE);
+  });
+
+  it('are named by the site itself: a link that somebody made up is refused', async () => {
+    const url = new URL(`${core.url}/auth`);
+    const request = { client_id: 'shop', response_type: 'code', scope: 'openid', state: 's' };
+    const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' };
+    url.search = String(new URLSearchParams({ ...request, ...challenge, redirect_uri: PREVIEW }));
+    expect(await refusalOf(url)).toEqual(REFUSED_BY_A_PAGE);
+    url.searchParams.set('redirect_uri', REGISTERED);
+    expect((await follow(url)).url.href).toContain(REGISTERED);
+  });
+
+  it('cannot be pushed without the secret of the site', async () => {
+    expect(await push(core, { ...shop, secret: other.secret }, PREVIEW)).toMatchObject({ status: 401 });
+    expect(await push(core, { ...shop, secret: '' }, PREVIEW)).toMatchObject({ status: 400 });
+  });
+
+  it('are what was pushed, whatever the link says beside it', async () => {
+    const { url } = await push(core, shop, PREVIEW);
+    url.searchParams.set('redirect_uri', OTHER_PREVIEW);
+    url.searchParams.set('state', 'of somebody else');
+    const { url: last } = await follow(url);
+    expect(last.href).not.toContain(OTHER_PREVIEW);
+    expect(last.searchParams.get('state')).not.toBe('of somebody else');
+  });
+
+  it('take a pushed request once, and only while it is fresh', async () => {
+    const used = await push(core, shop, PREVIEW);
+    expect((await follow(used.url)).url.href).toContain(PREVIEW);
+    expect((await refusalOf(used.url)).location).toBe(null);
+    expect((await refusalOf(used.url)).stayed).toBe(true);
+
+    const stale = await push(core, shop, PREVIEW);
+    await database.admin.query("update core.oidc_artifacts set expires_at = now() - interval '1 minute'");
+    expect(await refusalOf(stale.url)).toEqual(REFUSED_BY_A_PAGE);
+  });
+
+  it('make a stolen code useless: it takes their own verifier, address and site', async () => {
+    const stolen = async (
+      take: (back: URL, checks: client.AuthorizationCodeGrantChecks) => Promise<unknown>,
+    ) => {
+      const { back, verifier, state } = await login(PREVIEW);
+      await expect(take(back, { pkceCodeVerifier: verifier, expectedState: state })).rejects.toThrow();
+    };
+    await stolen((back, checks) =>
+      client.authorizationCodeGrant(shop.config, back, {
+        ...checks,
+        pkceCodeVerifier: client.randomPKCECodeVerifier(),
+      }),
+    );
+    await stolen((back, checks) =>
+      client.authorizationCodeGrant(shop.config, new URL(OTHER_PREVIEW + back.search), checks),
+    );
+    await stolen((back, checks) =>
+      client.authorizationCodeGrant(shop.config, new URL(REGISTERED + back.search), checks),
+    );
+    await stolen((back, checks) => client.authorizationCodeGrant(other.config, back, checks));
+  });
+
+  it('are no place that a sign-out leads to', async () => {
+    for (const address of ['https://pr-123--shop.preview.example/', 'https://pr-123--shop.preview.example']) {
+      const url = new URL(`${core.url}/session/end`);
+      url.search = String(new URLSearchParams({ client_id: 'shop', post_logout_redirect_uri: address }));
+      expect(await refusalOf(url)).toEqual(REFUSED_BY_A_PAGE);
+    }
+  });
+
+  it('can be changed and taken away, which is in the log', async () => {
+    const site = await register(core, 'changing', PREVIEWED_SITE.previewPatterns);
+    const change = {
+      database: core.foundation.database,
+      sites: new SiteRepository(core.foundation.database),
+    };
+    await setPreviewPatterns(change, { tenantId: TENANT, siteId: 'changing', patterns: [] });
+    const entries = await database.admin.query(
+      `select data from core.audit_events where site_id = 'changing' and action = 'site.changed'`,
+    );
+    expect(entries).toEqual([{ data: { preview_patterns: [] } }]);
+    await expect
+      .poll(async () => (await push(core, site, PREVIEW)).status, { timeout: 8_000, interval: 500 })
+      .toBe(400);
+    const unknown = { tenantId: TENANT, siteId: 'nobody', patterns: [] };
+    await expect(setPreviewPatterns(change, unknown)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('keep the tenant in its mode', async () => {
+    await expect(startCore({ coreUrl: database.coreUrl, cell, port: portOf(core) })).rejects.toThrow(
+      /set up in test mode, but USERREF_MODE is live/,
+    );
+    await expect(database.admin.query(`update core.tenants set mode = 'live'`)).rejects.toThrow(
+      /foreign key/,
+    );
+  });
+});
+
+describe('a live core', () => {
+  let database: TestDatabase;
+  let core: Core;
+  let shop: RegisteredSite;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    core = await startCore({ coreUrl: database.coreUrl, cell });
+    shop = await register(core, 'shop', []);
+  });
+  afterAll(async () => {
+    await core?.close();
+    await database?.drop();
+  });
+
+  it('registers no previews', async () => {
+    await expect(register(core, 'another', PREVIEWED_SITE.previewPatterns)).rejects.toMatchObject({
+      code: 'invalid_request',
+      detail: expect.stringContaining('USERREF_MODE=test'),
+    });
+    const change = {
+      database: core.foundation.database,
+      sites: new SiteRepository(core.foundation.database),
+    };
+    const patterns = PREVIEWED_SITE.previewPatterns;
+    await expect(
+      setPreviewPatterns(change, { tenantId: TENANT, siteId: 'shop', patterns }),
+    ).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
+  it('cannot even store them', async () => {
+    const store = `update core.sites set preview_patterns = '{https://*.shop.example}'`;
+    await expect(database.admin.query(store)).rejects.toThrow(/foreign key/);
+  });
+
+  it('takes registered addresses only, even if a pattern got into its database', async () => {
+    await database.admin.query('alter table core.sites drop column previews_need');
+    await database.admin.query('update core.sites set preview_patterns = $1', [
+      PREVIEWED_SITE.previewPatterns,
+    ]);
+    const [row] = await database.admin.query<{ preview_patterns: string[] }>(
+      'select preview_patterns from core.sites',
+    );
+    expect(row?.preview_patterns).toEqual(PREVIEWED_SITE.previewPatterns);
+    await core.close();
+    core = await startCore({ coreUrl: database.coreUrl, cell, port: portOf(core), secrets: core.secrets });
+    expect(await push(core, shop, REGISTERED)).toMatchObject({ status: 201 });
+    expect(await push(core, shop, PREVIEW)).toMatchObject({ status: 400, why: NOT_REGISTERED });
+  });
+});
+
+function portOf({ url }: Core): number {
+  return Number(new URL(url).port);
+}
