@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -9,7 +8,7 @@ import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { loadPage } from './support/load-page.ts';
 import { ensurePhp } from './support/php.ts';
 import { BRIDGE_SECRET, newFolder, startTestBridge } from './support/test-bridge.ts';
-import { startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
@@ -53,7 +52,7 @@ describe.skipIf(problem !== undefined)('login to WordPress', () => {
   afterAll(() => wordpress?.stop());
   beforeEach(() => {
     browser = new Browser();
-    wordpress.core.person.sid = `sid-${randomUUID()}`;
+    anotherPerson(wordpress.core);
   });
   afterEach(async () => {
     for (const step of undo.reverse()) await step();

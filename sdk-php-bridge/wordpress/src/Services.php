@@ -99,17 +99,23 @@ final class Services
      */
     public function siteFor(IncomingRequest $request): Site
     {
-        return new Site($this->userref(), new Sessions\TokenSessionStorage($this), $request, $this->hooks());
+        $storage = new Sessions\TokenSessionStorage($this);
+
+        return new Site($this->userref(), $storage, $request, $this->hooks($storage));
     }
 
-    private function hooks(): Hooks
+    private function hooks(Sessions\TokenSessionStorage $storage): Hooks
     {
         return new Hooks(
             onEvent: static function (WebhookEvent $event): void {
                 do_action('userref_event', $event);
             },
             onPurge: static fn (WebhookEvent $event): bool => (bool) apply_filters('userref_purge', true, $event),
-            onLogin: fn (FinishedLogin $login): ?Answer => (new Users\Connecting($this))->answer($login),
+            onLogin: function (FinishedLogin $login) use ($storage): ?Answer {
+                $storage->expectLogin();
+
+                return (new Users\Connecting($this))->answer($login);
+            },
         );
     }
 }

@@ -18,7 +18,7 @@ class TestTokenManager extends WP_User_Meta_Session_Tokens
 
 if (defined('TEST_TOKEN_MANAGER')) {
     add_action('plugins_loaded', static function (): void {
-        add_filter('session_token_manager', static fn (): string => TestTokenManager::class, TEST_TOKEN_MANAGER);
+        add_filter('session_token_manager', static fn (): string => TestTokenManager::class, TEST_TOKEN_MANAGER === 'last' ? PHP_INT_MAX : 10);
     }, PHP_INT_MAX);
 }
 

@@ -21,6 +21,7 @@ final class TokenManagers implements Part
 
             return TokenManager::class;
         }, PHP_INT_MAX);
+        add_action('all_admin_notices', self::warn(...));
     }
 
     /** Whether the tokens are ours. If not, another plug-in insists on its own, and nobody signs in by Userref. */
@@ -35,5 +36,20 @@ final class TokenManagers implements Part
         self::isOurs();
 
         return self::$displaced;
+    }
+
+    private static function warn(): void
+    {
+        if (!current_user_can('activate_plugins') || (self::isOurs() && self::$displaced === null)) {
+            return;
+        }
+        $text = self::isOurs()
+            /* translators: %s: name of a PHP class */
+            ? __('Another plug-in wants to keep the sessions of this site (%s). Userref keeps them instead, so that a revocation ends them: what that plug-in does with sessions does not work.', 'userref-login')
+            /* translators: %s: name of a PHP class */
+            : __('Another plug-in has taken over the sessions of this site (%s). Nobody can sign in with Userref until it is switched off, since revocations would not end sessions.', 'userref-login');
+        $class = apply_filters('session_token_manager', \WP_User_Meta_Session_Tokens::class);
+        $name = self::isOurs() ? self::$displaced : (string) $class;
+        echo '<div class="notice notice-error"><p>' . esc_html(sprintf($text, $name)) . '</p></div>';
     }
 }

@@ -10,11 +10,16 @@ use UserrefLogin\Services;
 /** In the entry of the visitor's session token: one for each browser, and gone with it. */
 final class TokenSessionStorage implements SessionStorage
 {
-    /** A session with another of these is another one, and gets another token. */
-    private const SAME = ['user_ref' => 0, 'sid' => 0, 'issued_at' => 0, 'expires_at' => 0];
+    private bool $isLogin = false;
 
     public function __construct(private readonly Services $services)
     {
+    }
+
+    /** What is written next comes from a login, and gets a token that nobody knew before. */
+    public function expectLogin(): void
+    {
+        $this->isLogin = true;
     }
 
     public function read(): mixed
@@ -25,12 +30,13 @@ final class TokenSessionStorage implements SessionStorage
     public function write(array $session): void
     {
         $entry = $this->entry();
-        $before = $entry[TokenManager::KEY] ?? [];
-        if (array_intersect_key($before, self::SAME) === array_intersect_key($session, self::SAME)) {
+        $isSame = ($entry[TokenManager::KEY]['sid'] ?? null) === $session['sid'];
+        if ($isSame && !$this->isLogin) {
             $this->tokens()->update(wp_get_session_token(), [TokenManager::KEY => $session] + $entry);
 
             return;
         }
+        $this->isLogin = false;
         (new SignIn($this->services))->as($session);
     }
 

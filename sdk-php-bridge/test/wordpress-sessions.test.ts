@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
+import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { ensurePhp } from './support/php.ts';
+import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+
+const problem = ensurePhp() ?? ensureWordPress();
+
+interface Entry {
+  readonly expiration: number;
+  readonly login: number;
+  readonly ip?: string;
+  readonly ua?: string;
+  readonly userref?: { readonly sid: string; readonly expires_at: number };
+}
+
+describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
+  let wordpress: TestWordPress;
+  let browser: Browser;
+  let constants: string[] = [];
+  const url = (path: string) => `${wordpress.site.url}${path}`;
+  const userRef = () => wordpress.core.person.userRef;
+  async function isSignedIn(of: Browser = browser): Promise<boolean> {
+    return /class="[^"]*logged-in/.test(await (await of.fetch(url('/'))).text());
+  }
+  const entries = (login = userRef()): Promise<Entry[]> =>
+    wordpress.ask(
+      `return array_values((array) (get_user_meta(get_user_by('login', '${login}')->ID, 'session_tokens', true) ?: []));`,
+    );
+  function set(changes: Record<string, string | number | boolean>): void {
+    wordpress.site.setConstants(changes);
+    constants.push(...Object.keys(changes));
+  }
+  async function signInWithSid(sid: string, of = new Browser()): Promise<Browser> {
+    wordpress.core.person.sid = sid;
+    await wordpress.signIn(of);
+    return of;
+  }
+  const tokenOf = (of: Browser) =>
+    [...of.cookies].find(([key]) => key.startsWith('wordpress_logged_in'))?.[1].value.split('%7C')[2];
+
+  beforeAll(async () => {
+    wordpress = await startTestWordPress({ mustUsePlugins: [testPlugin('faults')] });
+  }, 120_000);
+  afterAll(() => wordpress?.stop());
+  beforeEach(async () => {
+    browser = new Browser();
+    anotherPerson(wordpress.core);
+    await wordpress.site.sql("delete from wp_usermeta where meta_key = 'session_tokens'");
+  });
+  afterEach(() => {
+    wordpress.site.setConstants(Object.fromEntries(constants.map((name) => [name, null])));
+    constants = [];
+  });
+
+  it('hold no address and no browser of anybody, also where WordPress kept them before', async () => {
+    const old = { expiration: 4_000_000_000, ip: '192.0.2.7', ua: 'Sample Browser', login: 1 };
+    await wordpress.signIn(browser);
+    await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
+      update_user_meta($id, 'session_tokens', ['${'a'.repeat(64)}' => ${phpArray(old)}] + get_user_meta($id, 'session_tokens', true));
+      return true;`);
+    await wordpress.administrator();
+    await wordpress.signIn(new Browser());
+    for (const entry of [...(await entries()), ...(await entries('admin'))]) {
+      expect(entry).not.toHaveProperty('ip');
+      expect(entry).not.toHaveProperty('ua');
+    }
+    expect((await wordpress.site.databaseDump()).toString()).not.toMatch(
+      /192\.0\.2\.7|127\.0\.0\.1";|Sample Browser|undici/,
+    );
+  });
+
+  it('are kept sealed on the server, and no longer than the session lasts', async () => {
+    set({ TEST_LONG_COOKIES: true });
+    await wordpress.signIn(browser);
+    const [entry] = await entries();
+    expect(entry?.userref?.sid).toBe(wordpress.core.person.sid);
+    expect(entry?.expiration).toBe(entry?.userref?.expires_at);
+    expect(entry?.expiration).toBeLessThanOrEqual(Math.floor(Date.now() / 1000) + 28_800);
+    for (const { value } of browser.cookies.values()) {
+      expect(value).not.toContain(wordpress.core.person.sid);
+      expect(value.length).toBeLessThan(400);
+    }
+    expect(JSON.stringify(entry)).not.toContain('at_kQm2');
+  });
+
+  it('end with the session, whatever WordPress’ cookie says', async () => {
+    await wordpress.signIn(browser);
+    await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
+      $tokens = get_user_meta($id, 'session_tokens', true);
+      foreach ($tokens as &$entry) { $entry['userref']['expires_at'] = time() - 1; $entry['expiration'] = time() + 9999; }
+      return update_user_meta($id, 'session_tokens', $tokens);`);
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it('get another token at each login, and the one before is worth nothing', async () => {
+    const administrator = await wordpress.administrator();
+    const before = tokenOf(administrator);
+    const stolen = new Map(administrator.cookies);
+    await wordpress.signIn(administrator);
+    expect(tokenOf(administrator)).not.toBe(before);
+    const cookie = [...stolen].map(([key, one]) => `${key.split('|')[0]}=${one.value}`).join('; ');
+    const page = await (await fetch(url('/'), { headers: { cookie } })).text();
+    expect(page).not.toMatch(/class="[^"]*logged-in/);
+    const first = tokenOf(administrator);
+    await wordpress.signIn(administrator);
+    expect(tokenOf(administrator)).not.toBe(first);
+    expect(await entries()).toHaveLength(1);
+  });
+
+  it('end in one browser when one session was revoked, and go on in the other', async () => {
+    const one = await signInWithSid('sid-of-one-browser');
+    const other = await signInWithSid('sid-of-another-browser');
+    const data = { user_ref: userRef(), sid: 'sid-of-one-browser', reason: 'signed_out' };
+    expect((await wordpress.sendEvent('session.revoked', data)).status).toBe(204);
+    expect([await isSignedIn(one), await isSignedIn(other)]).toEqual([false, true]);
+    expect((await entries()).map((entry) => entry.userref?.sid)).toEqual(['sid-of-another-browser']);
+  });
+
+  it.each(['access.revoked', 'consent.withdrawn', 'subject.restricted'])(
+    'end in all browsers at %s, and who signs in afterwards is signed in',
+    async (type) => {
+      const browsers = [
+        await signInWithSid(`sid-${randomUUID()}`),
+        await signInWithSid(`sid-${randomUUID()}`),
+      ];
+      const data = {
+        user_ref: userRef(),
+        reason: 'disconnected_by_person',
+        consent_id: 'con_x',
+        attributes: ['contact:email'],
+        purpose: 'newsletter',
+      };
+      expect((await wordpress.sendEvent(type, data)).status).toBeLessThan(300);
+      for (const one of browsers) expect(await isSignedIn(one)).toBe(false);
+      await new Promise((done) => setTimeout(done, 1100));
+      expect(await isSignedIn(await signInWithSid(`sid-${randomUUID()}`))).toBe(true);
+    },
+  );
+
+  it('end in the admin pages and the REST API as well', async () => {
+    await wordpress.signIn(browser);
+    const admin = () => browser.fetch(url('/wp-admin/profile.php'));
+    expect((await admin()).status).toBe(200);
+    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
+    expect((await admin()).headers.get('location')).toContain('wp-login.php');
+  });
+
+  it('end for members also where another plug-in began them', async () => {
+    await wordpress.signIn(browser);
+    await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
+      return WP_Session_Tokens::get_instance($id)->create(time() + 9999);`);
+    expect(await entries()).toHaveLength(2);
+    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
+    expect(await entries()).toEqual([]);
+  });
+
+  it('are not good when the revocations cannot be asked, and are good again afterwards', async () => {
+    await wordpress.signIn(browser);
+    await wordpress.site.sql('rename table wp_userref_revocations to wp_away');
+    try {
+      expect(await isSignedIn()).toBe(false);
+      const administrator = await wordpress.administrator();
+      expect(await isSignedIn(administrator)).toBe(true);
+      const { status } = await wordpress.sendEvent('access.revoked', {
+        user_ref: userRef(),
+        reason: 'signed_out',
+      });
+      expect(status).toBe(503);
+    } finally {
+      await wordpress.site.sql('rename table wp_away to wp_userref_revocations');
+    }
+    expect(await isSignedIn()).toBe(true);
+  });
+
+  it('are not good for an account that is no longer the one that signed in', async () => {
+    await wordpress.signIn(browser);
+    const id = await wordpress.ask(`return get_user_by('login', '${userRef()}')->ID;`);
+    await wordpress.ask(`return update_user_meta(${id}, 'userref_user_ref', '${userRef().toUpperCase()}');`);
+    expect(await isSignedIn()).toBe(false);
+    await wordpress.ask(`return update_user_meta(${id}, 'userref_user_ref', '${userRef()}');`);
+    expect(await isSignedIn()).toBe(true);
+  });
+
+  it('cost a page no call of the bridge and one query at most', async () => {
+    await wordpress.signIn(browser);
+    const count = async (of: Browser) => {
+      await of.fetch(url('/wp-json/'));
+      const headers = { 'x-count-queries': '1' };
+      return Number((await of.fetch(url('/'), { headers })).headers.get('x-queries'));
+    };
+    const calls = wordpress.core.calls.length;
+    const ours = await count(browser);
+    const cookie = await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
+      $token = WP_Session_Tokens::get_instance($id)->create(time() + 999);
+      return LOGGED_IN_COOKIE . '=' . rawurlencode(wp_generate_auth_cookie($id, time() + 999, 'logged_in', $token));`);
+    const theirs = await fetch(url('/'), { headers: { cookie, 'x-count-queries': '1' } });
+    expect(await theirs.text()).toMatch(/class="[^"]*logged-in/);
+    expect(ours - Number(theirs.headers.get('x-queries'))).toBe(1);
+    expect(wordpress.core.calls.length).toBe(calls);
+  });
+
+  it('use our tokens where another plug-in has some of its own, and say so', async () => {
+    set({ TEST_TOKEN_MANAGER: 'first' });
+    await wordpress.signIn(browser);
+    expect(await isSignedIn()).toBe(true);
+    expect((await entries())[0]).not.toHaveProperty('ip');
+    const notice = await (await (await wordpress.administrator()).fetch(url('/wp-admin/'))).text();
+    expect(notice).toContain('TestTokenManager');
+  });
+
+  it('refuse a login, in clear words, where another plug-in insists on its tokens', async () => {
+    set({ TEST_TOKEN_MANAGER: 'last' });
+    const { response } = await wordpress.signIn(browser);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('Another plug-in has taken over the sessions');
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it('are caught up with by WP-Cron when a webhook did not arrive', async () => {
+    await wordpress.signIn(browser);
+    const { userRef: user_ref, sid } = wordpress.core.person;
+    await wordpress.core.webhook({ type: 'session.revoked', data: { user_ref, sid, reason: 'signed_out' } });
+    expect(await isSignedIn()).toBe(true);
+    const due = "return wp_next_scheduled('userref_catch_up') - time();";
+    expect(await wordpress.ask(due)).toBeLessThanOrEqual(60);
+    await expect
+      .poll(
+        async () => {
+          await wordpress.ask("do_action('userref_catch_up'); return 1;");
+          return isSignedIn();
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toBe(false);
+  });
+});
+
+function phpArray(value: object): string {
+  return `json_decode('${JSON.stringify(value)}', true)`;
+}
