@@ -56,7 +56,7 @@ describe('what the next release would be', () => {
     });
 
   it('gives the SDKs one version, which they ask of each other, and the core its own', async () => {
-    const wanted = /(?:^|\/)package\.json$|^\.changeset\/.*\.md$/;
+    const wanted = /(?:^|\/)package(?:-lock)?\.json$|^\.changeset\/.*\.md$/;
     for (const path of repositoryFiles().filter((one) => wanted.test(one))) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       cpSync(join(root, path), join(folder, path));
