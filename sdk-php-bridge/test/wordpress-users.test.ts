@@ -1,0 +1,325 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
+import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { ensurePhp } from './support/php.ts';
+import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+
+const problem = ensurePhp() ?? ensureWordPress();
+const LOCAL = {
+  login: 'local',
+  password: 'a "password" with \\ and \' of its own',
+  email: 'amber@sample.example',
+};
+
+describe.skipIf(problem !== undefined)('users of WordPress', () => {
+  let wordpress: TestWordPress;
+  let browser: Browser;
+  const url = (path: string) => `${wordpress.site.url}${path}`;
+  const userRef = () => wordpress.core.person.userRef;
+  const ask = (php: string) => wordpress.ask(php);
+  /** PHP that speaks of the member as `$user`. */
+  const member = (php: string) => ask(`$user = get_user_by('login', '${userRef()}'); ${php}`);
+  const count = async () => Number(await wordpress.site.sql('select count(*) from wp_users'));
+  const page = async (path: string, of = browser) => (await of.fetch(url(path))).text();
+  async function signInLocal(password = LOCAL.password): Promise<Browser> {
+    const local = new Browser();
+    await (await local.fetch(url('/wp-login.php'))).text();
+    const body = new URLSearchParams({ log: LOCAL.login, pwd: password, testcookie: '1' });
+    await local.fetch(url('/wp-login.php'), { method: 'POST', body });
+    return local;
+  }
+  /** Sends a form of the page "Userref" below the profile. */
+  async function send(of: Browser, action: string, fields: Record<string, string> = {}) {
+    const html = await page('/wp-admin/profile.php?page=userref-account', of);
+    const nonce = /name="_wpnonce" value="([^"]*)"/.exec(html)?.[1] ?? '';
+    const body = new URLSearchParams({ action, _wpnonce: nonce, ...fields });
+    const response = await of.fetch(url('/wp-admin/admin-post.php'), { method: 'POST', body });
+    return { status: response.status, location: response.headers.get('location') ?? '' };
+  }
+  async function connect(of: Browser): Promise<string> {
+    const { location } = await send(of, 'userref_connect', { password: LOCAL.password });
+    const { url: end } = await of.open(location);
+    return end.searchParams.get('userref_result') ?? '';
+  }
+
+  beforeAll(async () => {
+    wordpress = await startTestWordPress();
+  }, 120_000);
+  afterAll(() => wordpress?.stop());
+  beforeEach(async () => {
+    browser = new Browser();
+    anotherPerson(wordpress.core);
+    await ask(`$old = get_user_by('login', '${LOCAL.login}');
+      require_once ABSPATH . 'wp-admin/includes/user.php';
+      $old && wp_delete_user($old->ID);
+      delete_transient('userref_connect_' . ($old->ID ?? 0));
+      return wp_insert_user(['user_login' => '${LOCAL.login}', 'user_email' => '${LOCAL.email}', 'role' => 'author',
+        'user_pass' => wp_slash(base64_decode('${Buffer.from(LOCAL.password).toString('base64')}'))]);`);
+  });
+
+  it('are known by their user_ref and hold nothing else', async () => {
+    await wordpress.signIn(browser);
+    const user = await member('return [$user->to_array(), $user->roles, get_user_meta($user->ID)];');
+    const [data, roles, meta] = user;
+    expect(data).toMatchObject({
+      user_login: userRef(),
+      user_email: `${userRef()}@users.invalid`,
+      display_name: 'Member',
+      user_url: '',
+    });
+    expect(data.user_nicename).toMatch(/^m-[0-9a-f]{8}$/);
+    expect(roles).toEqual(['subscriber']);
+    expect(meta).toMatchObject({
+      nickname: ['Member'],
+      first_name: [''],
+      last_name: [''],
+      description: [''],
+    });
+    expect(meta.userref_user_ref).toEqual([userRef()]);
+  });
+
+  it('are the same at the next login, and keep what the site gave them', async () => {
+    await wordpress.signIn(browser);
+    const before = await member("$user->set_role('editor'); return $user->ID;");
+    await wordpress.signIn(new Browser());
+    expect(await member('return [$user->ID, $user->roles];')).toEqual([before, ['editor']]);
+  });
+
+  it('become one when two first logins come at once', async () => {
+    const before = await count();
+    const browsers = Array.from({ length: 4 }, () => new Browser());
+    const starts = await Promise.all(
+      browsers.map((one) => one.open(url('/userref/login'), { stopAt: `${wordpress.core.issuer}/auth` })),
+    );
+    // PHP's own server answers one after the other, so the logins race in processes of their own.
+    await Promise.all(
+      browsers.map(() =>
+        ask(`return UserrefLogin\\Plugin::services()->users()->findOrCreate('${userRef()}')->ID;`),
+      ),
+    );
+    await Promise.all(browsers.map((one, index) => one.open(starts[index]?.url.href ?? '')));
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('are told apart by case, where the database does not', async () => {
+    const upper = userRef().replace(/^ppid_(.)/, (_all, letter) => `ppid_${letter.toUpperCase()}`);
+    await ask(`global $wpdb; $wpdb->insert($wpdb->users, ['user_login' => '${upper}', 'user_email' => 'birch@sample.example']);
+      return update_user_meta($wpdb->insert_id, 'userref_user_ref', '${upper}');`);
+    expect(await ask(`return UserrefLogin\\Plugin::services()->users()->find('${userRef()}');`)).toBeNull();
+    expect(await ask(`return UserrefLogin\\Plugin::services()->users()->find('${upper}');`)).toBeNull();
+    const { response } = await wordpress.signIn(browser);
+    expect(response.status).toBe(503);
+    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
+  });
+
+  it('are never found by an e-mail', async () => {
+    wordpress.core.person.attributes['contact:email'] = LOCAL.email;
+    wordpress.core.consented = { 'contact:email': LOCAL.email };
+    await wordpress.signIn(browser);
+    expect(await member('return $user->user_email;')).toBe(`${userRef()}@users.invalid`);
+    expect((await wordpress.site.databaseDump()).toString().split(LOCAL.email)).toHaveLength(2);
+  });
+
+  it.each(['administrator', 'no-such-role', "editor' or 1=1"])(
+    'get no more than a subscriber’s role when the setting says %s',
+    async (role) => {
+      expect(
+        await ask(`update_site_option('userref_login', ['role' => ${JSON.stringify(role)}]);
+      $role = UserrefLogin\\Plugin::services()->settings()->role(); delete_site_option('userref_login'); return $role;`),
+      ).toBe('subscriber');
+      expect(
+        await ask(`update_site_option('userref_login', ['role' => 'contributor']);
+      $role = UserrefLogin\\Plugin::services()->settings()->role(); delete_site_option('userref_login'); return $role;`),
+      ).toBe('contributor');
+    },
+  );
+
+  it('know no password, get none, and none of any kind counts', async () => {
+    await wordpress.signIn(browser);
+    const facts = await member(`
+      wp_set_password('known', $user->ID);
+      $by = fn ($name) => wp_authenticate($name, 'known');
+      [$password] = WP_Application_Passwords::create_new_application_password($user->ID, ['name' => 'app']);
+      add_filter('application_password_is_api_request', '__return_true');
+      return [
+        array_map(fn ($name) => is_wp_error($by($name)) ? $by($name)->get_error_code() : 'in', [$user->user_login, $user->user_email]),
+        is_wp_error(get_password_reset_key($user)),
+        is_wp_error(wp_authenticate_application_password(null, $user->user_login, $password)),
+        wp_is_application_passwords_available_for_user($user),
+      ];`);
+    expect(facts).toEqual([['userref_no_password', 'userref_no_password'], true, true, false]);
+    await wordpress.signIn(browser);
+    const fields = [...(await page('/wp-admin/profile.php')).matchAll(/<input[^>]* name="([^"]*)"/g)];
+    const names = fields.map(([, name]) => name);
+    expect(names).toContain('email');
+    expect(names.filter((name) => /pass/.test(name ?? ''))).toEqual([]);
+  });
+
+  it('keep their placeholder, whatever a form or a program says', async () => {
+    await wordpress.signIn(browser);
+    const profile = await page('/wp-admin/profile.php');
+    expect(profile).toMatch(/no mail is ever sent to it/);
+    const fields = Object.fromEntries(
+      [...profile.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    const body = new URLSearchParams({ ...fields, email: 'amber@sample.example', action: 'update' } as Record<
+      string,
+      string
+    >);
+    await browser.fetch(url('/wp-admin/profile.php'), { method: 'POST', body });
+    await member(
+      "return is_wp_error(wp_update_user(['ID' => $user->ID, 'user_email' => 'amber@sample.example']));",
+    );
+    expect(await member("return [$user->user_email, get_user_meta($user->ID, '_new_email', true)];")).toEqual(
+      [`${userRef()}@users.invalid`, ''],
+    );
+  });
+
+  it('leave names and addresses of members to members', async () => {
+    const other = `ppid_${'b'.repeat(26)}`;
+    expect(
+      await ask(`return [validate_username('${other}'), validate_username('PPID_x'), validate_username('amber'),
+      is_wp_error(wp_insert_user(['user_login' => 'squatter', 'user_pass' => 'x', 'user_email' => '${other}@users.invalid'])),
+      is_wp_error(register_new_user('${other}', 'amber2@sample.example'))];`),
+    ).toEqual([false, false, true, true, true]);
+  });
+
+  it('get no mail, and others get theirs', async () => {
+    await wordpress.signIn(browser);
+    const send = (to: string, headers = "''") => `wp_mail(${to}, 'subject', 'body', ${headers})`;
+    const placeholder = `${userRef()}@users.invalid`;
+    const sent = await ask(`$seen = [];
+      add_action('phpmailer_init', function ($mailer) use (&$seen) {
+        $seen[] = array_map(fn ($one) => $one[0], [...$mailer->getToAddresses(), ...$mailer->getCcAddresses(), ...$mailer->getBccAddresses()]);
+      });
+      ${send(`'${placeholder}'`)}; ${send(`['Member <${placeholder.toUpperCase()}>']`)};
+      ${send(`'real@sample.example, ${placeholder}'`)};
+      ${send("'real@sample.example'", `['Cc: ${placeholder}, other@sample.example', 'BCC: Member <${placeholder}>']`)};
+      add_filter('userref_send_to_placeholder', '__return_true');
+      ${send(`'${placeholder}'`)};
+      return $seen;`);
+    expect(sent).toEqual([
+      ['real@sample.example'],
+      ['real@sample.example', 'other@sample.example'],
+      [placeholder],
+    ]);
+  });
+
+  it('are in no list, in no sitemap and at no Gravatar', async () => {
+    await wordpress.signIn(browser);
+    const nicename = await member(`$user->set_role('author');
+      wp_insert_post(['post_title' => 'Harbour', 'post_status' => 'publish', 'post_author' => $user->ID]);
+      return $user->user_nicename;`);
+    const visitor = new Browser();
+    const list = await page(`/wp-json/wp/v2/users?per_page=100&search=ppid`, visitor);
+    const all = await page('/wp-json/wp/v2/users?per_page=100', visitor);
+    const sitemap = await page('/wp-sitemap-users-1.xml', visitor);
+    const archive = await page(`/author/${nicename}/`, visitor);
+    for (const text of [list, all, sitemap, archive]) expect(text).not.toContain('ppid_');
+    expect(all + sitemap).not.toContain(nicename);
+    const pictures =
+      await member(`$comment = get_comment(wp_insert_comment(['comment_post_ID' => 1, 'comment_content' => 'x',
+        'user_id' => $user->ID, 'comment_author_email' => $user->user_email]));
+      return array_map('get_avatar_url', [$user, $user->ID, $user->user_email, $comment]);`);
+    for (const picture of pictures)
+      expect(picture).toBe(url('/wp-content/plugins/userref-login/assets/member.svg'));
+    expect(await ask(`return get_avatar_url('${LOCAL.email}');`)).toContain('gravatar');
+    expect(await page(`/author/${userRef()}/`, visitor)).not.toMatch(/class="[^"]*author-\d/);
+  });
+
+  it('leave no trace of where they write from in their comments', async () => {
+    await wordpress.signIn(browser);
+    const form = await (await browser.open(url('/?p=1'))).response.text();
+    const body = new URLSearchParams({
+      comment: `from ${userRef().slice(-6)}`,
+      comment_post_ID: '1',
+      comment_parent: '0',
+    });
+    expect(form.includes('comment_post_ID')).toBe(true);
+    await browser.fetch(url('/wp-comments-post.php'), {
+      method: 'POST',
+      body,
+      headers: { 'user-agent': 'Sample Browser' },
+    });
+    const kept = await ask(`$all = get_comments(['search' => '${userRef().slice(-6)}', 'status' => 'all']);
+      return [$all[0]->comment_author_IP, $all[0]->comment_agent, $all[0]->comment_author_email];`);
+    expect(kept).toEqual(['', '', `${userRef()}@users.invalid`]);
+  });
+
+  it('connect an account of their own with its password, and sign in to it from then on', async () => {
+    const local = await signInLocal();
+    expect(await connect(local)).toBe('connected');
+    expect(wordpress.core.callsTo('par').at(-1)?.body.get('prompt')).toBe('login');
+    const before = await count();
+    await wordpress.signIn(browser);
+    expect(await page('/wp-admin/profile.php')).toContain(LOCAL.email);
+    expect(await count()).toBe(before);
+    expect((await signInLocal()).cookies.size).toBeGreaterThan(3);
+    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
+    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
+    expect(await page('/', local)).toMatch(/class="[^"]*logged-in/);
+  });
+
+  it('connect nothing without the password, without the form’s nonce, or after too many tries', async () => {
+    const local = await signInLocal();
+    const wrong = () => send(local, 'userref_connect', { password: 'wrong' });
+    expect((await wrong()).location).toContain('userref_result=password');
+    expect((await send(local, 'userref_connect', { password: LOCAL.password, _wpnonce: 'x' })).status).toBe(
+      403,
+    );
+    for (let attempt = 0; attempt < 4; attempt += 1) await wrong();
+    const late = await send(local, 'userref_connect', { password: LOCAL.password });
+    expect(late.location).toContain('userref_result=password');
+  });
+
+  it('connect nothing by a login that was begun for something else, or elsewhere', async () => {
+    const local = await signInLocal();
+    const { location } = await send(local, 'userref_connect', { password: LOCAL.password });
+    expect(location).toContain(wordpress.core.issuer);
+    const forged = `/wp-admin/profile.php?page=userref-account&userref_connect=${'0'.repeat(32)}`;
+    const { url: end } = await wordpress.signIn(local, forged);
+    expect(end.searchParams.get('userref_result')).toBe('late');
+    expect(
+      await ask(
+        `return get_user_meta(get_user_by('login', '${LOCAL.login}')->ID, 'userref_user_ref', true);`,
+      ),
+    ).toBe('');
+    expect(await member('return $user;')).toBe(false);
+    const stranger = new Browser();
+    expect((await wordpress.signIn(stranger, forged)).url.pathname).toBe('/wp-login.php');
+    expect(await page('/', stranger)).not.toMatch(/class="[^"]*logged-in/);
+  });
+
+  it('never get somebody else’s account, also not by connecting', async () => {
+    await wordpress.signIn(browser);
+    expect(await connect(await signInLocal())).toBe('taken');
+    await wordpress.signIn(browser);
+    expect(await page('/wp-admin/profile.php')).toContain(`${userRef()}@users.invalid`);
+  });
+
+  it('disconnect their account, and sign in with the password', async () => {
+    const local = await signInLocal();
+    await connect(local);
+    await wordpress.signIn(browser);
+    expect((await send(browser, 'userref_disconnect')).location).toContain('userref_result=disconnected');
+    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
+    expect(await page('/', await signInLocal())).toMatch(/class="[^"]*logged-in/);
+    await wordpress.signIn(browser);
+    expect(await member('return $user->user_login;')).toBe(userRef());
+  });
+
+  it('find their account again after the plug-in was removed and installed anew, and no password counts', async () => {
+    await wordpress.signIn(browser);
+    const id = await member(
+      "delete_user_meta($user->ID, 'userref_user_ref'); wp_set_password('squatted', $user->ID); return $user->ID;",
+    );
+    await wordpress.signIn(browser);
+    expect(await member("return [$user->ID, wp_check_password('squatted', $user->user_pass)];")).toEqual([
+      id,
+      false,
+    ]);
+  });
+});
