@@ -5,7 +5,7 @@ import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensu
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
 import { usePrivacyTool } from './support/privacy-tool.ts';
-import { startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp('php-zip') ?? ensureWordPress();
 
@@ -44,14 +44,7 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
   });
   afterAll(() => word?.stop());
   beforeEach(async () => {
-    userRef = `ppid_${Math.random()
-      .toString(36)
-      .slice(2)
-      .replace(/[^a-z2-7]/g, '')
-      .padEnd(26, 'a')
-      .slice(0, 26)}`;
-    word.core.person.userRef = userRef;
-    word.core.person.sid = `sid-of-${userRef}`;
+    userRef = anotherPerson(word.core);
     browser = new Browser();
     await word.signIn(browser);
   });
