@@ -8,14 +8,11 @@ require __DIR__ . '/command-line.php';
 
 define('WP_INSTALLING', true);
 
-/** Instead of WordPress's own: nobody is told of the new site. */
-function wp_mail(): bool
-{
-    return true;
-}
-
 require getenv('SITE_ROOT') . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+
+// Nobody is told of the new site.
+add_filter('pre_wp_mail', '__return_true');
 
 $address = 'admin@site.invalid';
 wp_install('Sample site', 'admin', $address, true, '', wp_generate_password(32), 'en_US');

@@ -96,6 +96,8 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
     const address = await page.locator('[data-attribute="address:shipping"]').innerText();
     expect(address).toContain(person().address.street_address);
     expect(await page.locator('[data-attribute="contact:email"]').innerText()).not.toContain(person().email);
+    const again = await page.reload();
+    expect(again?.headers()['cache-control']).toContain('no-store');
   });
 
   it('the site holds no personal data: not in its database, logs, mails, uploads or the cookies', async () => {

@@ -14,7 +14,7 @@ final class SessionBar
         $userRef = Reader::userRef();
         if ($userRef !== null) {
             return self::bar(
-                '<p data-personal>You read as <code data-user-ref="%1$s" title="%1$s">%2$s…</code></p>'
+                '<p data-personal>You read as <code dir="ltr" data-user-ref="%1$s" title="%1$s">%2$s…</code></p>'
                 . '<form method="post" action="%3$s" data-personal>'
                 . '<button class="hh-plain">Sign out</button></form>',
                 esc_attr($userRef),
