@@ -33,7 +33,11 @@ export const fetchAttributes: Endpoint<AttributesBody> = {
     'consent_expired',
     'session_revoked',
     'session_expired',
+    'session_invalid',
     'processing_restricted',
+    'unknown_attribute',
+    'unknown_purpose',
+    'attributes_unavailable',
   ],
   async handle({ body, parts }) {
     const session = await openSession(parts, body.session_handle);
@@ -61,7 +65,15 @@ export const sealAttributes: Endpoint<SealBody> = {
     { not_before: time },
   ),
   answer: object({ sealed, not_before: time, expires_at: time }),
-  errors: ['consent_required', 'consent_expired', 'forbidden', 'not_found', 'processing_restricted'],
+  errors: [
+    'consent_required',
+    'consent_expired',
+    'not_found',
+    'processing_restricted',
+    'unknown_attribute',
+    'unknown_purpose',
+    'attributes_unavailable',
+  ],
   async handle({ body, parts: { userref } }) {
     const envelope = await userref.sealAttributes(body.user_ref, body.names, {
       purpose: body.purpose,
@@ -104,7 +116,10 @@ export const unseal: Endpoint<UnsealBody> = {
     'sealed_expired',
     'sealed_destroyed',
     'sealed_invalid',
+    'not_found',
+    'processing_restricted',
     'rate_limited',
+    'attributes_unavailable',
   ],
   async handle({ body, parts: { userref, countUnseal }, log }) {
     countUnseal();

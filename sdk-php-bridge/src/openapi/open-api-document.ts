@@ -4,7 +4,14 @@ import { API_VERSION } from '../api/service.ts';
 import { statusOf } from '../server/status.ts';
 
 /** Codes that any call may answer with. */
-const COMMON = ['invalid_request', 'bridge_unauthorized', 'forbidden', 'internal_error'] as const;
+const COMMON = [
+  'invalid_request',
+  'bridge_unauthorized',
+  'forbidden',
+  'internal_error',
+  'network_failed',
+] as const;
+const OF_BODIES = ['payload_too_large', 'unsupported_media_type'] as const;
 
 /** The API as an OpenAPI 3.1 document, from the same table that the server is made of. */
 export function openApiDocument(): Record<string, unknown> {
@@ -38,7 +45,7 @@ function operation({ operationId, summary, body, query, answer, errors }: Endpoi
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       200: { description: 'Done.', content: { 'application/json': { schema: answer } } },
-      ...refusals([...errors, ...COMMON]),
+      ...refusals([...errors, ...COMMON, ...(body ? OF_BODIES : [])]),
     },
   };
 }

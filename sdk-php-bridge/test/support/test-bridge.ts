@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type FakeCore, type ServedFakeCore, serveFakeCore } from '@userref/sdk-core/testing';
 import { type BridgeOptions, readBridgeSettings, startBridge } from '../../src/index.ts';
+import { checkDocumented } from './documented-answers.ts';
 
 export const BRIDGE_SECRET = 'secret-of-the-bridge-in-no-answer-0123456789ab';
 export const SESSION_SECRET = 'secret-of-the-sessions-in-no-answer-0123456789';
@@ -86,8 +87,27 @@ export function serveCore(options: Parameters<typeof serveFakeCore>[0] = {}): Pr
   return serveFakeCore(options);
 }
 
-/** One request over a socket, with the secret unless `headers` has another. */
-export function callSocket(socketPath: string, path: string, options: CallOptions = {}): Promise<Answer> {
+/**
+ * One request over a socket, with the secret unless `headers` has another.
+ * @throws Error when the answer is not as the API's document says
+ */
+export async function callSocket(
+  socketPath: string,
+  path: string,
+  options: CallOptions = {},
+): Promise<Answer> {
+  const method = options.method ?? (options.body === undefined ? 'GET' : 'POST');
+  const answer = await send(socketPath, path, { ...options, method });
+  const contentType = String(answer.headers['content-type']);
+  checkDocumented({ method, path, status: answer.status, contentType, body: answer.body });
+  return answer;
+}
+
+function send(
+  socketPath: string,
+  path: string,
+  options: CallOptions & { readonly method: string },
+): Promise<Answer> {
   const text = options.body === undefined ? undefined : JSON.stringify(options.body);
   const headers = {
     host: 'localhost',
@@ -95,7 +115,7 @@ export function callSocket(socketPath: string, path: string, options: CallOption
     ...(text !== undefined && { 'content-type': 'application/json' }),
     ...options.headers,
   };
-  const method = options.method ?? (text === undefined ? 'GET' : 'POST');
+  const { method } = options;
   return new Promise((done, fail) => {
     const call = request({ socketPath, path, method, headers }, (response) => {
       const chunks: Buffer[] = [];

@@ -1,0 +1,47 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { openApiDocument } from '../../src/index.ts';
+
+interface Given {
+  readonly method: string;
+  /** With or without a query. */
+  readonly path: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: unknown;
+}
+
+type Operations = Record<string, Record<string, { responses: Record<string, { content: object }> }>>;
+
+const { paths } = openApiDocument() as { paths: Operations };
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema(openApiDocument(), 'api');
+const compiled = new Map<string, ValidateFunction>();
+
+/**
+ * Whether the API's own document knows the answer: its status for that call, its type, and everything in it.
+ * @throws Error that names what it does not know. Addresses that are no call of the API are nobody's promise
+ */
+export function checkDocumented({ method, path, status, contentType, body }: Given): void {
+  const [address = ''] = path.split('?');
+  const operation = paths[address]?.[method.toLowerCase()];
+  if (operation === undefined) return;
+  const what = `${method} ${address} answered ${status}`;
+  const content = operation.responses[status]?.content;
+  if (content === undefined) throw new Error(`${what}, which the document does not know`);
+  const [type = ''] = contentType.split(';');
+  if (!Object.hasOwn(content, type)) throw new Error(`${what} as ${type}, which the document does not know`);
+  const validate = schemaOf([address, method.toLowerCase(), 'responses', String(status), 'content', type]);
+  if (!validate(body)) throw new Error(`${what}: ${ajv.errorsText(validate.errors)}`);
+}
+
+function schemaOf(steps: readonly string[]): ValidateFunction {
+  const pointer = ['paths', ...steps, 'schema']
+    .map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1'))
+    .map(encodeURIComponent)
+    .join('/');
+  const known = compiled.get(pointer) ?? ajv.compile({ $ref: `api#/${pointer}` });
+  compiled.set(pointer, known);
+  return known;
+}
