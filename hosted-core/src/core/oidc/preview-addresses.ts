@@ -15,13 +15,10 @@ export function allowPreviews(Client: { readonly prototype: SiteClient }): void 
   };
 }
 
-/** Pushed now, or before; what an interaction resumes was checked when it began. */
+/** In this request, or in the one before that it refers to. */
 function wasPushed(): boolean {
   const oidc = Provider.ctx?.oidc;
-  if (!oidc) return false;
   return (
-    oidc.route === 'pushed_authorization_request' ||
-    oidc.route === 'resume' ||
-    'PushedAuthorizationRequest' in oidc.entities
+    oidc?.route === 'pushed_authorization_request' || 'PushedAuthorizationRequest' in (oidc?.entities ?? {})
   );
 }

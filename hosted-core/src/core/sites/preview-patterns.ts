@@ -65,7 +65,7 @@ export function isPreviewOf(
 
 function originPattern(pattern: string): RegExp {
   const [before = '', after = ''] = pattern.split('*').map((part) => part.replaceAll('.', '\\.'));
-  return new RegExp(`^${before}[a-z0-9](?:[a-z0-9-]*[a-z0-9])?${after}(?=/)`);
+  return new RegExp(`^${before}[a-z0-9](?:[a-z0-9-]*[a-z0-9])?${after}`);
 }
 
 function labelOf(origin: string): string {
