@@ -44,7 +44,8 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
   });
   afterAll(() => word?.stop());
   beforeEach(async () => {
-    userRef = anotherPerson(word.core);
+    anotherPerson(word.core);
+    userRef = word.core.person.userRef;
     browser = new Browser();
     await word.signIn(browser);
   });

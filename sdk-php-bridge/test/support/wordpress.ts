@@ -1,4 +1,4 @@
-import { randomBytes, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeCore } from '@userref/sdk-core/testing';
@@ -84,14 +84,6 @@ export async function startTestWordPress({
 export function anotherPerson({ person }: FakeCore): void {
   person.userRef = `ppid_${Array.from(randomBytes(26), (byte) => BASE32[byte % 32]).join('')}`;
   person.sid = `sid-${randomUUID()}`;
-}
-
-/** From now on somebody else signs in, whom the site has never seen; gives their `user_ref`. */
-export function anotherPerson({ person }: FakeCore): string {
-  const letters = [...randomBytes(26)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]);
-  person.userRef = `ppid_${letters.join('')}`;
-  person.sid = `sid-of-${person.userRef}`;
-  return person.userRef;
 }
 
 /** A must-use plug-in that does what other plug-ins of a site may do. */
