@@ -60,6 +60,7 @@ export function createBridge(settings: BridgeSettings, options: BridgeOptions = 
   answerErrors(app, parts);
   for (const endpoint of ENDPOINTS) addEndpoint(app, { endpoint, parts });
   app.get('/v1/openapi.json', async () => openApiDocument());
+  endConnectionsWithTheLastAnswer(app);
   app.addHook('onReady', async () => parts.feed.start());
   app.addHook('onClose', async () => parts.feed.stop());
   return app;
@@ -104,6 +105,17 @@ function answerErrors(app: FastifyInstance, { cookies }: Parts): void {
   });
   app.setNotFoundHandler(async () => {
     throw new UserrefError('not_found', { detail: 'The bridge has no such call.' });
+  });
+}
+
+/** PHP that keeps its connection would keep a bridge that is told to go. */
+function endConnectionsWithTheLastAnswer(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) void reply.header('connection', 'close');
   });
 }
 
