@@ -37,6 +37,7 @@ final class Plugin
             new Login\Addresses($services),
             new Login\Places($services),
             new Login\SignOut($services),
+            new Settings\SettingsPage($services),
             new Sessions\EndedSessions($services),
             new Sessions\CatchUp($services),
             new Users\Passwords($services),
