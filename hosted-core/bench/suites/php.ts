@@ -1,8 +1,9 @@
 import type { Figure } from '../figures.ts';
 import type { SuiteContext } from '../settings.ts';
 import { bridgeFigures } from './php/bridge.ts';
+import { wordPressFigures } from './php/wordpress.ts';
 
-/** What Userref costs a site in PHP. Needs Debian's PHP with curl. */
+/** What Userref costs a site in PHP. Needs Debian's PHP with curl, WordPress and MariaDB. */
 export async function phpSuite(context: SuiteContext): Promise<Figure[]> {
-  return [...(await bridgeFigures(context))];
+  return [...(await bridgeFigures(context)), ...(await wordPressFigures(context))];
 }
