@@ -11,6 +11,7 @@ export { ConsentRequiredError, memorySessionStore, UserrefError } from '@userref
 export type {
   ConsentQuestion as RequireConsentOptions,
   ConsentRequest,
+  ErrorPage,
   LoginRequest,
   PurgeEvent,
   PurgeResult,
@@ -21,6 +22,7 @@ export { requireConsent } from './guards/require-consent.ts';
 export { requireUser } from './guards/require-user.ts';
 export type { RequestUserref } from './request-userref.ts';
 export type { ResponseUserref } from './response-userref.ts';
+export type { RenderError } from './send-answer.ts';
 export type { ExpressUserrefOptions } from './userref.ts';
 export { userref } from './userref.ts';
 export { userrefErrors } from './userref-errors.ts';

@@ -1,7 +1,6 @@
 import type { SiteAttributeName } from '@userref/sdk-core';
 import type { ConsentRequest, LoginRequest, Visit } from '@userref/sdk-core/adapter';
-import type { Response } from 'express';
-import { sendAnswer } from './send-answer.ts';
+import { type Exchange, sendAnswer } from './send-answer.ts';
 
 /** `res.userref`: what can be done. Each of these answers the request. */
 export interface ResponseUserref {
@@ -15,22 +14,22 @@ export interface ResponseUserref {
 
 export class VisitorActions implements ResponseUserref {
   readonly #visit: Visit;
-  readonly #response: Response;
+  readonly #exchange: Exchange;
 
-  constructor(visit: Visit, response: Response) {
+  constructor(visit: Visit, exchange: Exchange) {
     this.#visit = visit;
-    this.#response = response;
+    this.#exchange = exchange;
   }
 
   async login(request: LoginRequest = {}): Promise<void> {
-    sendAnswer(await this.#visit.login(request), this.#response);
+    sendAnswer(await this.#visit.login(request), this.#exchange);
   }
 
   async logout(): Promise<void> {
-    sendAnswer(await this.#visit.logout(), this.#response);
+    sendAnswer(await this.#visit.logout(), this.#exchange);
   }
 
   async requestConsent(names: readonly SiteAttributeName[], request: ConsentRequest): Promise<void> {
-    sendAnswer(await this.#visit.requestConsent(names, request), this.#response);
+    sendAnswer(await this.#visit.requestConsent(names, request), this.#exchange);
   }
 }

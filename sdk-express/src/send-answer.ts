@@ -1,13 +1,45 @@
-import type { Answer } from '@userref/sdk-core/adapter';
-import type { Response } from 'express';
+import type { Answer, ErrorPage } from '@userref/sdk-core/adapter';
+import type { NextFunction, Request, Response } from 'express';
 
-/** Sends an answer of the SDK as it is. */
-export function sendAnswer({ status, headers, setCookies, body }: Answer, response: Response): void {
+/**
+ * Shows a page about an error in the site's own layout: `(page, req, res) => res.render('problem', page)`. Status,
+ * cookies and `Cache-Control` are set by then; the body is the site's. Errors of its own go to Express.
+ */
+export type RenderError = (page: ErrorPage, request: Request, response: Response) => void | Promise<void>;
+
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly next: NextFunction;
+  readonly renderError: RenderError | undefined;
+}
+
+/** They fit the SDK's own page and no other. */
+const OF_OWN_PAGE = ['Content-Type', 'Content-Security-Policy'];
+
+/** Sends an answer of the SDK, or has the site show its page. */
+export function sendAnswer(answer: Answer, { request, response, next, renderError }: Exchange): void {
+  const { status, headers, setCookies, body, page } = answer;
   addCookies(response, setCookies);
-  response.status(status).set(headers);
+  response.status(status);
+  if (page !== undefined && renderError !== undefined) {
+    for (const [name, value] of Object.entries(headers)) {
+      if (!OF_OWN_PAGE.includes(name)) response.set(name, value);
+    }
+    render(renderError, page, { request, response }).catch(next);
+    return;
+  }
+  response.set(headers);
   if (body === null) response.end();
-  // `send`, so that a site which wraps it shows its own pages.
   else response.send(body);
+}
+
+async function render(
+  renderError: RenderError,
+  page: ErrorPage,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+): Promise<void> {
+  await renderError(page, request, response);
 }
 
 /** Adds cookies to the answer, unless it has left already. */

@@ -10,9 +10,10 @@ import { sendAnswer } from './send-answer.ts';
 export function userrefErrors(): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (!(error instanceof UserrefError) || response.headersSent) return next(error);
-    visitOf(request)
+    const { visit, renderError } = visitOf(request);
+    visit
       .recover(error)
-      .then((answer) => sendAnswer(answer, response))
+      .then((answer) => sendAnswer(answer, { request, response, next, renderError }))
       .catch(next);
   };
 }

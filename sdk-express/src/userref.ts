@@ -1,14 +1,26 @@
 import { UserrefError } from '@userref/sdk-core';
-import { type Adapter, type AdapterOptions, createAdapter, type Visit } from '@userref/sdk-core/adapter';
+import {
+  type Adapter,
+  type AdapterOptions,
+  type Answer,
+  createAdapter,
+  type Visit,
+} from '@userref/sdk-core/adapter';
 import type { RequestHandler, Response } from 'express';
 import { keepVisit } from './current-visit.ts';
 import { ExpressRequest } from './express-request.ts';
 import { VisitorFacts } from './request-userref.ts';
 import { VisitorActions } from './response-userref.ts';
-import { addCookies, sendAnswer } from './send-answer.ts';
+import { addCookies, type RenderError, sendAnswer } from './send-answer.ts';
 
-/** The options of `@userref/sdk-core`, and what to do when sessions end or data must go. */
-export interface ExpressUserrefOptions extends AdapterOptions {}
+/** The options of `@userref/sdk-core`, what to do when sessions end or data must go, and how errors look. */
+export interface ExpressUserrefOptions extends AdapterOptions {
+  /**
+   * Shows errors of the SDK to people in the site's own layout, instead of a plain page. Programs get problem
+   * documents in any case. `req.userref` is there where a route met the error, and not at the SDK's own addresses.
+   */
+  readonly renderError?: RenderError;
+}
 
 /**
  * The one middleware of the SDK: `app.use(userref({...}))`, before body parsers and routes. It owns
@@ -16,22 +28,26 @@ export interface ExpressUserrefOptions extends AdapterOptions {}
  * `POST /userref/backchannel-logout`, and gives every other request `req.userref` and `res.userref`.
  * @throws UserrefError `config_invalid` at once, naming every option that is wrong
  */
-export function userref(options: ExpressUserrefOptions): RequestHandler {
+export function userref({ renderError, ...options }: ExpressUserrefOptions): RequestHandler {
+  if (renderError !== undefined && typeof renderError !== 'function') {
+    throw new UserrefError('config_invalid', { detail: 'renderError must be a function' });
+  }
   const adapter = createAdapter(options);
   return (request, response, next) => {
     const incoming = new ExpressRequest(request);
+    const send = (answer: Answer) => sendAnswer(answer, { request, response, next, renderError });
     if (adapter.owns(incoming.target)) {
-      adapter.handle(incoming).then((answer) => sendAnswer(answer, response), next);
+      adapter.handle(incoming).then(send).catch(next);
       return;
     }
     const refuse = (error: unknown) => {
       if (!(error instanceof UserrefError)) return next(error);
-      sendAnswer(adapter.answerError(error, incoming), response);
+      send(adapter.answerError(error, incoming));
     };
     const admit = (visit: Visit) => {
-      keepVisit(request, visit);
+      keepVisit(request, { visit, renderError });
       request.userref = new VisitorFacts(visit);
-      response.userref = new VisitorActions(visit, response);
+      response.userref = new VisitorActions(visit, { request, response, next, renderError });
       next();
     };
     begin(adapter, { incoming, response, admit, refuse });

@@ -1,4 +1,5 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorPage, RenderError } from '@userref/sdk-express';
+import type { ErrorRequestHandler } from 'express';
 import type { Page, RenderPage } from './view-engine.ts';
 
 interface Link {
@@ -45,32 +46,19 @@ const unexpected: Notice = {
   action: backToShop,
 };
 
-/**
- * The SDK explains what it refuses on a plain page that fits any site. Here those pages are told in the shop's
- * own words and layout; their status and headers stay. Mount it before the SDK.
- */
-export function sdkPagesInLayout({ render }: { render: RenderPage }): RequestHandler {
-  return (req, res, next) => {
-    const ownPolicy = { 'content-security-policy': res.get('content-security-policy') ?? '' };
-    const send = res.send.bind(res);
-    res.send = (body) => {
-      res.send = send;
-      const notice = noticeForStatus(res.statusCode, req.path);
-      const isFromSdk =
-        res.statusCode >= 400 && res.get('content-security-policy') !== ownPolicy['content-security-policy'];
-      if (!isFromSdk || !notice || typeof body !== 'string') return send(body);
-      res.set(ownPolicy);
-      render(req, res, toPage(notice, res.statusCode));
-      return res;
-    };
-    next();
+/** What the SDK refuses, in the shop's own words and layout. */
+export function sdkErrors({ render }: { render: RenderPage }): RenderError {
+  return (page, req, res) => {
+    const notice = noticeFor(page);
+    render(req, res, toPage(notice, page.status, notice === cancelled ? undefined : page.code));
   };
 }
 
-function noticeForStatus(status: number, path: string): Notice | undefined {
-  if (status === 400) return startAgain;
-  if (status === 403) return path === '/userref/callback' ? cancelled : noAddress;
-  return status === 502 || status === 503 ? away : undefined;
+function noticeFor({ code, isTransient }: ErrorPage): Notice {
+  if (code === 'login_denied') return cancelled;
+  if (code.startsWith('consent_')) return noAddress;
+  if (isTransient) return away;
+  return /^(?:login_|issuer_mismatch|return_to_)/.test(code) ? startAgain : unexpected;
 }
 
 /** The last handler: a calm page for errors that a route met, which names their code. Defects go to `onUnexpected`. */

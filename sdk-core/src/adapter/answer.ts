@@ -1,3 +1,5 @@
+import type { ErrorPage } from './http/error-page.ts';
+
 /** A whole HTTP answer, for the adapter to send as it is. */
 export interface Answer {
   readonly status: number;
@@ -6,6 +8,8 @@ export interface Answer {
   readonly setCookies: readonly string[];
   /** `null` for no body. */
   readonly body: string | null;
+  /** What `body` says where it is a page about an error, for a site that shows its own. */
+  readonly page?: ErrorPage;
 }
 
 /** The answer with further cookies, those of earlier steps first. */

@@ -11,6 +11,7 @@ export type { AdapterHooks, AdapterOptions } from './adapter-options.ts';
 export type { Answer } from './answer.ts';
 export { toResponse, withCookies } from './answer.ts';
 export type { ConsentQuestion, ConsentState } from './consent-state.ts';
+export type { ErrorPage, PageLink } from './http/error-page.ts';
 export { isPrefetch } from './http/prefetch.ts';
 export { isSameOrigin } from './http/same-origin.ts';
 export { isPageLoad, wantsHtml } from './http/wants-html.ts';

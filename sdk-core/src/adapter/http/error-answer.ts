@@ -5,7 +5,7 @@ import type { UserrefError } from '../../errors/userref-error.ts';
 import type { Answer } from '../answer.ts';
 import type { IncomingRequest } from '../incoming-request.ts';
 import { loginPath } from '../login-path.ts';
-import { errorPage, PAGE_POLICY, type PageLink } from './error-page.ts';
+import { type ErrorPage, PAGE_POLICY, type PageLink, renderErrorPage } from './error-page.ts';
 import { statusOf } from './status.ts';
 import { wantsHtml } from './wants-html.ts';
 
@@ -28,7 +28,14 @@ export function errorAnswer(error: UserrefError, incoming: IncomingRequest, site
   headers['Content-Type'] = 'text/html; charset=utf-8';
   headers['Content-Security-Policy'] = PAGE_POLICY;
   headers['Referrer-Policy'] = 'no-referrer';
-  return { status, headers, setCookies, body: errorPage(error, linksFor(error, incoming, site)) };
+  const page = pageOf(error, incoming, site);
+  return { status, headers, setCookies, body: renderErrorPage(page), page };
+}
+
+function pageOf(error: UserrefError, incoming: IncomingRequest, site: Site): ErrorPage {
+  const { code, title, detail, fix, helpUrl, isTransient, requestId } = error;
+  const links = linksFor(error, incoming, site);
+  return { status: statusOf(code), code, title, detail, fix, helpUrl, isTransient, requestId, links };
 }
 
 function problemOf(error: UserrefError, incoming: IncomingRequest, site: Site): Record<string, unknown> {

@@ -1,4 +1,23 @@
-import type { UserrefError } from '../../errors/userref-error.ts';
+import type { ErrorCode } from '../../errors/userref-error.ts';
+
+/** What a page about an error says. Texts, not markup; no cause and no secret. */
+export interface ErrorPage {
+  /** The HTTP status of the answer. */
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly title: string;
+  readonly detail: string;
+  /** What whoever runs the site can do; of little use to visitors. */
+  readonly fix: string;
+  /** Where the code is explained. */
+  readonly helpUrl: string;
+  /** Whether trying again makes sense. */
+  readonly isTransient: boolean;
+  /** By which the core's operator finds what happened. */
+  readonly requestId?: string | undefined;
+  /** Ways on, the best one first. Addresses of this site. */
+  readonly links: readonly PageLink[];
+}
 
 export interface PageLink {
   readonly href: string;
@@ -17,9 +36,10 @@ const ENTITIES: Record<string, string> = {
 };
 
 /** A plain page that says what happened, what to do, and the code to look up. */
-export function errorPage(error: UserrefError, links: readonly PageLink[]): string {
+export function renderErrorPage(page: ErrorPage): string {
+  const { code, title, detail, fix, helpUrl, requestId, links } = page;
   const items = links.map(({ href, text }) => `<li><a href="${inert(href)}">${inert(text)}</a></li>`);
-  const requestId = error.requestId === undefined ? '' : ` · request ${inert(error.requestId)}`;
+  const request = requestId === undefined ? '' : ` · request ${inert(requestId)}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,17 +47,17 @@ export function errorPage(error: UserrefError, links: readonly PageLink[]): stri
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${inert(error.title)}</title>
+<title>${inert(title)}</title>
 </head>
 <body>
 <main>
-<h1>${inert(error.title)}</h1>
-<p>${inert(error.detail)}</p>
-<p>${inert(error.fix)}</p>
+<h1>${inert(title)}</h1>
+<p>${inert(detail)}</p>
+<p>${inert(fix)}</p>
 <ul>
 ${items.join('\n')}
 </ul>
-<p><small>Code <a href="${inert(error.helpUrl)}" rel="noreferrer">${error.code}</a>${requestId}</small></p>
+<p><small>Code <a href="${inert(helpUrl)}" rel="noreferrer">${code}</a>${request}</small></p>
 </main>
 </body>
 </html>

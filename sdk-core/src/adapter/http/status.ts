@@ -7,6 +7,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   login_expired: 400,
   login_loop: 400,
   login_denied: 403,
+  preview_refused: 403,
   issuer_mismatch: 400,
   return_to_rejected: 400,
   not_found: 404,
