@@ -139,7 +139,8 @@ export function createServices(options: ResolvedOptions): Services {
   const transport = createTransport({ fetch: options.fetch });
   const connector = createCoreConnector(options, transport);
   const keys = options.pinnedKeys ?? createRemoteKeys({ load: () => fetchKeys(connector, transport), now });
-  const sealer = (use: string) => createSealer(sessionSecrets, [use, issuer, site]);
+  const place = options.isPreview ? [issuer, site, options.baseUrl] : [issuer, site];
+  const sealer = (use: string) => createSealer(sessionSecrets, [use, ...place]);
   return Object.freeze<Services>({
     options,
     names,

@@ -45,7 +45,8 @@ export interface NextUserref {
 
 /**
  * Sets up the SDK for the App Router. Without options everything comes from the environment: `USERREF_ISSUER`,
- * `USERREF_SITE`, `USERREF_SITE_SECRET`, `USERREF_BASE_URL`, `USERREF_SESSION_SECRET`, `USERREF_WEBHOOK_SECRET`.
+ * `USERREF_SITE`, `USERREF_SITE_SECRET`, `USERREF_BASE_URL`, `USERREF_SESSION_SECRET`, `USERREF_WEBHOOK_SECRET`, and
+ * `USERREF_PREVIEW_ORIGIN` on a preview.
  * Nothing is read or checked before the first request; then wrong options are `config_invalid`.
  */
 export function createUserref(options: OptionsSource = {}): NextUserref {

@@ -80,7 +80,12 @@ async function start(emulator: EmulatorModule, io: Io, wish: Wish) {
     const site = siteIdOf(siteUrl);
     const [registered] = await emulator.ensureDevelopmentSites(environment, {
       file: join(dataDir, 'sites.json'),
-      wishes: [{ site, name, url: siteUrl, attributes: [...ATTRIBUTE_NAMES, 'sealed'] }],
+      wishes: [
+        {
+          ...{ site, name, url: siteUrl, attributes: [...ATTRIBUTE_NAMES, 'sealed'] },
+          previewPatterns: previewsBeside(siteUrl),
+        },
+      ],
     });
     if (registered === undefined) throw new TypeError('the site was not registered');
     writeEnvFile(envFile, {
@@ -111,6 +116,11 @@ function loopbackOrigin(text: string): string {
     why: 'Anybody may sign in as anybody at the emulator, so no other site is registered there.',
     fix: 'userref dev --site-url http://localhost:3000',
   });
+}
+
+/** Previews of a site on `http://localhost:3000` are at `http://pr-1.localhost:3000`, which browsers look for on this machine. */
+function previewsBeside(origin: string): string[] {
+  return origin.startsWith('http://localhost') ? [origin.replace('//', '//*.')] : [];
 }
 
 /** `http://localhost:3000` is `localhost-3000`, each time and in each folder. */

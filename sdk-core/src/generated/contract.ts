@@ -254,6 +254,13 @@ export const ERRORS = {
     retryable: false,
     where: ['sdk'],
   },
+  preview_refused: {
+    title: 'Preview refused',
+    detail: 'The core does not let this site sign people in at the address of its preview.',
+    fix: "Use a core in test mode (`USERREF_MODE=test`), and register what your previews have in common there: `userref-core sites previews SITE 'https://*--shop.example'`. A live core takes registered addresses only.",
+    retryable: false,
+    where: ['sdk'],
+  },
   issuer_mismatch: {
     title: 'Issuer mismatch',
     detail: 'The answer names another issuer than the one that the login was started with (RFC 9207).',

@@ -10,8 +10,10 @@ import type { CoreConnection } from '../discovery/core-connection.ts';
 import { oauthRefusalOf, transportFailure, withoutPayload } from '../discovery/openid-errors.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { AssuranceLevel } from '../generated/contract.ts';
+import type { ResolvedOptions } from '../options/options.ts';
 import type { Services } from '../services.ts';
 import { acrValues } from './assurance.ts';
+import { checkPreview } from './check-preview.ts';
 import type { LoginTransaction } from './login-transaction.ts';
 import { countHop } from './loop-breaker.ts';
 import { safeReturnTo } from './return-to.ts';
@@ -82,6 +84,7 @@ export async function startLogin(services: Services, request: StartLoginRequest)
     assuranceLevel: request.assuranceLevel,
   };
   const connection = await services.connector.connect();
+  checkPreview(options, connection);
   const parameters = await authorizationParameters(services, { connection, request, transaction });
   const url = await authorizationUrl(services, connection, parameters);
   const cookies = await transactions.begin(transaction, request.cookieHeader);
@@ -128,7 +131,7 @@ function usualPrompt({ attributes = [], assuranceLevel }: StartLoginRequest): st
 }
 
 async function authorizationUrl(
-  { transport }: Services,
+  { options, transport }: Services,
   connection: CoreConnection,
   parameters: Record<string, string>,
 ): Promise<URL> {
@@ -140,12 +143,18 @@ async function authorizationUrl(
   try {
     return await buildAuthorizationUrlWithPAR(client, parameters);
   } catch (cause) {
-    throw transportFailure(cause) ?? pushRefused(cause);
+    throw transportFailure(cause) ?? pushRefused(cause, options);
   }
 }
 
-function pushRefused(cause: unknown): UserrefError {
+function pushRefused(cause: unknown, { isPreview, baseUrl }: ResolvedOptions): UserrefError {
   const answer = oauthRefusalOf(cause);
+  // The core has one code for whatever is wrong with a request; of what we send, a preview's address alone is not fixed.
+  if (isPreview && answer?.code === 'invalid_request')
+    return new UserrefError('preview_refused', {
+      detail: `The core refused the login request. It may not know ${baseUrl} as a preview of this site.`,
+      cause: withoutPayload(cause),
+    });
   const detail = `The core refused the login request${answer ? `: ${answer.code}` : ''}.`;
   return new UserrefError('login_denied', {
     detail,

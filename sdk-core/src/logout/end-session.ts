@@ -27,5 +27,7 @@ async function logoutUrl({ options, connector, transport }: Services): Promise<s
   const home = options.baseUrl + options.afterLogout;
   const connection = await connector.connect().catch(() => null);
   if (connection?.metadata.end_session_endpoint === undefined) return home;
-  return buildEndSessionUrl(connection.client(transport), { post_logout_redirect_uri: home }).href;
+  // A preview's address is none that a sign-out may lead to: anybody can start one.
+  const wish: Record<string, string> = options.isPreview ? {} : { post_logout_redirect_uri: home };
+  return buildEndSessionUrl(connection.client(transport), wish).href;
 }

@@ -24,6 +24,13 @@ export interface UserrefOptions {
   readonly siteSecret: string;
   /** The origin that browsers use for this site, such as `https://shop.example`. Never taken from a request. */
   readonly baseUrl: string;
+  /**
+   * The origin of this deployment when it is a preview, such as `https://pr-123--shop.netlify.app`, as the host that deploys
+   * it says in the environment. In place of `baseUrl`, for everything; cookies of one preview are of no use to another.
+   * The core must be in test mode and know the pattern, else logins are `preview_refused`. Previews get no webhooks, and
+   * signing out ends on a page of the core. Never taken from a request. Default: none.
+   */
+  readonly previewOrigin?: string | undefined;
   /** At least 32 characters. With several, the first seals cookies and all open them: put a new one in front. */
   readonly sessionSecret: string | readonly string[];
   /** `whsec_…`. With several, any may sign: keep the old one until the rotation is over. Needed for webhooks. */
@@ -55,8 +62,9 @@ export interface ResolvedOptions {
   readonly issuer: string;
   readonly site: string;
   readonly siteSecret: string;
-  /** An origin: no path, no trailing slash. */
+  /** An origin: no path, no trailing slash. Of the preview, when this is one. */
   readonly baseUrl: string;
+  readonly isPreview: boolean;
   readonly sessionSecrets: readonly string[];
   readonly webhookKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly webhookPublicKeys: readonly Uint8Array<ArrayBuffer>[];

@@ -10,6 +10,7 @@ const KNOWN = new Set([
   'site',
   'siteSecret',
   'baseUrl',
+  'previewOrigin',
   'sessionSecret',
   'webhookSecret',
   'webhookPublicKey',
@@ -79,12 +80,14 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
   const pinnedKeys = resolvePinnedKeys(options, problems);
   const paths = resolvePaths(options, problems);
   problems.throwIfAny();
+  const { previewOrigin } = options;
   const clock = options.clock ?? (() => new Date());
   return Object.freeze({
     issuer: options.issuer,
     site: options.site,
     siteSecret: options.siteSecret,
-    baseUrl: new URL(options.baseUrl).origin,
+    baseUrl: new URL(previewOrigin ?? options.baseUrl).origin,
+    isPreview: previewOrigin !== undefined,
     sessionSecrets,
     webhookKeys: webhookKeys.filter((key) => key !== null),
     webhookPublicKeys: webhookPublicKeys.filter((key) => key !== null),
@@ -105,10 +108,13 @@ function checkIdentity(options: UserrefOptions, problems: Problems): void {
     issuer !== null && issuer.search === '',
     'issuer must be the https address of the core (http only for localhost)',
   );
-  const base = acceptableAddress(options.baseUrl);
   problems.check(
-    base !== null && base.pathname === '/' && base.search === '',
+    isOrigin(options.baseUrl),
     'baseUrl must be the https origin of this site without a path (http only for localhost)',
+  );
+  problems.check(
+    options.previewOrigin === undefined || isOrigin(options.previewOrigin),
+    'previewOrigin must be the https origin of this preview without a path (http only for localhost)',
   );
   problems.check(isText(options.site, SITE), 'site must be the id of this site at the core');
   problems.check(isText(options.siteSecret, SECRET), 'siteSecret must be the secret of this site');
@@ -172,6 +178,11 @@ function webhookKey(secret: string): Uint8Array<ArrayBuffer> | null {
 function webhookPublicKey(key: string): Uint8Array<ArrayBuffer> | null {
   const bytes = key.startsWith('whpk_') ? decodeBase64(key.slice(5)) : null;
   return bytes?.byteLength === 32 ? bytes : null;
+}
+
+function isOrigin(text: unknown): boolean {
+  const url = acceptableAddress(text);
+  return url !== null && url.pathname === '/' && url.search === '';
 }
 
 function isText(value: unknown, form: RegExp): boolean {

@@ -12,5 +12,6 @@ export function discoveryDocument({ issuer, cell }: { issuer: string; cell: stri
     id_token_signing_alg_values_supported: ['ES256'],
     authorization_response_iss_parameter_supported: true,
     protected_resources: [cell],
+    userref_mode: 'test',
   };
 }

@@ -5,6 +5,7 @@ const VARIABLES = {
   site: 'USERREF_SITE',
   siteSecret: 'USERREF_SITE_SECRET',
   baseUrl: 'USERREF_BASE_URL',
+  previewOrigin: 'USERREF_PREVIEW_ORIGIN',
   sessionSecret: 'USERREF_SESSION_SECRET',
   webhookSecret: 'USERREF_WEBHOOK_SECRET',
 } as const;

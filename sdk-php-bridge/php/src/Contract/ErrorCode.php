@@ -45,6 +45,7 @@ enum ErrorCode: string
     case LoginExpired = 'login_expired';
     case LoginDenied = 'login_denied';
     case LoginLoop = 'login_loop';
+    case PreviewRefused = 'preview_refused';
     case IssuerMismatch = 'issuer_mismatch';
     case TokenExchangeFailed = 'token_exchange_failed';
     case PassportMalformed = 'passport_malformed';
@@ -134,6 +135,7 @@ enum ErrorCode: string
             self::LoginExpired => 'Login expired',
             self::LoginDenied => 'Login denied',
             self::LoginLoop => 'Login loop',
+            self::PreviewRefused => 'Preview refused',
             self::IssuerMismatch => 'Issuer mismatch',
             self::TokenExchangeFailed => 'Token exchange failed',
             self::PassportMalformed => 'Passport refused: malformed',
@@ -225,6 +227,7 @@ enum ErrorCode: string
             self::LoginExpired => 'The login took longer than the allowed time.',
             self::LoginDenied => 'The person or the core declined the login.',
             self::LoginLoop => 'This browser was sent to sign in several times within seconds and still has no session.',
+            self::PreviewRefused => 'The core does not let this site sign people in at the address of its preview.',
             self::IssuerMismatch => 'The answer names another issuer than the one that the login was started with (RFC 9207).',
             self::TokenExchangeFailed => 'The core refused to exchange the code for tokens.',
             self::PassportMalformed => 'The passport is not a compact JWT in canonical form.',
@@ -316,6 +319,7 @@ enum ErrorCode: string
             self::LoginExpired => 'Start the login again.',
             self::LoginDenied => 'Show the page without a login and let the person try again.',
             self::LoginLoop => 'Allow cookies for this site. When it happens to everybody, check that `baseUrl` is the address that the browser uses, and the clocks of this server and the core.',
+            self::PreviewRefused => 'Use a core in test mode (`USERREF_MODE=test`), and register what your previews have in common there: `userref-core sites previews SITE \'https://*--shop.example\'`. A live core takes registered addresses only.',
             self::IssuerMismatch => 'Start the login again. Check that `issuer` is exactly the issuer of the discovery document.',
             self::TokenExchangeFailed => 'Check `site` and `siteSecret`. A code works once and for a minute only.',
             self::PassportMalformed => 'Refuse it and let the person sign in again.',
