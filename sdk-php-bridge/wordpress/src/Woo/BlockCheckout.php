@@ -39,7 +39,7 @@ final class BlockCheckout implements Part
         if (!$isCheckout || WC()->customer === null || !$this->customers->isVisitor()) {
             return;
         }
-        wc_nocache_headers();
+        nocache_headers();
         try {
             $country = $this->delivery->country();
         } catch (UserrefThrowable) {

@@ -114,7 +114,8 @@ final class PrintPage implements Part
         $rows = [
             __('Order', 'userref-login') => $order->get_order_number(),
             __('Date', 'userref-login') => (string) $order->get_date_created()?->date('Y-m-d'),
-            __('Total', 'userref-login') => $order->get_total() . ' ' . $order->get_currency(),
+            __('Total', 'userref-login') => number_format((float) $order->get_total(), 2, '.', '') . ' '
+                . $order->get_currency(),
         ];
         $html = '';
         foreach ($rows as $label => $value) {

@@ -75,7 +75,8 @@ final class StoreRequests implements Part
             return new \WP_Error("userref_{$code}", Messages::forCustomer($error), ['status' => 403]);
         }
         foreach (self::ADDRESSES as $name) {
-            $request->set_param($name, $this->sealed($name, $country));
+            $given = is_array($request[$name]) ? $request[$name] : [];
+            $request->set_param($name, $this->sealed($name, $country) + $given);
         }
 
         return null;

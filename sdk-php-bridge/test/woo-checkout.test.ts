@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
+import { ensurePhp } from './support/php.ts';
+import { blockAddress, type Canaries, formFields } from './woo/canaries.ts';
+import { searchSite, startTestShop, type TestShop, type Visitor } from './woo/test-shop.ts';
+
+const OLD_ADDRESS = '/wp-admin/admin-ajax.php?action=woocommerce_checkout';
+const problem = ensurePhp() ?? ensureWordPress();
+
+/** WooCommerce is a stand-in (see woo/woocommerce/README.md); WordPress, MariaDB, PHP, bridge and plug-in are real. */
+describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores', () => {
+  let shop: TestShop;
+  const found = async ({ all }: Canaries) => {
+    const report = await searchSite(shop.site, all);
+    expect(report.positiveControlFound).toBe(report.positiveControlPlanted);
+    return [...new Set(report.hits.map(({ canaryIndex }) => canaryIndex))].sort((a, b) => a - b);
+  };
+
+  beforeAll(async () => {
+    shop = await startTestShop();
+  }, 120_000);
+  afterAll(() => shop?.stop());
+
+  it.each([
+    ['the classic checkout', (one: Visitor) => one.orderClassic()],
+    ['the Checkout block', (one: Visitor) => one.orderByBlock()],
+  ])(
+    'of guests it stores everything that they type into %s: the searches below can fail',
+    async (_name, order) => {
+      const visitor = shop.guest();
+      await visitor.putIntoCart();
+      expect((await order(visitor)).status).toBe(200);
+      expect(await found(visitor.person)).toEqual(visitor.person.all.map((_value, index) => index));
+    },
+  );
+
+  it('of users with an account of their own, who are not connected, it stores what WooCommerce stores', async () => {
+    const visitor = shop.guest();
+    await shop.signInByPassword(visitor);
+    await visitor.putIntoCart();
+    expect((await visitor.orderClassic()).body).toMatchObject({ result: 'success' });
+    expect((await found(visitor.person)).length).toBe(visitor.person.all.length);
+  });
+
+  it.each([
+    ['the classic checkout', (one: Visitor) => one.orderClassic()],
+    ['the classic checkout by admin-ajax', (one: Visitor) => one.orderClassic({}, OLD_ADDRESS)],
+    ['the Checkout block', (one: Visitor) => one.orderByBlock()],
+    ['the Checkout block in a batch', (one: Visitor) => one.orderInBatch()],
+  ])('of members it stores nothing when %s posts every field', async (_name, order) => {
+    const visitor = await shop.member();
+    await visitor.putIntoCart();
+    const { status, body } = await order(visitor);
+    expect(status, JSON.stringify(body)).toBeLessThan(300);
+    expect(JSON.stringify(body)).toContain('success');
+    expect(await shop.lastOrder()).toMatchObject({
+      status: 'processing',
+      email: `${visitor.userRef}@users.invalid`,
+    });
+    expect(await found(visitor.person)).toEqual([]);
+  });
+
+  it('of members it stores nothing that other requests of a checkout carry', async () => {
+    const visitor = await shop.member();
+    await visitor.putIntoCart();
+    const nonce = await visitor.storeNonce();
+    const { person } = visitor;
+    const addresses = {
+      billing_address: { ...blockAddress(person, 'billing'), 'shop/door-code': person.note },
+      shipping_address: blockAddress(person, 'shipping'),
+    };
+    const answers = [
+      await visitor.store('/checkout', { method: 'GET' }),
+      await visitor.store('/cart/update-customer', { nonce, body: addresses }),
+      await visitor.store(`/cart/update-customer?${query(addresses)}`, { nonce, body: {} }),
+      await visitor.store('/checkout', { method: 'PUT', nonce, body: { order_notes: person.note } }),
+      await visitor.store('/batch', {
+        nonce,
+        body: {
+          requests: [
+            { path: '/wc/store/v1/cart/update-customer', body: addresses, headers: { nonce } },
+            { path: `/wc/store/v1/cart/update-customer?${query(addresses)}`, body: {}, headers: { nonce } },
+          ],
+        },
+      }),
+      await visitor.reviewOrder(),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 207, 200]);
+    expect(await found(person)).toEqual([]);
+  });
+
+  it('of members it stores nothing that the forms of My account post', async () => {
+    const visitor = await shop.member();
+    const { person } = visitor;
+    const post = (fields: Record<string, string>) =>
+      visitor.open('/', { method: 'POST', body: new URLSearchParams(fields) });
+    await post({ action: 'edit_address', ...formFields(person, 'billing'), billing_vat: person.note });
+    const [first = '', last = ''] = person.name.split(' ');
+    await post({ action: 'save_account_details', account_first_name: first, account_last_name: last });
+    expect(await found(person)).toEqual([]);
+  });
+
+  it('of members it stores nothing that plug-ins put into accounts and sessions behind the forms', async () => {
+    const visitor = await shop.member();
+    const value = JSON.stringify(visitor.person.street);
+    const stored = await shop.ask(`
+      $id = get_users(['search' => '${visitor.userRef}', 'fields' => 'ID'])[0];
+      wp_set_current_user($id);
+      $customer = new WC_Customer($id);
+      $customer->set_billing_address_1(${value});
+      $customer->set_first_name(${value});
+      $customer->update_meta_data('billing_door', ${value});
+      $customer->save();
+      update_user_meta($id, 'shipping_city', ${value});
+      add_user_meta($id, 'billing_fax', ${value});
+      $session = new WC_Customer($id, true);
+      $session->set_shipping_city(${value});
+      $session->update_meta_data('_wc_other/door', ${value});
+      $session->save();
+      WC()->session->save_data();
+      $order = new WC_Order();
+      $order->set_customer_id($id);
+      $order->set_shipping_address_1(${value});
+      $order->set_billing_email('someone@sample.example');
+      $order->update_meta_data('_billing_door', ${value});
+      $order->save();
+      return [WC()->session->get('customer')['shipping']['city'], $order->get_billing_email()];`);
+    expect(stored).toEqual(['Sealed', `${visitor.userRef}@users.invalid`]);
+    expect(await found(visitor.person)).toEqual([]);
+  });
+
+  it('orders of members know nothing of where a request came from', async () => {
+    const visitor = await shop.member();
+    await visitor.putIntoCart();
+    await visitor.orderClassic();
+    expect(await shop.lastOrder()).toMatchObject({ ip: '', agent: '', note: '' });
+  });
+
+  it('declares itself fit for order tables and for the Checkout block', async () => {
+    const declared = 'Automattic\\WooCommerce\\Utilities\\FeaturesUtil::$declared';
+    expect(await shop.ask(`return ${declared};`)).toEqual({
+      custom_order_tables: true,
+      cart_checkout_blocks: true,
+    });
+  });
+});
+
+function query(addresses: Record<string, Record<string, string>>): string {
+  const pairs = Object.entries(addresses).flatMap(([name, fields]) =>
+    Object.entries(fields).map(([field, value]) => [`${name}[${field}]`, value]),
+  );
+  return new URLSearchParams(pairs).toString();
+}

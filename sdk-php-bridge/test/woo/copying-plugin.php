@@ -1,0 +1,76 @@
+<?php
+
+/**
+ * What other plug-ins of shops do: they copy posted fields into orders and accounts, log what the checkout posts, and
+ * ask the order for its address. Loaded as a must-use plug-in of the tests.
+ */
+
+declare(strict_types=1);
+
+// Site editors' fields, in the way of their hundred plug-ins.
+add_action('woocommerce_checkout_update_order_meta', static function (int $id, array $data): void {
+    $order = wc_get_order($id);
+    foreach (['billing_vat', 'billing_email', 'order_comments'] as $name) {
+        if (!empty($_POST[$name])) {
+            $order->update_meta_data("_copied_{$name}", sanitize_text_field(wp_unslash($_POST[$name])));
+        }
+    }
+    $order->save();
+    foreach ($data as $name => $value) {
+        if (str_starts_with((string) $name, 'billing_') && get_current_user_id() > 0) {
+            update_user_meta(get_current_user_id(), $name, $value);
+        }
+    }
+}, 10, 2);
+
+add_action('woocommerce_checkout_process', static function (): void {
+    error_log('checkout: ' . wp_json_encode($_POST));
+});
+
+add_action('woocommerce_store_api_checkout_update_order_from_request', static function ($order, $request): void {
+    error_log('store checkout: ' . wp_json_encode($request->get_params()));
+}, 10, 2);
+
+add_action('woocommerce_email_sent', static function (bool $isSent, string $id, WC_Email $email): void {
+    error_log("mail {$id} to " . $email->object->get_billing_email() . ($isSent ? ' sent' : ' not sent'));
+}, 10, 3);
+
+foreach (['wp_mail', 'wp_mail_succeeded'] as $hook) {
+    add_filter($hook, static function (mixed $mail) use ($hook): mixed {
+        error_log("{$hook}: " . wp_json_encode($mail));
+
+        return $mail;
+    });
+}
+add_action('wp_mail_failed', static function (WP_Error $error): void {
+    error_log('wp_mail_failed: ' . wp_json_encode([$error->get_error_messages(), $error->get_error_data()]));
+});
+
+// A page that was open since before: its nonce is good, its fields are WooCommerce's own.
+add_action('template_redirect', static function (): void {
+    if (isset($_GET['test-nonce'])) {
+        exit(wp_create_nonce('wc_store_api'));
+    }
+});
+
+// A plug-in that makes orders by itself, past the hooks that follow in `WC_Checkout::create_order`.
+add_filter('woocommerce_create_order', static function (mixed $id): mixed {
+    if (!get_option('test_foreign_order')) {
+        return $id;
+    }
+    $order = new WC_Order();
+    $order->set_customer_id(get_current_user_id());
+    WC()->cart->fill($order);
+
+    return $order->save();
+});
+
+// A mail server that does not take a mail says which address it means.
+add_action('phpmailer_init', static function (object $mailer): void {
+    if (get_option('test_mail_fails')) {
+        $mailer->isSMTP();
+        $mailer->Host = '127.0.0.1';
+        $mailer->Port = 1;
+        $mailer->Timeout = 1;
+    }
+});

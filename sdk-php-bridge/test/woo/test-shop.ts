@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CanaryReport, searchForCanaries } from '../../../examples/demo/src/canary/search.ts';
+import { nextSecond } from '../../../examples/demo/test/support/next-second.ts';
+import type { WordPressSite } from '../../../examples/wordpress-site/src/index.ts';
+import { Browser } from '../../../hosted-core/test/support/browser.ts';
+import { startTestWordPress, type TestWordPress } from '../support/wordpress.ts';
+import { type Canaries, newCanaries, sharedValues } from './canaries.ts';
+import { Visitor } from './visitor.ts';
+
+export { Visitor } from './visitor.ts';
+
+/** The stand-in of WooCommerce, and a plug-in that copies what it should not. */
+export const standIn = join(import.meta.dirname, 'woocommerce');
+export const copyingPlugin = join(import.meta.dirname, 'copying-plugin.php');
+
+export interface TestShop extends TestWordPress {
+  guest(): Visitor;
+  /** Signed in through Userref, and sharing everything unless `shared` says what. */
+  member(shared?: (person: Canaries) => Record<string, unknown>): Promise<Visitor>;
+  /** With an account of the site's own. */
+  signInByPassword(visitor: Visitor): Promise<void>;
+  lastOrder(): Promise<Record<string, unknown>>;
+}
+
+const LAST_ORDER = `
+  global $wpdb;
+  $order = wc_get_order($wpdb->get_var("select max(id) from {$wpdb->prefix}wc_orders"));
+  $meta = [];
+  foreach ($order->get_meta_data() as $one) { $meta[$one->key] = $one->value; }
+  return ['id' => $order->get_id(), 'status' => $order->get_status(), 'email' => $order->get_billing_email(),
+    'ip' => $order->get_customer_ip_address(), 'agent' => $order->get_customer_user_agent(),
+    'note' => $order->get_customer_note(), 'shipping' => $order->get_address('shipping'), 'meta' => $meta,
+    'paid' => in_array($order->get_id(), (array) get_option('test_paid_orders', []), true),
+    'notes' => wp_list_pluck(get_comments(['post_id' => $order->get_id(), 'type' => 'order_note']), 'comment_content')];`;
+
+/** A real WordPress with the plug-in, the stand-in and a core in memory. */
+export async function startTestShop(): Promise<TestShop> {
+  const wordpress = await startTestWordPress({ plugins: [standIn], mustUsePlugins: [copyingPlugin] });
+  const { core, site } = wordpress;
+  const newVisitor = () => new Visitor(site.url, { browser: new Browser(), person: newCanaries() });
+  let hasWithdrawn = false;
+  return {
+    ...wordpress,
+    sendEvent(...event) {
+      hasWithdrawn = true;
+      return wordpress.sendEvent(...event);
+    },
+    guest: newVisitor,
+    async member(shared = sharedValues) {
+      // A session that began in the second of a withdrawal has ended with it.
+      if (hasWithdrawn) await nextSecond();
+      hasWithdrawn = false;
+      const visitor = newVisitor();
+      visitor.userRef = core.person.userRef;
+      core.consented = shared(visitor.person);
+      // Every member is the same person of the core: none finds the cart of the one before.
+      await site.sql('delete from wp_woocommerce_sessions');
+      await wordpress.signIn(visitor.browser);
+      return visitor;
+    },
+    async signInByPassword({ browser }) {
+      const log = `user${Math.random().toString(36).slice(2)}`;
+      await wordpress.ask(`return wp_create_user('${log}', 'password of a test', '${log}@site.invalid');`);
+      const login = `${site.url}/wp-login.php`;
+      await (await browser.fetch(login)).text();
+      const body = new URLSearchParams({ log, pwd: 'password of a test', testcookie: '1' });
+      const { status } = await browser.fetch(login, { method: 'POST', body });
+      if (status !== 302) throw new Error(`No sign-in by password: ${status}`);
+    },
+    lastOrder: () => wordpress.ask(LAST_ORDER),
+  };
+}
+
+/** Looks for the values in everything that the site has written. Mails leave the site and are not among it. */
+export async function searchSite(site: WordPressSite, canaries: readonly string[]): Promise<CanaryReport> {
+  const logs = [site.logs.debug, site.logs.php].filter((file) => existsSync(file));
+  return searchForCanaries({
+    canaries,
+    places: [
+      { name: 'database', kind: 'dump', read: () => site.databaseDump() },
+      ...logs.map((file) => ({ name: file.split('/').at(-1) ?? '', kind: 'log' as const, file })),
+    ],
+  });
+}

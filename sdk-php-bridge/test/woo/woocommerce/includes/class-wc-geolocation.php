@@ -1,0 +1,28 @@
+<?php
+
+declare(strict_types=1);
+
+/** As includes/class-wc-geolocation.php; the service it would ask is made up. */
+final class WC_Geolocation
+{
+    public static function get_ip_address(): string
+    {
+        $given = $_SERVER['HTTP_X_REAL_IP'] ?? $_SERVER['HTTP_X_FORWARDED_FOR'] ?? $_SERVER['REMOTE_ADDR'] ?? '';
+
+        return sanitize_text_field(wp_unslash(trim(explode(',', $given)[0])));
+    }
+
+    /** @return array{country: string, state: string} */
+    public static function geolocate_ip(): array
+    {
+        $ip = self::get_ip_address();
+        $country = apply_filters('woocommerce_geolocate_ip', false, $ip, false, true);
+        if ($country === false) {
+            // `geolocate_via_api` keeps what it was told.
+            set_transient("geoip_{$ip}", 'FI', WEEK_IN_SECONDS);
+            $country = 'FI';
+        }
+
+        return ['country' => $country, 'state' => ''];
+    }
+}

@@ -1,0 +1,135 @@
+<?php
+
+declare(strict_types=1);
+
+/**
+ * As src/Internal/DataStores/Orders/OrdersTableDataStore.php (HPOS): `create`, `update`, `update_address_index_meta`,
+ * and the tables that they write to.
+ */
+final class WC_Order_Store
+{
+    private const COLUMNS = ['status' => 'status', 'currency' => 'currency', 'total' => 'total_amount',
+        'customer_id' => 'customer_id', 'payment_method' => 'payment_method', 'customer_ip_address' => 'ip_address',
+        'customer_user_agent' => 'user_agent', 'customer_note' => 'customer_note'];
+    private const OPERATIONAL = ['created_via', 'cart_hash', 'order_key'];
+
+    public static function exists(int $id): bool
+    {
+        global $wpdb;
+
+        return (bool) $wpdb->get_var($wpdb->prepare("select 1 from {$wpdb->prefix}wc_orders where id = %d", $id));
+    }
+
+    /** @return list<int> */
+    public static function ids(array $query): array
+    {
+        global $wpdb;
+        $limit = (int) ($query['limit'] ?? 10);
+        $offset = $limit * ((int) ($query['paged'] ?? 1) - 1);
+        $statuses = array_map(static fn (string $one): string => preg_replace('/\Awc-/', '', $one), $query['status']);
+        $marks = implode(',', array_fill(0, count($statuses), '%s'));
+        $sql = "select id from {$wpdb->prefix}wc_orders where customer_id = %d and status in ({$marks})
+            order by id limit %d offset %d";
+
+        return array_map('intval', $wpdb->get_col(
+            $wpdb->prepare($sql, [(int) $query['customer_id'], ...$statuses, $limit, $offset])
+        ));
+    }
+
+    /** @return array{array<string, mixed>, list<WC_Meta_Data>} */
+    public static function read(int $id): array
+    {
+        global $wpdb;
+        $row = (array) $wpdb->get_row($wpdb->prepare("select * from {$wpdb->prefix}wc_orders where id = %d", $id), ARRAY_A);
+        $data = ['date_created' => new WC_Date_Time($row['date_created_gmt'] . ' UTC')];
+        foreach (self::COLUMNS as $prop => $column) {
+            $data[$prop] = $prop === 'customer_id' ? (int) $row[$column] : (string) $row[$column];
+        }
+        $addresses = "select * from {$wpdb->prefix}wc_order_addresses where order_id = %d";
+        foreach ($wpdb->get_results($wpdb->prepare($addresses, $id), ARRAY_A) as $address) {
+            $fields = array_map('strval', array_diff_key($address, ['id' => 1, 'order_id' => 1, 'address_type' => 1]));
+            $data[$address['address_type']] = $fields;
+        }
+        $data['billing']['email'] = (string) $row['billing_email'];
+        $items = "select * from {$wpdb->prefix}woocommerce_order_items where order_id = %d";
+        foreach ($wpdb->get_results($wpdb->prepare($items, $id)) as $item) {
+            $data['items'][$item->order_item_type][] = $item->order_item_name;
+        }
+        $meta = "select * from {$wpdb->prefix}wc_orders_meta where order_id = %d";
+
+        return [$data, array_map(static function (object $one): WC_Meta_Data {
+            $value = maybe_unserialize($one->meta_value);
+
+            return new WC_Meta_Data((int) $one->id, $one->meta_key, $value, $value);
+        }, $wpdb->get_results($wpdb->prepare($meta, $id)))];
+    }
+
+    public function write(WC_Order $order): void
+    {
+        global $wpdb;
+        $isNew = $order->get_id() === 0;
+        $data = $order->get_data();
+        $row = ['type' => 'shop_order', 'billing_email' => $data['billing']['email']];
+        foreach (self::COLUMNS as $prop => $column) {
+            $row[$column] = $data[$prop];
+        }
+        if ($isNew) {
+            $wpdb->insert("{$wpdb->prefix}wc_orders", $row + ['date_created_gmt' => gmdate('Y-m-d H:i:s')]);
+            $order->set_id($wpdb->insert_id);
+            $order->set_date_created(new WC_Date_Time());
+        } else {
+            $wpdb->update("{$wpdb->prefix}wc_orders", $row, ['id' => $order->get_id()]);
+        }
+        $this->writeParts($order, $data);
+        do_action($isNew ? 'woocommerce_new_order' : 'woocommerce_update_order', $order->get_id(), $order);
+    }
+
+    /** @param array<string, mixed> $data */
+    private function writeParts(WC_Order $order, array $data): void
+    {
+        global $wpdb;
+        $id = $order->get_id();
+        $changes = $order->get_changes();
+        foreach (['billing', 'shipping'] as $type) {
+            $wpdb->delete("{$wpdb->prefix}wc_order_addresses", ['order_id' => $id, 'address_type' => $type]);
+            $wpdb->insert("{$wpdb->prefix}wc_order_addresses", ['order_id' => $id, 'address_type' => $type]
+                + array_filter($data[$type]));
+            // `update_address_index_meta`: by `get_address`, which is filtered.
+            if (isset($changes[$type]) || $order->get_meta("_{$type}_address_index") === '') {
+                $order->update_meta_data("_{$type}_address_index", implode(' ', $order->get_address($type)));
+            }
+        }
+        $operational = array_intersect_key($data, array_flip(self::OPERATIONAL));
+        $wpdb->replace("{$wpdb->prefix}wc_order_operational_data", ['order_id' => $id] + $operational);
+        if (isset($changes['items'])) {
+            $wpdb->delete("{$wpdb->prefix}woocommerce_order_items", ['order_id' => $id]);
+            foreach ($data['items'] as $type => $names) {
+                foreach ($names as $name) {
+                    $wpdb->insert("{$wpdb->prefix}woocommerce_order_items", ['order_id' => $id,
+                        'order_item_type' => $type, 'order_item_name' => $name]);
+                }
+            }
+        }
+        $order->save_meta_data();
+    }
+
+    /**
+     * @param list<WC_Meta_Data> $meta
+     * @param list<string> $removed
+     */
+    public function saveMeta(WC_Order $order, array $meta, array $removed): void
+    {
+        global $wpdb;
+        $table = "{$wpdb->prefix}wc_orders_meta";
+        foreach ($removed as $key) {
+            $wpdb->delete($table, ['order_id' => $order->get_id(), 'meta_key' => $key]);
+        }
+        foreach ($meta as $one) {
+            if ($one->id === 0) {
+                $wpdb->insert($table, ['order_id' => $order->get_id(), 'meta_key' => $one->key,
+                    'meta_value' => maybe_serialize($one->value)]);
+                $one->id = $wpdb->insert_id;
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+<?php
+
+declare(strict_types=1);
+
+/** The pages: the checkout by shortcode (templates/checkout/form-checkout.php), by block, and parts of My account. */
+final class WC_Pages
+{
+    public static function init(): void
+    {
+        add_action('init', static function (): void {
+            add_shortcode('woocommerce_checkout', [self::class, 'checkout']);
+            register_block_type('woocommerce/checkout', ['render_callback' => [self::class, 'block']]);
+            register_block_type('woocommerce/checkout-order-note-block', [
+                'render_callback' => static fn (): string => '<div data-block-name="order-note"></div>',
+            ]);
+            add_action('woocommerce_account_edit-address_endpoint', 'woocommerce_account_edit_address');
+            add_shortcode('test_edit_address', static function (): string {
+                ob_start();
+                do_action('woocommerce_account_edit-address_endpoint', '');
+
+                return wc_print_notices() . ob_get_clean();
+            });
+        });
+    }
+
+    public static function checkout(): string
+    {
+        if (WC()->cart === null) {
+            return '';
+        }
+        WC()->checkout();
+        ob_start();
+        do_action('woocommerce_checkout_billing');
+        $html = ob_get_clean();
+        $note = isset(WC()->checkout()->get_checkout_fields()['order']['order_comments'])
+            ? '<textarea name="order_comments"></textarea>'
+            : '';
+
+        return sprintf(
+            '%s<form class="checkout" data-nonce="%s" data-shipping="%s">%s%s</form>',
+            wc_print_notices(),
+            wp_create_nonce('woocommerce-process_checkout'),
+            WC()->cart->shippingCost(),
+            $html,
+            $note,
+        );
+    }
+
+    /** The block is a page by script: its first state is the answer of the Store API, its steps are in the markup. */
+    public static function block(): string
+    {
+        $state = WC()->cart === null ? [] : WC_Store_Api::cart();
+
+        return sprintf(
+            '<div class="wp-block-woocommerce-checkout" data-nonce="%s" data-state="%s">%s</div>',
+            wp_create_nonce('wc_store_api'),
+            esc_attr((string) wp_json_encode($state)),
+            do_blocks('<!-- wp:woocommerce/checkout-order-note-block /-->'),
+        );
+    }
+}
+
+/** templates/myaccount/form-edit-address.php */
+function woocommerce_account_edit_address(): void
+{
+    echo '<form class="edit-address"><input name="billing_first_name"></form>';
+}

@@ -1,0 +1,34 @@
+<?php
+
+declare(strict_types=1);
+
+/**
+ * As includes/rest-api/Controllers/Version3/class-wc-rest-orders-controller.php: one order, as integrations, webhooks
+ * (`WC_Webhook::build_payload`) and the owner's programs get it.
+ */
+final class WC_Rest_Orders
+{
+    public static function register(): void
+    {
+        register_rest_route('wc/v3', '/orders/(?P<id>\d+)', [
+            'methods' => 'GET',
+            'permission_callback' => static fn (): bool => current_user_can('edit_shop_orders'),
+            'callback' => static function (WP_REST_Request $request): WP_REST_Response {
+                $order = wc_get_order((int) $request['id']);
+                $response = new WP_REST_Response([
+                    'id' => $order->get_id(),
+                    'status' => $order->get_status(),
+                    'billing' => $order->get_address('billing'),
+                    'shipping' => $order->get_address('shipping'),
+                    'shipping_first_name' => $order->get_shipping_first_name(),
+                    'customer_ip_address' => $order->get_customer_ip_address(),
+                    'customer_user_agent' => $order->get_customer_user_agent(),
+                    'meta_data' => array_map(static fn (WC_Meta_Data $one): object => (object) ['id' => $one->id,
+                        'key' => $one->key, 'value' => $one->value], $order->get_meta_data()),
+                ]);
+
+                return apply_filters('woocommerce_rest_prepare_shop_order_object', $response, $order, $request);
+            },
+        ]);
+    }
+}

@@ -1,0 +1,70 @@
+<?php
+
+declare(strict_types=1);
+
+/** As includes/class-wc-session-handler.php: a row per visitor, by user id or by a cookie, written at `shutdown`. */
+final class WC_Session_Handler
+{
+    private const COOKIE = 'wp_woocommerce_session';
+    private string $key = '';
+    /** @var array<string, mixed> */
+    private array $data = [];
+    private bool $isDirty = false;
+
+    public function init(): void
+    {
+        $cookie = (string) ($_COOKIE[self::COOKIE] ?? '');
+        $this->key = is_user_logged_in() ? (string) get_current_user_id()
+            : (preg_match('/\At_[0-9a-f]{30}\z/', $cookie) === 1 ? $cookie : 't_' . bin2hex(random_bytes(15)));
+        if (!is_user_logged_in() && $cookie !== $this->key && !headers_sent()) {
+            setcookie(self::COOKIE, $this->key, ['path' => '/', 'httponly' => true]);
+        }
+        $this->data = $this->row($this->key);
+        // A visitor who has just signed in brings the cart along.
+        if (is_user_logged_in() && $this->data === [] && $cookie !== '') {
+            $this->data = array_intersect_key($this->row($cookie), ['cart' => 1]);
+            $this->isDirty = $this->data !== [];
+        }
+        add_action('shutdown', $this->save_data(...), 20);
+    }
+
+    public function get(string $key, mixed $default = null): mixed
+    {
+        return $this->data[$key] ?? $default;
+    }
+
+    public function set(string $key, mixed $value): void
+    {
+        $this->data[$key] = $value;
+        $this->isDirty = true;
+    }
+
+    public function save_data(): void
+    {
+        global $wpdb;
+        if ($this->isDirty) {
+            $wpdb->replace("{$wpdb->prefix}woocommerce_sessions", [
+                'session_key' => $this->key,
+                'session_value' => maybe_serialize($this->data),
+                'session_expiry' => time() + 172800,
+            ]);
+            $this->isDirty = false;
+        }
+    }
+
+    public function delete_session(string $key): void
+    {
+        global $wpdb;
+        $wpdb->delete("{$wpdb->prefix}woocommerce_sessions", ['session_key' => $key]);
+    }
+
+    /** @return array<string, mixed> */
+    private function row(string $key): array
+    {
+        global $wpdb;
+        $sql = "select session_value from {$wpdb->prefix}woocommerce_sessions where session_key = %s";
+        $value = $wpdb->get_var($wpdb->prepare($sql, $key));
+
+        return $value === null ? [] : (array) maybe_unserialize($value);
+    }
+}
