@@ -50,7 +50,10 @@ export function newFolder(): string {
   return folder;
 }
 
-export function environmentFor(core: FakeCore): Record<string, string> {
+/** What a bridge has to know of a core, which may be the real one. */
+export type SiteAtCore = Pick<FakeCore, 'issuer' | 'site' | 'siteSecret' | 'webhookSecret'>;
+
+export function environmentFor(core: SiteAtCore): Record<string, string> {
   return {
     USERREF_ISSUER: core.issuer,
     USERREF_SITE: core.site,
@@ -65,7 +68,7 @@ export function environmentFor(core: FakeCore): Record<string, string> {
 
 /** The real bridge on a socket, for a core. */
 export async function startTestBridge(
-  core: FakeCore,
+  core: SiteAtCore,
   { settings = {}, ...options }: TestBridgeOptions = {},
 ): Promise<TestBridge> {
   const socket = join(newFolder(), 'bridge.sock');
