@@ -43,7 +43,12 @@ final class Installation implements Part
     /** May be done again. What an administrator has taken from a role since the first time stays taken. */
     public function install(): void
     {
-        $this->services->revocations()->createTable();
+        try {
+            $this->services->revocations()->createTable();
+        } catch (\RuntimeException) {
+            // The site goes on without; the next request tries again. Until then nobody signs in by Userref.
+            return;
+        }
         if (get_option(self::OPTION) === false) {
             Capabilities::grant();
         }
