@@ -61,7 +61,7 @@ async function start(version: string): Promise<PhpRuntime> {
   for (const file of ['sdk-php-bridge/php/autoload.php']) {
     php.writeFile(`/client/${file}`, readFileSync(join(ROOT, file)));
   }
-  for (const file of ['run.php', 'test-case.php']) {
+  for (const file of ['run.php', 'test-case.php', 'load-plugin.php']) {
     php.writeFile(`/client/${file}`, readFileSync(join(MANIFEST, file)));
   }
   return php;
@@ -74,7 +74,8 @@ async function fromCache(name: string): Promise<any> {
   return import(/* @vite-ignore */ pathToFileURL(entry).href);
 }
 
-function copyInto(php: PhpRuntime, from: string, to: string): void {
+/** Copies a folder into the machine. */
+export function copyInto(php: PhpRuntime, from: string, to: string): void {
   php.mkdir(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.isDirectory()) copyInto(php, join(from, entry.name), `${to}/${entry.name}`);
