@@ -8,7 +8,7 @@ import express from 'express';
 /** A site of a dozen lines, with the settings that `userref dev` wrote. */
 export async function startEmulatorSite(
   folder: string,
-  { onEvent }: { onEvent?: (type: string) => void } = {},
+  { onEvent, previewOrigin }: { onEvent?: (type: string) => void; previewOrigin?: string } = {},
 ) {
   const env = parseEnv(readFileSync(join(folder, '.env.local'), 'utf8')) as Record<string, string>;
   const setting = (name: string) => env[`USERREF_${name}`] ?? '';
@@ -19,6 +19,7 @@ export async function startEmulatorSite(
       site: setting('SITE'),
       siteSecret: setting('SITE_SECRET'),
       baseUrl: setting('BASE_URL'),
+      previewOrigin,
       sessionSecret: setting('SESSION_SECRET'),
       webhookSecret: setting('WEBHOOK_SECRET'),
       onRevoked: ({ sid }) => onEvent?.(sid === null ? 'access' : 'session'),
