@@ -147,7 +147,7 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
 
 function query(addresses: Record<string, Record<string, string>>): string {
   const pairs = Object.entries(addresses).flatMap(([name, fields]) =>
-    Object.entries(fields).map(([field, value]) => [`${name}[${field}]`, value]),
+    Object.entries(fields).map(([field, value]): [string, string] => [`${name}[${field}]`, value]),
   );
   return new URLSearchParams(pairs).toString();
 }

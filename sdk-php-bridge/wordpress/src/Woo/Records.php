@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace UserrefLogin\Woo;
 
 use Userref\Attributes;
+use Userref\Contract\ErrorCode;
+use Userref\Exception\UserrefException;
 use Userref\Exception\UserrefThrowable;
 use Userref\SealedAttributes;
 use UserrefLogin\Services;
@@ -73,6 +75,10 @@ final class Records
     public function open(\WC_Abstract_Order $order, Record $record, string $actor, callable $use): mixed
     {
         $about = $this->about($order, $record);
+        if (!$this->has($order, $record)) {
+            $isOver = ($about['gone'] ?? '') === ErrorCode::SealedExpired->value;
+            throw new UserrefException($isOver ? ErrorCode::SealedExpired : ErrorCode::SealedDestroyed);
+        }
         $orderRef = $this->customers->orderRef($order);
         $opened = false;
         try {

@@ -14,7 +14,7 @@ final class SealedAddress
     public const FIELDS = [
         'first_name', 'last_name', 'company', 'address_1', 'address_2', 'city', 'state', 'postcode', 'country', 'phone',
     ];
-    /** Right in form and given to nobody: no shipping zone that is drawn by postcodes takes them for its own. */
+    /** Right in form (`WC_Validation::is_postcode`, WooCommerce 7.8 to 11) and given to nobody: no shipping zone that is drawn by postcodes takes them for its own. */
     private const POSTCODES = [
         'BA' => '89999', 'BR' => '99999-999', 'CA' => 'X9X 9X9', 'CZ' => '999 99', 'GB' => 'ZY9 9ZY',
         'IE' => 'Y99 X9X9', 'IN' => '999999', 'JP' => '999-9999', 'LI' => '9499', 'NL' => '9999 ZZ',

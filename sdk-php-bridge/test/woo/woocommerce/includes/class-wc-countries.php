@@ -5,7 +5,8 @@ declare(strict_types=1);
 /** As includes/class-wc-countries.php, with a few countries. */
 final class WC_Countries
 {
-    private const NAMES = ['EE' => 'Estonia', 'DE' => 'Germany', 'FI' => 'Finland', 'US' => 'United States (US)'];
+    private const NAMES = ['EE' => 'Estonia', 'DE' => 'Germany', 'FI' => 'Finland', 'GB' => 'United Kingdom (UK)',
+        'US' => 'United States (US)'];
 
     /** @return array<string, string> */
     public function get_countries(): array
@@ -42,7 +43,7 @@ final class WC_Countries
         $default = array_fill_keys(['first_name', 'last_name', 'address_1', 'city', 'postcode', 'country', 'state'], $needed);
         $none = ['state' => ['required' => false]];
 
-        return ['default' => $default, 'EE' => $none, 'DE' => $none, 'FI' => $none, 'US' => []];
+        return ['default' => $default, 'EE' => $none, 'DE' => $none, 'FI' => $none, 'GB' => $none, 'US' => []];
     }
 
     /** @param array<string, string> $address */
