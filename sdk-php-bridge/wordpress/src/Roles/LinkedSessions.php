@@ -43,21 +43,27 @@ final class LinkedSessions
         }
     }
 
-    /** @return list<object{ID: string, is_member: string}> who has sessions, by id */
+    /**
+     * Members, and whoever has a token that a login by Userref made, also where the account is not connected any more.
+     *
+     * @return list<object{ID: string, is_member: string}> by id
+     */
     private static function rows(int $after): array
     {
         global $wpdb;
 
         return $wpdb->get_results($wpdb->prepare(
             "select users.ID, max(linked.meta_value = users.user_login) as is_member
-             from {$wpdb->usermeta} as linked
-             join {$wpdb->usermeta} as tokens on tokens.user_id = linked.user_id and tokens.meta_key = %s
-             join {$wpdb->users} as users on users.ID = linked.user_id
-             where linked.meta_key = %s and users.ID > %d
+             from {$wpdb->usermeta} as tokens
+             join {$wpdb->users} as users on users.ID = tokens.user_id
+             left join {$wpdb->usermeta} as linked on linked.user_id = users.ID and linked.meta_key = %s
+             where tokens.meta_key = %s and users.ID > %d
+                and (linked.meta_value = users.user_login or tokens.meta_value like %s)
              group by users.ID order by users.ID limit %d",
-            'session_tokens',
             Users::META,
+            'session_tokens',
             $after,
+            '%"' . $wpdb->esc_like(TokenManager::KEY) . '"%',
             self::AT_ONCE,
         ));
     }
