@@ -52,6 +52,33 @@ async function login(browser = new Browser()) {
   };
 }
 
+describe('an address where there is nothing', () => {
+  it.each([
+    ['GET', '/nowhere'],
+    ['POST', '/par'],
+    ['GET', '/token'],
+    ['GET', '/v1/nowhere'],
+  ])('%s %s is 404: a problem for programs, a page for people', async (method, path) => {
+    const problem = await fetch(core.url + path, { method, headers: { accept: 'application/json' } });
+    expect(problem.status).toBe(404);
+    expect(problem.headers.get('content-type')).toContain('application/problem+json');
+    expect(problem.headers.get('cache-control')).toBe('no-store');
+    expect(await problem.json()).toMatchObject({
+      code: 'not_found',
+      request_id: expect.stringMatching(/^[\w-]{36}$/),
+    });
+    const page = await fetch(core.url + path, { method, headers: { accept: 'text/html' } });
+    expect([page.status, await page.text()]).toEqual([404, expect.stringContaining('<html')]);
+  });
+
+  it('takes nothing from a preflight of an endpoint that browsers use', async () => {
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'POST' };
+    const answer = await fetch(`${core.url}/token`, { method: 'OPTIONS', headers });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('access-control-allow-methods')).toContain('POST');
+  });
+});
+
 describe('while the database is away', () => {
   it('endpoints answer 503 with a time to come back, pages say so, and all recovers by itself', async () => {
     const { exchange } = await login();

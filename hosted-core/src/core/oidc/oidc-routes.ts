@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CORE_STYLE, CORE_STYLE_PATH } from './core-pages.ts';
 import type { OidcServer } from './oidc-server.ts';
+import { REQUEST_ID_HEADER } from './request-pipeline.ts';
 
 /**
  * Pages of the engine post forms on to sites (form_post, logout), so `form-action` stays open here; the one
@@ -35,6 +36,7 @@ export async function oidcRoutes(
       request.raw.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.raw.headers['x-forwarded-host'] = host;
       delete request.raw.headers['x-forwarded-for'];
+      request.raw.headers[REQUEST_ID_HEADER] = request.id;
       await options.server.handle(request.raw, reply.raw).catch((err: unknown) => {
         request.log.error({ err }, 'the OpenID engine could not answer');
         if (!reply.raw.headersSent)

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { UserrefError } from '../../errors/userref-error.ts';
+import { problemOf } from '../../http/problem.ts';
 import { renderErrorPage } from './core-pages.ts';
 import { endedSession, type SessionEnded } from './ended-sessions.ts';
 import { unitOfWork } from './unit-of-work.ts';
@@ -8,6 +9,9 @@ interface PipelineOptions {
   readonly tenantId: string;
   readonly onSessionEnded: (ended: SessionEnded) => Promise<void>;
 }
+
+/** By which the engine learns the request's id; what a client sends there is replaced. */
+export const REQUEST_ID_HEADER = 'x-request-id';
 
 type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>;
 
@@ -18,6 +22,7 @@ export function requestPipeline({ tenantId, onSessionEnded }: PipelineOptions): 
     try {
       await next();
       if (unit.fault) throw unit.fault;
+      if (!isAtEndpoint(ctx)) return answerForNoEndpoint(ctx);
       noteRevokedGrants(ctx, tenantId);
       const ended = endedSession(ctx);
       if (ended) await onSessionEnded(ended);
@@ -55,6 +60,25 @@ function replaceAnswer(ctx: KoaContextWithOIDC, fault: UserrefError): void {
   }
   const error = fault.status === 503 ? 'temporarily_unavailable' : 'server_error';
   ctx.body = { error, error_description: fault.detail };
+}
+
+/** Where the engine has no endpoint for address and method, its context lacks what is its own. */
+function isAtEndpoint(ctx: { oidc?: unknown }): boolean {
+  return ctx.oidc !== undefined;
+}
+
+/** A preflight has its answer by then; everything else has none. */
+function answerForNoEndpoint(ctx: KoaContextWithOIDC): void {
+  if (ctx.status !== 404) return;
+  const error = new UserrefError('not_found', { detail: 'There is nothing at this address.' });
+  forgetAnswer(ctx);
+  ctx.status = 404;
+  if (ctx.accepts('json', 'html') === 'html') {
+    renderErrorPage(ctx, { code: error.code, detail: error.detail });
+    return;
+  }
+  ctx.type = 'application/problem+json';
+  ctx.body = JSON.stringify(problemOf(error, ctx.get(REQUEST_ID_HEADER)));
 }
 
 function forgetAnswer(ctx: KoaContextWithOIDC): void {
