@@ -20,6 +20,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   let browser: Browser;
   let constants: string[] = [];
   const url = (path: string) => `${wordpress.site.url}${path}`;
+  const ask = (php: string) => wordpress.ask(php);
   const userRef = () => wordpress.core.person.userRef;
   async function isSignedIn(of: Browser = browser): Promise<boolean> {
     return /class="[^"]*logged-in/.test(await (await of.fetch(url('/'))).text());
@@ -138,6 +139,21 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
       expect(await isSignedIn(await signInWithSid(`sid-${randomUUID()}`))).toBe(true);
     },
   );
+
+  it('end with the next request once it is written down, before anything is cleared away', async () => {
+    const kept = await signInWithSid('sid-that-is-kept');
+    await signInWithSid('sid-that-is-revoked', browser);
+    await ask(
+      "return UserrefLogin\\Plugin::services()->revocations()->revokeSession('sid-that-is-revoked', time() + 99);",
+    );
+    expect(await entries()).toHaveLength(2);
+    expect([await isSignedIn(), await isSignedIn(kept)]).toEqual([false, true]);
+    const now = Math.floor(Date.now() / 1000);
+    await ask(
+      `return UserrefLogin\\Plugin::services()->revocations()->revokeUser('${userRef()}', ${now}, time() + 99);`,
+    );
+    expect(await isSignedIn(kept)).toBe(false);
+  });
 
   it('end in the admin pages and the REST API as well', async () => {
     await wordpress.signIn(browser);

@@ -26,8 +26,9 @@ if (defined('TEST_LONG_COOKIES')) {
     add_filter('auth_cookie_expiration', static fn (): int => YEAR_IN_SECONDS, PHP_INT_MAX);
 }
 
-// Counts what a page asks of the database, for who wants to know.
+// Counts what a page asks of the database that asks the plug-in who is there, for who wants to know.
 if (isset($_SERVER['HTTP_X_COUNT_QUERIES'])) {
+    add_action('wp', static fn () => UserrefLogin\Plugin::services()->site()->user());
     ob_start(static function (string $page): string {
         header('X-Queries: ' . get_num_queries());
 

@@ -34,9 +34,6 @@ final class TokenManager extends \WP_User_Meta_Session_Tokens
      */
     protected function update_session($verifier, $session = null) // phpcs:ignore PSR1.Methods.CamelCapsMethodName
     {
-        if (isset($session[self::KEY]['expires_at'])) {
-            $session['expiration'] = min($session['expiration'] ?? PHP_INT_MAX, $session[self::KEY]['expires_at']);
-        }
         if ($session === null) {
             $entry = parent::get_session($verifier);
             Plugin::services()->live()->hasEnded($entry[self::KEY] ?? null);
