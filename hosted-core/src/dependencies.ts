@@ -58,6 +58,7 @@ export async function buildHouse(settings: Settings, logger: Logger): Promise<Ho
       receiptSecret: secrets.deriveKey('cell-receipts'),
       auditProofs,
       tenantId,
+      mode: settings.mode,
       region,
       logger,
       trustedProxies,

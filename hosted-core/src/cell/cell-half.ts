@@ -76,7 +76,7 @@ export async function createCellHalf(options: CellOptions, core: CoreGateway): P
     deletion: accountDeletion(erasure, options),
     csrfKey: options.csrfKey,
     receiptSecret: options.receiptSecret,
-    operator: options.operator,
+    ...{ operator: options.operator, mode: options.mode },
   });
   const app = createHttpServer({
     logger,

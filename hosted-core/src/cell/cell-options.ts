@@ -19,6 +19,8 @@ export interface CellOptions {
   readonly url: string;
   readonly region: string;
   readonly tenantId: string;
+  /** In `test` every page says so. Default `live`. */
+  readonly mode?: 'live' | 'test' | undefined;
   /** Issuer of the tokens that are accepted here: the core. */
   readonly coreIssuer: string;
   /** Root key of the vault. */

@@ -36,7 +36,7 @@ export const settingsSchema = z.strictObject({
     .enum(['live', 'test'])
     .default('live')
     .describe(
-      'In `test` sites may sign people in at addresses of previews, and every page says that it is a test. Chosen once for a tenant; its issuer, keys and people are its own.',
+      'In `test` sites may sign people in at addresses of previews, and the pages of the cell say that it is a test. Chosen once for a tenant; its issuer, keys and people are its own.',
     ),
   USERREF_REGION: z
     .string()

@@ -31,6 +31,8 @@ export interface CellPagesOptions
   /** 32 secret bytes, the same on every replica; seals the keys of receipts. */
   readonly receiptSecret: Buffer;
   readonly operator: Operator;
+  /** In `test` every page says so. Default `live`. */
+  readonly mode?: 'live' | 'test' | undefined;
 }
 
 /** Redirect addresses to register at the upstream for this cell. */
@@ -50,9 +52,9 @@ export interface CellPages {
 
 /** Everything that the cell shows to people. Forms only: any other content type is refused with 415. */
 export function createCellPages({ csrfKey, receiptSecret, ...rest }: CellPagesOptions): CellPages {
-  const { cellUrl, operator, database, tenantId, vault } = rest;
+  const { cellUrl, operator, mode, database, tenantId, vault } = rest;
   const cookies = new PageCookies(cellUrl);
-  const pages = new PageRenderer({ operator, cookies });
+  const pages = new PageRenderer({ operator, cookies, mode });
   const deps: PageDependencies = {
     ...rest,
     cookies,

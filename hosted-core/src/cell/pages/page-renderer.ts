@@ -54,10 +54,13 @@ export class PageRenderer {
   readonly #eta = new Eta({ views: fileURLToPath(new URL('./templates', import.meta.url)), cache: true });
   readonly #operator: Operator;
   readonly #cookies: PageCookies;
+  readonly #isTest: boolean;
 
-  constructor({ operator, cookies }: { operator: Operator; cookies: PageCookies }) {
-    this.#operator = operator;
-    this.#cookies = cookies;
+  /** @param options `mode`: in `test` every page says so. Default `live` */
+  constructor(options: { operator: Operator; cookies: PageCookies; mode?: 'live' | 'test' | undefined }) {
+    this.#operator = options.operator;
+    this.#cookies = options.cookies;
+    this.#isTest = options.mode === 'test';
   }
 
   /** The language of this request; a choice by `?lang=` is remembered. */
@@ -82,6 +85,7 @@ export class PageRenderer {
         direction: t.direction,
         stylesheet: STYLESHEET_PATH,
         narrow: page.narrow === true,
+        isTest: this.#isTest,
         operator: this.#operator,
         languages: languageLinks(page.path, t.locale),
         sections: page.section ? sectionLinks(page.section, t) : undefined,

@@ -89,3 +89,28 @@ describe('Templates and stylesheet', () => {
     );
   });
 });
+
+describe('test mode', () => {
+  const pageOf = (mode?: 'live' | 'test') => {
+    const operator = { name: 'Test operator' };
+    const renderer = new PageRenderer({
+      operator,
+      cookies: new PageCookies('https://cell.test'),
+      mode,
+    });
+    const t = translatorFor('de');
+    return renderer.html({
+      template: 'message',
+      title: 'x',
+      t,
+      data: { text: 'x', links: [] },
+      path: '/x',
+    });
+  };
+
+  it('is said on every page, in its language, and live pages say nothing of it', () => {
+    expect(pageOf('test')).toContain('<p class="mode" role="note">Dies ist ein Testdienst.');
+    expect(pageOf('live')).not.toContain('class="mode"');
+    expect(pageOf()).not.toContain('class="mode"');
+  });
+});

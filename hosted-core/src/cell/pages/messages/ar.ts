@@ -4,6 +4,7 @@ import { ownDataAr } from './own-data/ar.ts';
 export const ar: Catalogue = {
   ...ownDataAr,
   'language.label': 'اللغة',
+  'mode.test': 'هذه خدمة تجريبية. أدخل بيانات وهمية فقط.',
   'who.signedInAs': 'سجّلت الدخول باسم {who}',
   'who.unnamed': 'أنت',
   'who.notYou': 'لست أنت؟',

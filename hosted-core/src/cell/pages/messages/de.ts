@@ -4,6 +4,7 @@ import { ownDataDe } from './own-data/de.ts';
 export const de: Catalogue = {
   ...ownDataDe,
   'language.label': 'Sprache',
+  'mode.test': 'Dies ist ein Testdienst. Geben Sie nur erfundene Daten ein.',
   'who.signedInAs': 'Angemeldet als {who}',
   'who.unnamed': 'Sie',
   'who.notYou': 'Nicht Sie?',

@@ -7,6 +7,7 @@ export type { Message } from './message.ts';
 export const en = {
   ...ownDataEn,
   'language.label': 'Language',
+  'mode.test': 'This is a test service. Enter made-up data only.',
   'who.signedInAs': 'Signed in as {who}',
   'who.unnamed': 'you',
   'who.notYou': 'Not you?',

@@ -4,6 +4,7 @@ import { ownDataEs } from './own-data/es.ts';
 export const es: Catalogue = {
   ...ownDataEs,
   'language.label': 'Idioma',
+  'mode.test': 'Este es un servicio de prueba. Introduzca solo datos inventados.',
   'who.signedInAs': 'Ha iniciado sesión como {who}',
   'who.unnamed': 'usted',
   'who.notYou': '¿No es usted?',

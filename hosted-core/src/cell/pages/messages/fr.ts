@@ -4,6 +4,7 @@ import { ownDataFr } from './own-data/fr.ts';
 export const fr: Catalogue = {
   ...ownDataFr,
   'language.label': 'Langue',
+  'mode.test': 'Ceci est un service de test. N’indiquez que des données inventées.',
   'who.signedInAs': 'Connecté en tant que {who}',
   'who.unnamed': 'vous',
   'who.notYou': 'Ce n’est pas vous ?',

@@ -4,6 +4,7 @@ import { ownDataHe } from './own-data/he.ts';
 export const he: Catalogue = {
   ...ownDataHe,
   'language.label': 'שפה',
+  'mode.test': 'זהו שירות לבדיקה. יש להזין נתונים בדויים בלבד.',
   'who.signedInAs': 'נכנסת בשם {who}',
   'who.unnamed': 'שלך',
   'who.notYou': 'לא את או אתה?',

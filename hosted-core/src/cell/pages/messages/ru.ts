@@ -4,6 +4,7 @@ import { ownDataRu } from './own-data/ru.ts';
 export const ru: Catalogue = {
   ...ownDataRu,
   'language.label': 'Язык',
+  'mode.test': 'Это тестовый сервис. Вводите только вымышленные данные.',
   'who.signedInAs': 'Вы вошли как {who}',
   'who.unnamed': 'вы',
   'who.notYou': 'Это не вы?',
