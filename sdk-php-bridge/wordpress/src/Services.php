@@ -113,6 +113,7 @@ final class Services
             onPurge: static fn (WebhookEvent $event): bool => (bool) apply_filters('userref_purge', true, $event),
             onLogin: function (FinishedLogin $login) use ($storage): ?Answer {
                 $storage->expectLogin();
+                do_action('userref_login_finished', $login);
 
                 return (new Users\Connecting($this))->answer($login);
             },

@@ -42,7 +42,8 @@ final class Button
     public function address(?string $returnTo = null): string
     {
         $settings = $this->services->settings();
-        $path = $this->services->site()->loginPath($returnTo ?? (new ReturnTo($settings))->here());
+        $returnTo = apply_filters('userref_return_to', $returnTo ?? (new ReturnTo($settings))->here());
+        $path = $this->services->site()->loginPath($returnTo);
         $isHere = str_starts_with(get_option('home') . '/', $settings->baseUrl() . '/');
 
         return $isHere ? $path : $settings->baseUrl() . $path;
