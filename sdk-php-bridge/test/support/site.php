@@ -17,15 +17,24 @@ use Userref\Web\Site;
 require __DIR__ . '/../../php/autoload.php';
 
 $address = Address::parse((string) getenv('USERREF_BRIDGE'));
-$userref = Userref::fromConfig([
+if (getenv('SITE_TRANSPORT') === 'Guzzle') {
+    require __DIR__ . '/psr-parts.php';
+    $parts = psrParts((string) getenv('USERREF_BRIDGE'), (string) getenv('SITE_FOLDER'));
+} else {
+    $parts = [
+        'cache' => new FileCache(getenv('SITE_FOLDER') . '/cache'),
+        'transport' => getenv('SITE_TRANSPORT') === 'streams'
+            ? new StreamTransport($address)
+            : new CurlTransport($address),
+    ];
+}
+$userref = Userref::fromConfig($parts + [
     'bridge_secret' => getenv('USERREF_BRIDGE_SECRET'),
     'issuer' => getenv('USERREF_ISSUER'),
     'site' => getenv('USERREF_SITE'),
     'base_url' => getenv('USERREF_BASE_URL'),
     'webhook_secret' => getenv('USERREF_WEBHOOK_SECRET'),
     'revocations' => new FileRevocationStore(getenv('SITE_FOLDER') . '/revocations'),
-    'cache' => new FileCache(getenv('SITE_FOLDER') . '/cache'),
-    'transport' => getenv('SITE_TRANSPORT') === 'streams' ? new StreamTransport($address) : new CurlTransport($address),
 ]);
 $site = new Site($userref);
 

@@ -13,7 +13,8 @@ final class Psr18Transport implements Transport
     private readonly Address $address;
 
     /**
-     * @param \Psr\Http\Client\ClientInterface $client with timeouts of its own, and without redirects
+     * @param \Psr\Http\Client\ClientInterface $client with timeouts of its own (0.25 s to connect, 5 s in all),
+     *     and without redirects or proxy
      * @param \Psr\Http\Message\RequestFactoryInterface $requests
      * @param \Psr\Http\Message\StreamFactoryInterface $streams
      *
@@ -43,7 +44,7 @@ final class Psr18Transport implements Transport
         }
         try {
             $answer = $this->client->sendRequest($message);
-            $body = (string) $answer->getBody();
+            $body = self::textOf($answer->getBody(), microtime(true) + $request->timeoutSeconds);
         } catch (\Throwable $failure) {
             // The client's own error may hold the request, and with it the secret.
             throw new BridgeUnreachable(ErrorCode::BridgeUnreachable, 'The client failed: ' . $failure::class . '.');
@@ -53,5 +54,22 @@ final class Psr18Transport implements Transport
         }
 
         return new Response($answer->getStatusCode(), $body);
+    }
+
+    /** No more than can be used and no longer than is waited for, where the client gives the body as it comes. */
+    private static function textOf(mixed $body, float $deadline): string
+    {
+        if (!is_object($body) || !method_exists($body, 'read')) {
+            return (string) $body;
+        }
+        $text = '';
+        while (!$body->eof() && strlen($text) <= self::MAX_BYTES) {
+            $text .= $body->read(65536);
+            if (microtime(true) > $deadline) {
+                throw new \RuntimeException('The bridge is too slow.');
+            }
+        }
+
+        return $text;
     }
 }
