@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -31,6 +30,8 @@ const STALE_LOCK_MS = 120_000;
 export function layWordPress(root: string): void {
   mkdirSync(root, { recursive: true });
   execFileSync('cp', ['-rL', `${wordPressSource}/.`, root]);
+  // Debian's settings, readable for everybody; ours are not.
+  rmSync(join(root, 'wp-config.php'), { force: true });
   for (const name of ['plugins', 'mu-plugins', 'uploads', 'languages']) {
     mkdirSync(join(root, 'wp-content', name), { recursive: true });
   }
@@ -44,7 +45,7 @@ export async function installedDatabase({ isNetwork }: { readonly isNetwork: boo
   const kind = isNetwork ? 'network' : 'site';
   const folder = join(CACHE, kind);
   const key = currentKey();
-  const isCurrent = () => existsSync(folder) && readFileSync(join(folder, 'key'), 'utf8') === key;
+  const isCurrent = () => keyOf(folder) === key;
   mkdirSync(CACHE, { recursive: true });
   while (!isCurrent()) {
     const lock = join(CACHE, `${kind}.lock`);
@@ -59,6 +60,15 @@ export async function installedDatabase({ isNetwork }: { readonly isNetwork: boo
     }
   }
   return join(folder, 'data');
+}
+
+/** The folder may be taken away at any moment by somebody who makes it anew. */
+function keyOf(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, 'key'), 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function currentKey(): string {
