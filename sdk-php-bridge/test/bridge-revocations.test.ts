@@ -51,6 +51,18 @@ describe('revocations whose webhook did not arrive', () => {
     await expect.poll(async () => (await since('0')).body.events?.length).toBe(1);
   });
 
+  it('are told along with consents that have expired, as their data must go too', async () => {
+    const consent = { consent_id: `con_${'a'.repeat(26)}`, attributes: ['contact:email'], purpose: 'news' };
+    const data = { user_ref: core().person.userRef, ...consent };
+    await core().webhook({ type: 'consent.expired', data });
+    await core().webhook({ type: 'consent.granted', data });
+    await bridge.stop();
+    bridge = await startTestBridge(core(), { settings: { USERREF_BRIDGE_POLL_SECONDS: '5' } });
+    await expect
+      .poll(async () => (await since('0')).body.events?.map(({ type }: { type: string }) => type))
+      .toEqual(['consent.expired']);
+  });
+
   it('that can touch no session any more are left out', async () => {
     const at = new Date(Date.now() - 30_000_000);
     await core().webhook({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ensurePhp } from './support/php.ts';
 
 const PACKAGE = join(import.meta.dirname, '..', 'laravel');
-const problem = ensurePhp('phpunit', 'composer', 'php-codesniffer', 'php-laravel-framework');
+const problem = ensurePhp('phpunit', 'composer', 'php-codesniffer', 'php-laravel-framework', 'php-guzzlehttp-guzzle');
 
 function run(program: string, words: readonly string[]) {
   const env = { ...process.env, COMPOSER_DISABLE_NETWORK: '1', COMPOSER_ALLOW_SUPERUSER: '1' };

@@ -83,6 +83,31 @@ final class PackageTest extends TestCase
         self::assertSame('', $tell());
     }
 
+    public function testWhatNoWebhookToldIsTakenInByTheScheduler(): void
+    {
+        $app = new TestApp('file');
+        Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware('web');
+        $app->signIn();
+        $data = ['consent_id' => 'con_' . str_repeat('a', 26), 'attributes' => ['contact:email'], 'purpose' => 'news'];
+        [$body, $headers] = $app->fake->webhook(EventType::ConsentWithdrawn, $data);
+        $app->fake->bridge->events = [['id' => $headers['webhook-id']] + json_decode($body, true)];
+        $purged = [];
+        Event::listen(UserrefPurge::class, static function (UserrefPurge $purge) use (&$purged): bool {
+            $purged[] = $purge->event->id;
+
+            return true;
+        });
+        self::assertSame(0, Artisan::call('userref:catch-up'));
+        self::assertSame('1 new', trim(Artisan::output()));
+        self::assertSame([$headers['webhook-id']], $purged);
+        self::assertContains('POST /v1/webhook/confirm-purge', $app->fake->bridge->calls);
+        self::assertSame('nobody', $app->request('GET', '/me')->getContent());
+        Artisan::call('userref:catch-up');
+        self::assertSame('0 new', trim(Artisan::output()));
+        $app->fake->bridge->isAway = true;
+        self::assertSame(1, Artisan::call('userref:catch-up'));
+    }
+
     public function testRevocationsInTheDatabaseAreByteByByteAndTheLaterTimeWins(): void
     {
         $app = self::onDatabase();

@@ -104,7 +104,7 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
   };
 }
 
-/** Ends here what the event ends; `false` when it ends nothing. */
+/** Ends here what the event ends; `false` when there is nothing for a site to do about it. */
 async function revoke(
   store: SessionStore,
   event: WebhookEvent,
@@ -119,6 +119,9 @@ async function revoke(
     case 'subject.restricted':
     case 'subject.erased':
       await store.revokeUser(event.data.user_ref, occurredAt, until);
+      return true;
+    case 'consent.expired':
+      // Ends no session, and what was shared has to go all the same.
       return true;
     default:
       return false;

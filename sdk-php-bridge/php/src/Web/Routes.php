@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Userref\Web;
 
 use Userref\Contract\ErrorCode;
-use Userref\Contract\EventType;
 use Userref\Exception\LoginFailed;
 use Userref\Exception\UserrefException;
 use Userref\Exception\UserrefThrowable;
@@ -134,11 +133,7 @@ final class Routes
         if (!$handled->isDuplicate && $this->hooks->onEvent !== null) {
             ($this->hooks->onEvent)($handled->event);
         }
-        $isPurge = in_array(
-            $handled->event->type,
-            [EventType::ConsentWithdrawn, EventType::ConsentExpired, EventType::SubjectErased],
-            true,
-        );
+        $isPurge = $handled->event->asksForPurge();
         $isPurged = $isPurge && $this->hooks->onPurge !== null && ($this->hooks->onPurge)($handled->event);
         $json = ['Content-Type' => 'application/json; charset=utf-8', 'Cache-Control' => 'no-store'];
 

@@ -54,6 +54,15 @@ final class WebhookEvent
         return new self($id, $type, $name, $occurredAt, self::members($type, $data));
     }
 
+    /** Whether what the site keeps of the person must be purged: a consent ended, or the person is erased. */
+    public function asksForPurge(): bool
+    {
+        return match ($this->type) {
+            EventType::ConsentWithdrawn, EventType::ConsentExpired, EventType::SubjectErased => true,
+            default => false,
+        };
+    }
+
     public function userRef(): ?string
     {
         return $this->data['user_ref'] ?? null;

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace UserrefLogin\Sessions;
 
-use Userref\Contract\EventType;
 use Userref\Exception\UserrefThrowable;
 use Userref\Webhook\WebhookEvent;
 use UserrefLogin\Part;
@@ -50,8 +49,7 @@ final class CatchUp implements Part
     private function take(WebhookEvent $event): void
     {
         do_action('userref_event', $event);
-        $isPurge = in_array($event->type, [EventType::ConsentWithdrawn, EventType::SubjectErased], true);
-        if ($isPurge && apply_filters('userref_purge', true, $event)) {
+        if ($event->asksForPurge() && apply_filters('userref_purge', true, $event)) {
             try {
                 $this->services->userref()->confirmPurge($event->id);
             } catch (UserrefThrowable) {
