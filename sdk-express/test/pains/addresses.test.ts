@@ -1,3 +1,4 @@
+import { oauthError } from '@userref/sdk-core/testing';
 import { describe, expect, it } from 'vitest';
 import { useShop } from '../support/shop.ts';
 
@@ -45,12 +46,23 @@ describe('pain 1: behind a proxy the SDK makes up the wrong address', () => {
 });
 
 describe('pain 8: a preview deployment signs in with a redirect address that nobody registered', () => {
-  it('says at the start which address to register, instead of sending what a request says', async () => {
-    shop.open({ baseUrl: 'https://pr-12.preview.example' });
-    await shop.visit('/userref/login', { headers: { host: 'pr-13.preview.example' } });
-    expect(core.callsTo('par')[0]?.body.get('redirect_uri')).toBe(
-      'https://pr-12.preview.example/userref/callback',
-    );
-    expect(() => shop.open({ baseUrl: 'https://*.preview.example' })).toThrow('config_invalid');
+  const PREVIEW = 'https://pr-12--shop.preview.example';
+
+  it('signs in at its own address, which the deployment names and no request', async () => {
+    shop.open({ previewOrigin: PREVIEW });
+    const answer = await shop.visit('/userref/login', { headers: { host: 'pr-13--shop.preview.example' } });
+    expect(answer.status).toBe(303);
+    expect(core.callsTo('par')[0]?.body.get('redirect_uri')).toBe(`${PREVIEW}/userref/callback`);
+    expect(core.signIn(answer.headers.get('location') ?? '').origin).toBe(PREVIEW);
+    expect(answer.headers.getSetCookie().every((cookie) => cookie.startsWith('__Host-'))).toBe(true);
+  });
+
+  it('is told what to register when the core does not know it, instead of a wildcard being taken', async () => {
+    core.bends.replies.par = () => oauthError('invalid_request', 400);
+    shop.open({ previewOrigin: PREVIEW });
+    const answer = await shop.visit('/userref/login', { headers: { accept: 'text/html' } });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toMatch(/userref-core sites previews[\s\S]*preview_refused/);
+    expect(() => shop.open({ previewOrigin: 'https://*--shop.preview.example' })).toThrow('config_invalid');
   });
 });
