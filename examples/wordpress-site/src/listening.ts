@@ -18,7 +18,8 @@ export async function untilListening(
   throw new Error(problem);
 }
 
-function isListening(at: NetConnectOpts): Promise<boolean> {
+/** Whether anything takes connections there. */
+export function isListening(at: NetConnectOpts): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect(at);
     socket.once('connect', () => {

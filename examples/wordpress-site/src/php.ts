@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type GuardedProcess, startGuardedProcess } from './guarded-process.ts';
-import { untilListening } from './listening.ts';
+import { isListening, untilListening } from './listening.ts';
 
 const SCRIPTS = join(import.meta.dirname, '..', 'php');
 
@@ -49,6 +49,9 @@ export async function startPhpServer(
   options: PhpOptions & { readonly port: number },
 ): Promise<GuardedProcess> {
   const { root, folder, port } = options;
+  const at = { port, host: '127.0.0.1' };
+  const problem = `PHP could not listen on port ${port}; ${options.logFile} says why.`;
+  if (await isListening(at)) throw new Error(`Something else listens on port ${port}.`);
   const server = startGuardedProcess({
     program: 'php',
     words: ['-c', folder, '-S', `127.0.0.1:${port}`, '-t', root, join(SCRIPTS, 'router.php')],
@@ -56,8 +59,7 @@ export async function startPhpServer(
     stopSignal: 'SIGINT',
     environment: { PHP_CLI_SERVER_WORKERS: WORKERS },
   });
-  const problem = `PHP could not listen on port ${port}; ${options.logFile} says why.`;
-  await untilListening(server, { at: { port, host: '127.0.0.1' }, problem });
+  await untilListening(server, { at, problem });
   return server;
 }
 

@@ -53,7 +53,7 @@ export class SiteFolder {
     mkdirSync(this.logs, { recursive: true });
     // Open to the user that the database runs as.
     chmodSync(this.folder, 0o711);
-    if (versionOf(this.root) !== versionOf(wordPressSource)) layWordPress(this.root);
+    if (versionOf(this.root) !== versionOf(wordPressSource)) await layWordPress(this.root);
     if (!this.isNew) return;
     const template = await installedDatabase({ isNetwork });
     rmSync(this.database, { recursive: true, force: true });
