@@ -179,18 +179,30 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       expect(refused).toBe('forbidden');
     });
 
-    it.each([
-      ['sealed_expired', 410, /time for opening this record is over/],
-      ['sealed_destroyed', 410, /no longer shares this data/],
-      ['sealed_not_open_yet', 403, /does not open yet/],
-      ['sealed_mismatch', 403, /does not belong to this order/],
-      ['rate_limited', 429, /Too many records/],
-    ])('say what %s means', async (code, status, words) => {
+    it('say what it means when they do not open, and keep what may open later', async () => {
       await newOrder();
-      shop.core.bends.replies['unseal'] = refuse(code, status);
-      const answer = await openRecord('shipping', 'label');
-      expect(answer.status).toBe(409);
-      expect(await answer.text()).toMatch(words);
+      const meanings: [string, number, RegExp][] = [
+        ['sealed_not_open_yet', 403, /does not open yet/],
+        ['sealed_mismatch', 403, /does not belong to this order/],
+        ['rate_limited', 429, /Too many records/],
+        ['service_unavailable', 503, /Try again later/],
+        ['sealed_expired', 410, /time for opening this record is over/],
+      ];
+      for (const [code, status, words] of meanings) {
+        expect(Object.keys((await shop.lastOrder())['meta'] as object)).toContain('_userref_sealed_shipping');
+        shop.core.bends.replies['unseal'] = refuse(code, status);
+        const answer = await openRecord('shipping', 'label');
+        expect(answer.status).toBe(409);
+        expect(await answer.text()).toMatch(words);
+      }
+      // From now on there is nothing left to open.
+      shop.core.bends.replies = {};
+      expect(Object.keys((await shop.lastOrder())['meta'] as object)).not.toContain(
+        '_userref_sealed_shipping',
+      );
+      expect(await (await openRecord('shipping', 'label')).text()).toMatch(
+        /time for opening this record is over/,
+      );
     });
 
     it('give a carrier’s plug-in the address by the order’s own methods, within its scope alone', async () => {

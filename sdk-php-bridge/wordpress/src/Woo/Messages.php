@@ -65,6 +65,26 @@ final class Messages
         };
     }
 
+    /** For the notes of an order. */
+    public static function ofWithdrawal(Record $record): string
+    {
+        return match ($record) {
+            Record::Shipping => __(
+                'The customer no longer shares the delivery address. It was deleted here and can not be opened any '
+                . 'more. Ask the customer to share again, or cancel the order.',
+                'userref-login'
+            ),
+            Record::Contact => __(
+                'The customer no longer shares an e-mail address. Mails about this order are not sent.',
+                'userref-login'
+            ),
+            Record::Invoice => __(
+                'The customer no longer shares the invoice data. The record was deleted here.',
+                'userref-login'
+            ),
+        };
+    }
+
     /** Whether what lies in the order will never open again, so that keeping it makes no sense. */
     public static function isFinal(UserrefThrowable $error): bool
     {

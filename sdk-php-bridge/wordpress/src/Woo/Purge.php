@@ -47,7 +47,7 @@ final class Purge implements Part
                 $isMeant = $about !== null && $about['purpose'] === $purpose
                     && array_intersect($about['names'], $names) !== [];
                 if ($isMeant && $this->records->has($order, $record)) {
-                    $this->dropWithNote($order, $record, $why);
+                    $this->records->dropWithNote($order, $record, $why);
                 }
             }
         });
@@ -106,27 +106,6 @@ final class Purge implements Part
         });
 
         return $items;
-    }
-
-    private function dropWithNote(\WC_Order $order, Record $record, string $why): void
-    {
-        $this->records->drop($order, $record, $why);
-        $order->save_meta_data();
-        $order->add_order_note(match ($record) {
-            Record::Shipping => __(
-                'The customer no longer shares the delivery address. It was deleted here and can not be opened any '
-                . 'more. Ask the customer to share again, or cancel the order.',
-                'userref-login'
-            ),
-            Record::Contact => __(
-                'The customer no longer shares an e-mail address. Mails about this order are not sent.',
-                'userref-login'
-            ),
-            Record::Invoice => __(
-                'The customer no longer shares the invoice data. The record was deleted here.',
-                'userref-login'
-            ),
-        });
     }
 
     /** @param callable(\WC_Order): void $work */

@@ -95,8 +95,7 @@ final class Records
             );
         } catch (UserrefThrowable $error) {
             if (!$opened && Messages::isFinal($error)) {
-                $this->drop($order, $record, $error->errorCode()->value);
-                $order->save_meta_data();
+                $this->dropWithNote($order, $record, $error->errorCode()->value);
             }
             throw $error;
         }
@@ -109,6 +108,18 @@ final class Records
         $order->delete_meta_data($record->metaKey());
         if ($about !== null) {
             $order->update_meta_data($record->aboutKey(), ['gone' => $why] + $about);
+        }
+    }
+
+    /** Saves it, and tells the people of the shop what it means for them. */
+    public function dropWithNote(\WC_Abstract_Order $order, Record $record, string $why): void
+    {
+        $this->drop($order, $record, $why);
+        $order->save_meta_data();
+        if ($order instanceof \WC_Order) {
+            $order->add_order_note($why === ErrorCode::SealedExpired->value
+                ? Messages::forStaff(new UserrefException(ErrorCode::SealedExpired))
+                : Messages::ofWithdrawal($record));
         }
     }
 
