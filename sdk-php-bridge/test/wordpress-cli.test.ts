@@ -21,8 +21,7 @@ describe.skipIf(problem !== undefined)('wp userref', () => {
     word.ask(`delete_site_transient('userref_breaker');
       return WP_CLI::run('userref', '${command}', json_decode('${JSON.stringify(args)}', true),
       json_decode('${JSON.stringify(options)}', true));`) as Promise<Said>;
-  const isSignedIn = async () =>
-    (await browser.fetch(`${word.site.url}/wp-admin/profile.php`)).status === 200;
+  const isSignedIn = () => word.isSignedIn(browser);
 
   beforeAll(async () => {
     word = await startTestWordPress({ mustUsePlugins: [testPlugin('wp-cli')] });
@@ -76,7 +75,7 @@ describe.skipIf(problem !== undefined)('wp userref', () => {
     const { code } = await run('revoke', [by === 'id' ? `${id}` : userRef()]);
     expect(code).toBe(0);
     expect(await isSignedIn()).toBe(false);
-    expect((await other.fetch(`${word.site.url}/wp-admin/profile.php`)).status).toBe(302);
+    expect(await word.isSignedIn(other)).toBe(false);
   });
 
   it('revoke names whom it does not know, and signs out the others', async () => {

@@ -28,7 +28,7 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
     word.sendEvent('subject.erased', { user_ref: userRef, request_id: 'dsr_1' }, path);
   const idOf = (login: string): Promise<number> =>
     word.ask(`return get_user_by('login', '${login}')->ID ?? 0;`);
-  const isSignedIn = async () => (await browser.fetch(`${url()}/wp-admin/profile.php`)).status === 200;
+  const isSignedIn = () => word.isSignedIn(browser);
   /** Tables that hold the text, each named once. */
   async function tablesWith(text: string): Promise<string[]> {
     const dump = (await word.site.databaseDump()).toString('utf8');

@@ -14,8 +14,7 @@ describe.skipIf(problem !== undefined)('the plug-in', () => {
   const may = (role: string): Promise<boolean[]> =>
     word.ask(`$role = get_role('${role}'); return array_map(fn ($one) => $role->has_cap($one),
       ['${CAPABILITIES.join("', '")}']);`);
-  const isSignedIn = async (who = browser) =>
-    (await who.fetch(`${word.site.url}/wp-admin/profile.php`)).status === 200;
+  const isSignedIn = (who = browser) => word.isSignedIn(who);
   const visit = async () => (await fetch(word.site.url)).text();
   const activate = () => word.ask(`return activate_plugin('${FILE}');`);
 

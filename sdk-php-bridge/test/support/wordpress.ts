@@ -17,6 +17,10 @@ export interface TestWordPress {
   readonly site: WordPressSite;
   /** Signs the core's person in; gives what WordPress answers in the end. */
   signIn(browser: Browser, returnTo?: string): Promise<{ url: URL; response: Response }>;
+  /** Status of a page, all of which is read: Node's fetch takes offence at a connection that ends before. */
+  statusOf(path: string, browser?: Browser): Promise<number>;
+  /** Whether WordPress knows who is there. */
+  isSignedIn(browser: Browser): Promise<boolean>;
   /** A browser in which WordPress's administrator is signed in. */
   administrator(): Promise<Browser>;
   /** Sends a signed event to the address that is registered; gives status and body. */
@@ -57,9 +61,16 @@ export async function startTestWordPress({
       ...(plugin !== undefined && { plugin }),
     },
   });
+  const statusOf: TestWordPress['statusOf'] = async (path, browser = new Browser()) => {
+    const response = await browser.fetch(`${site.url}${path}`);
+    await response.text();
+    return response.status;
+  };
   return {
     core,
     site,
+    statusOf,
+    isSignedIn: async (browser) => (await statusOf('/wp-admin/profile.php', browser)) === 200,
     signIn: (browser, returnTo = '/') =>
       browser.open(`${site.url}/userref/login?return_to=${encodeURIComponent(returnTo)}`),
     administrator: () => signInAdministrator(site),
