@@ -54,7 +54,11 @@ try {
     foreach (glob('/client/sdk-php-bridge/php/tests/*Test.php') ?: [] as $file) {
         array_push($failures, ...('Userref\\Tests\\' . basename($file, '.php'))::runAll());
     }
+    $laravel = require '/client/load-laravel.php';
 } catch (Throwable $error) {
     $failures[] = $error::class . ': ' . $error->getMessage() . ' in ' . $error->getFile() . ':' . $error->getLine();
 }
-echo json_encode(['version' => PHP_VERSION, 'count' => $count, 'failures' => $failures], JSON_THROW_ON_ERROR);
+echo json_encode(
+    ['version' => PHP_VERSION, 'count' => $count, 'laravel' => $laravel ?? 0, 'failures' => $failures],
+    JSON_THROW_ON_ERROR,
+);

@@ -19,7 +19,7 @@ export interface PhpRuntime {
 export interface PhpVersions {
   /** Why they cannot be had; it has been said already. */
   readonly problem: string | undefined;
-  /** A PHP in WebAssembly with the client, its tests and the vectors under `/client`. */
+  /** A PHP in WebAssembly with the client, its tests and the vectors, and Laravel's package, under `/client`. */
   start(version: string): Promise<PhpRuntime>;
 }
 
@@ -31,16 +31,19 @@ export function phpVersions(): PhpVersions {
   return { problem, start };
 }
 
+/** Test files run side by side: the first installs, the others wait and then find it there. */
+const INSTALL = `cmp -s package-lock.json installed-lock.json && exit
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && cp package-lock.json installed-lock.json`;
+
 function ensureInstalled(): string | undefined {
   const lock = readFileSync(join(MANIFEST, 'package-lock.json'), 'utf8');
-  const installed = join(CACHE, 'package-lock.json');
-  const isThere = existsSync(installed) && readFileSync(installed, 'utf8') === lock;
-  if (isThere && existsSync(join(CACHE, 'node_modules', '@php-wasm', 'universal'))) return undefined;
+  const installed = join(CACHE, 'installed-lock.json');
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === lock) return undefined;
   mkdirSync(CACHE, { recursive: true });
   cpSync(MANIFEST, CACHE, { recursive: true });
-  const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   try {
-    execFileSync('npm', words, { cwd: CACHE, stdio: 'pipe', timeout: 280_000 });
+    const words = [join(CACHE, 'lock'), 'sh', '-c', INSTALL];
+    execFileSync('flock', words, { cwd: CACHE, stdio: 'pipe', timeout: 280_000 });
     return undefined;
   } catch {
     return 'PHP 8.1 to 8.5 in WebAssembly could not be installed';
@@ -54,6 +57,7 @@ async function start(version: string): Promise<PhpRuntime> {
   for (const folder of [
     'sdk-php-bridge/php/src',
     'sdk-php-bridge/php/tests',
+    'sdk-php-bridge/laravel',
     'docs/contract/vectors/passports',
   ]) {
     copyInto(php, join(ROOT, folder), `/client/${folder}`);
@@ -61,7 +65,7 @@ async function start(version: string): Promise<PhpRuntime> {
   for (const file of ['sdk-php-bridge/php/autoload.php']) {
     php.writeFile(`/client/${file}`, readFileSync(join(ROOT, file)));
   }
-  for (const file of ['run.php', 'test-case.php', 'load-plugin.php']) {
+  for (const file of ['run.php', 'load-laravel.php', 'test-case.php', 'load-plugin.php']) {
     php.writeFile(`/client/${file}`, readFileSync(join(MANIFEST, file)));
   }
   return php;
