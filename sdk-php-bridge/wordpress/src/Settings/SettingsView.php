@@ -71,7 +71,7 @@ final class SettingsView
             . '<p class="description" id="%1$s-help">%7$s</p></td></tr>',
             esc_attr($id),
             esc_html($label),
-            $lines,
+            (int) $lines,
             esc_textarea($value),
             esc_attr__('Copied', 'userref-login'),
             esc_html__('Copy', 'userref-login'),
@@ -150,8 +150,12 @@ final class SettingsView
     {
         printf('<select name="userref[role]" id="%1$s" aria-describedby="%1$s-help">', esc_attr($id));
         foreach (Fields::roles() as $name => $label) {
-            $selected = selected($this->settings->role(), $name, false);
-            printf('<option value="%s"%s>%s</option>', esc_attr($name), $selected, esc_html($label));
+            printf(
+                '<option value="%s"%s>%s</option>',
+                esc_attr($name),
+                selected($this->settings->role(), $name, false),
+                esc_html($label),
+            );
         }
         echo '</select>';
     }

@@ -29,7 +29,8 @@ final class Passwords implements Part
             => $isValid && !self::isReserved($name), PHP_INT_MAX, 2);
         add_filter('wpmu_validate_user_signup', static function (array $result): array {
             if (self::isReserved((string) ($result['user_name'] ?? ''))) {
-                $result['errors']->add('user_name', __('Sorry, that username is not allowed.'));
+                // WordPress' own words.
+                $result['errors']->add('user_name', __('Sorry, that username is not allowed.')); // phpcs:ignore WordPress.WP.I18n
             }
 
             return $result;
