@@ -74,6 +74,18 @@ describe.skipIf(problem !== undefined)('the plug-in as a ZIP', () => {
     expect(text('lib/autoload.php')).toContain("'UserrefLogin\\\\Client\\\\'");
   });
 
+  it('does nothing and says nothing when a file of it is opened by itself', () => {
+    const opened = names().filter((name) => name.endsWith('.php'));
+    const script = `foreach (array_slice($argv, 1) as $file) { if (pcntl_fork() === 0) { require $file; exit; } }
+      while (pcntl_wait($status) > 0) { if ($status !== 0) { echo 'failed'; } }`;
+    const files = opened.map((name) => join(built.folder, name));
+    const { stdout, stderr } = spawnSync('php', ['-d', 'display_errors=1', '-r', script, '--', ...files], {
+      encoding: 'utf8',
+    });
+    expect(stdout + stderr).toBe('');
+    expect(opened.filter((name) => !/ABSPATH|WP_UNINSTALL_PLUGIN/.test(text(name)))).toEqual([]);
+  });
+
   it('has one version', () => {
     expect(text('userref-login.php')).toContain(`Version:           ${built.version}`);
     expect(text('src/Plugin.php')).toContain(`VERSION = '${built.version}'`);

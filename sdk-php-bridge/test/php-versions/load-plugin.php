@@ -16,6 +16,7 @@ spl_autoload_register(static function (string $class): void {
     }
 });
 
+const ABSPATH = '/';
 const PLUGIN = '/plugin/userref-login';
 $count = 0;
 $problems = [];

@@ -33,7 +33,7 @@ export function buildPlugin(into: string): BuiltPlugin {
   rmSync(into, { recursive: true, force: true });
   copyPlugin(folder);
   copyClient(join(folder, 'lib'));
-  execFileSync('php', [join(PLUGIN, 'build', 'prefix.php'), folder], { stdio: 'pipe' });
+  execFileSync('php', [join(PLUGIN, 'build', 'prepare.php'), folder], { stdio: 'pipe' });
   compileTranslations(join(folder, 'languages'));
   const version = versionOf(folder);
   const zip = join(into, `${SLUG}-${version}.zip`);
