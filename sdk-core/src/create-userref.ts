@@ -49,8 +49,24 @@ export interface Userref {
   readonly revocations: SessionStore;
   /** Whether `startLogin` accepts this as `returnTo`: a path of this site and of nothing else. */
   isSafeReturnTo(returnTo: string): boolean;
+  /**
+   * Begins a login: an address to send the browser to, and cookies that must go with it.
+   * @throws UserrefError `return_to_rejected`, `unknown_attribute`, `purpose_required`, `unknown_purpose`,
+   *   `login_loop`, `login_request_refused`, `preview_refused`, `discovery_failed`, `network_failed`
+   */
   startLogin(request?: StartLoginRequest): Promise<StartedLogin>;
+  /**
+   * As `startLogin`, with what a link to the login path asks for: `return_to`, `attributes`, `purpose`, or what the
+   * core sends (OpenID Connect Core §4).
+   * @throws UserrefError those of `startLogin`, and `issuer_mismatch`
+   */
   startInitiatedLogin(request: InitiatedLoginRequest): Promise<StartedLogin>;
+  /**
+   * Takes the browser back: checks state and issuer, redeems the code, verifies the passport, seals a session.
+   * @throws LoginFailedError with the cookies to set and where to go on; its `code` is `login_state_missing`,
+   *   `login_state_mismatch`, `login_expired`, `login_denied`, `issuer_mismatch`, `token_exchange_failed`,
+   *   `insufficient_user_authentication`, a `passport_…`, `discovery_failed` or `network_failed`
+   */
   finishLogin(request: FinishLoginRequest): Promise<FinishedLogin>;
   /** The session of a request, or `null`: no cookie, a false one, expired or revoked. */
   readSession(cookieHeader: string | null | undefined): Promise<Session | null>;
@@ -60,7 +76,15 @@ export interface Userref {
   reviseSession(session: Session, changes: SessionChanges): Promise<RevisedSession>;
   /** `Set-Cookie` values that remove a session cookie which is of no use. */
   clearSession(): readonly string[];
+  /** Signs out here and at the core: cookies to set, and the core's address to send the browser to. */
   endSession(request: { readonly cookieHeader: string | null | undefined }): Promise<EndedSession>;
+  /**
+   * Fetches values live from the person's cell: all that are named, or an error.
+   * @throws ConsentRequiredError `consent_required`, `consent_expired`
+   * @throws UserrefError `session_revoked`, `processing_restricted`, `insufficient_user_authentication`,
+   *   `unknown_attribute`, `purpose_required`, `unknown_purpose`, `rate_limited`, `service_unavailable`,
+   *   `attributes_unavailable`, `network_failed`
+   */
   fetchAttributes<const Name extends SiteAttributeName>(
     session: Session,
     names: readonly Name[],
@@ -72,9 +96,21 @@ export interface Userref {
     names: readonly SiteAttributeName[],
     request: SealRequest,
   ): Promise<SealedAttributes>;
+  /**
+   * Opens an envelope for the purpose and order that it was sealed for, while the person's consent lives.
+   * @throws UserrefError `sealed_invalid`, `sealed_mismatch`, `sealed_not_open_yet`, `sealed_expired`,
+   *   `sealed_destroyed`, `consent_required`, `network_failed`
+   */
   unseal(sealed: string, request: UnsealRequest): Promise<Attributes>;
+  /** Verifies a passport for this site. @throws UserrefError with a `passport_…` code that says why it is refused */
   verifyPassport: VerifyPassport;
+  /**
+   * Checks headers, time and signature of an event over its raw body (Standard Webhooks); remembers nothing.
+   * @throws UserrefError `webhook_headers_missing`, `webhook_timestamp_invalid`, `webhook_signature_invalid`,
+   *   `webhook_body_parsed`, `webhook_body_invalid`
+   */
   verifyWebhook(request: WebhookRequest): Promise<WebhookEvent>;
+  /** As `verifyWebhook`, and ends the sessions that the event is about, once. The same event again is a duplicate. */
   handleWebhook(request: WebhookRequest): Promise<HandledWebhook>;
   /** Ends the sessions that a back-channel logout names; `body` is the raw form-encoded body. */
   handleBackchannelLogout(request: { readonly body: Uint8Array | string }): Promise<LogoutToken>;

@@ -119,7 +119,7 @@ describe('starting a login', () => {
   it('says what the core answered when it refuses the request', async () => {
     core.bends.replies.par = () => oauthError('invalid_target', 400);
     await expect(create().startLogin()).rejects.toMatchObject({
-      code: 'login_denied',
+      code: 'login_request_refused',
       detail: 'The core refused the login request: invalid_target.',
       isTransient: false,
     });
@@ -384,15 +384,21 @@ describe('a login that must not succeed', () => {
 
   it('with a wrong site secret, and tells nothing of it', async () => {
     const userref = create({ siteSecret: 'wrong-secret' });
-    const { jar, back } = await begun(userref);
-    const error = await userref
+    const atStart = await userref.startLogin().catch((thrown) => thrown);
+    expect(atStart).toMatchObject({
+      code: 'login_request_refused',
+      detail: 'The core refused the login request: invalid_client.',
+      fix: expect.stringContaining('siteSecret'),
+    });
+    const { jar, back } = await begun();
+    const atEnd = await userref
       .finishLogin({ url: back.href, cookieHeader: jar.header })
       .catch((thrown) => thrown);
-    expect(error).toMatchObject({
+    expect(atEnd).toMatchObject({
       code: 'token_exchange_failed',
       detail: 'The core answered invalid_client.',
     });
-    expect(`${error.message} ${error.fix}`).not.toContain('wrong-secret');
+    for (const { message, fix } of [atStart, atEnd]) expect(message + fix).not.toContain('wrong-secret');
   });
 
   it('while the core is away: transient, and the transaction is over', async () => {

@@ -98,9 +98,9 @@ describe('a preview', () => {
       detail: expect.stringContaining(PREVIEW),
       fix: expect.stringContaining('userref-core sites previews'),
     });
-    expect(await codeOf(create().startLogin())).toBe('login_denied');
+    expect(await codeOf(create().startLogin())).toBe('login_request_refused');
     core.bends.replies.par = () => oauthError('invalid_client', 401);
-    expect(await codeOf(previewAt(PREVIEW).startLogin())).toBe('login_denied');
+    expect(await codeOf(previewAt(PREVIEW).startLogin())).toBe('login_request_refused');
   });
 
   it.each([

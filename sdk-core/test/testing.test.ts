@@ -53,7 +53,7 @@ describe('the fake core', () => {
     await userref.finishLogin({ url, cookieHeader });
     expect(await codeOf(userref.finishLogin({ url, cookieHeader }))).toBe('token_exchange_failed');
     const stranger = createUserref(siteOf(core, { fetch: core.fetch, siteSecret: 'guessed' }));
-    expect(await codeOf(signedIn(stranger, core))).toBe('token_exchange_failed');
+    expect(await codeOf(stranger.startLogin())).toBe('login_request_refused');
   });
 
   it('makes passports that verify, and ones that are refused with their reason', async () => {
@@ -65,6 +65,35 @@ describe('the fake core', () => {
     );
     core.bends.signWith = 'es256Stranger';
     expect(await codeOf(verifyPassport(await core.passport()))).toBe('passport_signature_invalid');
+  });
+
+  it('has a status list, by which passports are found revoked offline', async () => {
+    const core = new FakeCore();
+    const userref = createUserref(siteOf(core, { fetch: core.fetch }));
+    const check = async () => {
+      const jwt = await core.passport();
+      const { uri } = (await userref.verifyPassport(jwt)).status ?? { uri: '' };
+      return codeOf(userref.verifyPassport(jwt, { status: { lists: await userref.fetchStatusList(uri) } }));
+    };
+    expect(await check()).toBe('no error');
+    core.person.passportStatus = 'revoked';
+    expect(await check()).toBe('passport_revoked');
+    core.person.passportStatus = 'suspended';
+    expect(await check()).toBe('passport_suspended');
+  });
+
+  it('refuses what the real core refuses: unregistered addresses, other purposes, unsigned acknowledgements', async () => {
+    const core = new FakeCore();
+    const userref = createUserref(siteOf(core, { fetch: core.fetch }));
+    core.redirectUris = ['https://elsewhere.example/userref/callback'];
+    expect(await codeOf(userref.startLogin())).toBe('login_request_refused');
+    core.redirectUris = null;
+    core.consentedFor = 'newsletter';
+    const session = await userref.readSession((await signedIn(userref, core)).header);
+    if (session === null) throw new Error('nobody is signed in');
+    expect(await codeOf(userref.fetchAttributes(session, ['profile:name'], delivery))).toBe(
+      'consent_required',
+    );
   });
 
   it('signs for itself alone: its passports mean nothing to another one', async () => {

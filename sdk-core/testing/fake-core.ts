@@ -1,32 +1,15 @@
 import { discoveryDocument } from './fake/discovery-document.ts';
 import type { Bends, EndpointName, FakeCall } from './fake/fake-call.ts';
+import type { FakeCoreOptions, MswHttp } from './fake/fake-core-options.ts';
 import { FakeEvents } from './fake/fake-events.ts';
 import { FakeLogin } from './fake/fake-login.ts';
 import { ACCESS_TOKEN, type FakePerson, samplePerson } from './fake/fake-person.ts';
+import { statusListClaims, statusListUri } from './fake/fake-status-list.ts';
 import { logoutClaims, passportClaims } from './fake/fake-tokens.ts';
 import { FakeVault } from './fake/fake-vault.ts';
-import { json, oauthError, problem } from './fake/json-response.ts';
+import { json, oauthError, problem, unauthorized } from './fake/json-response.ts';
 import { TestKeys } from './test-keys.ts';
 import { type TestEvent, type TestWebhook, testWebhook } from './test-webhook.ts';
-
-export interface FakeCoreOptions {
-  /** Default `https://id.example.eu`. */
-  readonly issuer?: string;
-  /** Default `https://cell.example.eu`. */
-  readonly cell?: string;
-  /** Default `shop-a`. */
-  readonly site?: string;
-  readonly siteSecret?: string;
-  /** `whsec_…` that events are signed with. */
-  readonly webhookSecret?: string;
-  /** Default: the system clock. */
-  readonly clock?: () => Date;
-}
-
-/** What msw's `http` is, as far as it is needed. */
-export interface MswHttp<Handler> {
-  all(path: string, resolver: (info: { request: Request }) => Promise<Response>): Handler;
-}
 
 type Answering = (call: FakeCall, url: URL) => Response | Promise<Response>;
 
@@ -45,6 +28,10 @@ export class FakeCore {
   readonly person: FakePerson = samplePerson();
   /** Attributes with a live consent, and their values. */
   consented: Record<string, unknown> = { 'profile:name': this.person.attributes['profile:name'] };
+  /** For which purpose those consents are; `null` for any. */
+  consentedFor: string | null = null;
+  /** Redirect addresses that are registered for the site; `null` for any. */
+  redirectUris: readonly string[] | null = null;
   bends: Bends = { replies: {} };
   /** The latest token of the site itself; any other is dead. */
   siteToken = 'none yet';
@@ -52,7 +39,7 @@ export class FakeCore {
   readonly #clock: () => Date;
   readonly #keys = new TestKeys();
   readonly #login = new FakeLogin();
-  readonly #vault = new FakeVault(() => this.consented);
+  readonly #vault = new FakeVault(this);
 
   constructor(options: FakeCoreOptions = {}) {
     this.issuer = options.issuer ?? 'https://id.example.eu';
@@ -143,12 +130,13 @@ export class FakeCore {
     const endpoints: Record<string, [EndpointName, Answering]> = {
       [`GET ${this.issuer}/.well-known/openid-configuration`]: ['discovery', () => this.#discovery()],
       [`GET ${this.issuer}/jwks`]: ['jwks', async () => json(await this.#keys.jwks())],
-      [`POST ${this.issuer}/par`]: ['par', ({ body }) => this.#login.push(body)],
+      [`POST ${this.issuer}/par`]: ['par', (call) => this.#push(call)],
       [`GET ${this.issuer}/auth`]: ['authorize', () => redirect(this.signIn(url.href).href)],
       [`POST ${this.issuer}/token`]: ['token', (call) => this.#token(call)],
       [`GET ${this.issuer}/session/end`]: ['logout', () => afterLogout(url)],
       [`GET ${this.issuer}/v1/events`]: ['events', (call) => this.#eventPage(call, url)],
       [`POST ${this.issuer}/v1/events/:id/ack`]: ['ack', (call) => this.#acknowledge(call, url)],
+      [`GET ${statusListUri(this.issuer)}`]: ['status', () => this.#statusList()],
       [`GET ${this.cell}/v1/attributes`]: ['attributes', (call) => this.#attributes(call, url)],
       [`POST ${this.cell}/v1/users/:id/sealed-attributes`]: ['seal', (call) => this.#seal(call, url)],
       [`POST ${this.cell}/v1/unseal`]: ['unseal', (call) => this.#unseal(call)],
@@ -171,11 +159,15 @@ export class FakeCore {
     return json({ ...discoveryDocument(this), ...this.bends.discovery });
   }
 
+  #push({ request, body }: FakeCall): Response {
+    if (!this.#isSite(request)) return oauthError('invalid_client', 401);
+    return this.#login.push(body, this.redirectUris);
+  }
+
   async #token({ request, body }: FakeCall): Promise<Response> {
     if (!this.#isSite(request)) return oauthError('invalid_client', 401);
+    if (body.get('resource') !== this.cell) return oauthError('invalid_target', 400);
     const isOfSite = body.get('grant_type') === 'client_credentials';
-    if (body.get('resource') !== this.cell)
-      return oauthError(isOfSite ? 'invalid_target' : 'invalid_grant', 400);
     const answer = isOfSite ? this.#newSiteToken() : await this.#personToken(body);
     return answer
       ? json({ token_type: 'Bearer', ...answer, ...this.bends.tokens })
@@ -191,7 +183,16 @@ export class FakeCore {
     const parameters = await this.#login.redeem(body);
     if (parameters === null) return null;
     const idToken = await this.passport({ nonce: parameters.get('nonce') });
-    return { access_token: ACCESS_TOKEN, expires_in: 3600, id_token: idToken };
+    const scope = parameters.get('scope') ?? 'openid';
+    return { access_token: ACCESS_TOKEN, expires_in: 3600, id_token: idToken, scope };
+  }
+
+  async #statusList(): Promise<Response> {
+    const status = this.person.passportStatus;
+    const header = { alg: 'ES256', typ: 'statuslist+jwt', kid: 'es256' };
+    const claims = await statusListClaims(this.issuer, { status, now: this.#now() });
+    const headers = { 'content-type': 'application/statuslist+jwt' };
+    return new Response(await this.#keys.sign(header, claims), { headers });
   }
 
   #isSite(request: Request): boolean {
@@ -201,30 +202,37 @@ export class FakeCore {
   }
 
   #eventPage({ request }: FakeCall, { searchParams }: URL): Response {
-    if (!this.#isSite(request)) return problem('invalid_token', 401);
-    return this.events.page({ after: searchParams.get('after'), since: searchParams.get('since') });
+    return this.#isSite(request) ? this.events.page(searchParams) : unauthorized(AS_SITE);
   }
 
-  #acknowledge({ request }: FakeCall, { pathname }: URL): Response {
-    if (!this.#isSite(request)) return problem('invalid_token', 401);
-    return this.events.acknowledge(pathname.split('/').at(-2) ?? '');
+  async #acknowledge({ request }: FakeCall, { pathname }: URL): Promise<Response> {
+    if (!this.#isSite(request)) return unauthorized(AS_SITE);
+    const id = pathname.split('/').at(-2) ?? '';
+    return this.events.acknowledge(id, request, { secret: this.webhookSecret, now: this.#now() });
   }
 
   #attributes({ request }: FakeCall, { searchParams }: URL): Response {
-    if (!bears(request, ACCESS_TOKEN)) return problem('invalid_token', 401);
-    return this.#vault.attributes(searchParams);
+    return bears(request, ACCESS_TOKEN) ? this.#vault.attributes(searchParams) : this.#withoutToken();
   }
 
   async #seal({ request }: FakeCall, { pathname }: URL): Promise<Response> {
-    if (!bears(request, this.siteToken)) return problem('invalid_token', 401);
+    if (!bears(request, this.siteToken)) return this.#withoutToken();
     if (!pathname.includes(`/${this.person.userRef}/`)) return problem('not_found', 404);
     return this.#vault.seal(request, this.#clock());
   }
 
   async #unseal({ request }: FakeCall): Promise<Response> {
-    return bears(request, this.siteToken) ? this.#vault.unseal(request) : problem('invalid_token', 401);
+    return bears(request, this.siteToken) ? this.#vault.unseal(request) : this.#withoutToken();
+  }
+
+  /** RFC 9728 §5.1. */
+  #withoutToken(): Response {
+    const metadata = `${this.cell}/.well-known/oauth-protected-resource`;
+    return unauthorized(`Bearer error="invalid_token", resource_metadata="${metadata}"`);
   }
 }
+
+const AS_SITE = 'Basic realm="userref", Bearer';
 
 function bears(request: Request, token: string): boolean {
   return request.headers.get('authorization') === `Bearer ${token}`;

@@ -6,10 +6,10 @@
  */
 
 export type { Bends, EndpointName, FakeCall } from './fake/fake-call.ts';
-export type { FakePerson } from './fake/fake-person.ts';
+export type { FakeCoreOptions, MswHttp } from './fake/fake-core-options.ts';
+export type { FakePerson, PassportStatus } from './fake/fake-person.ts';
 export { ACCESS_TOKEN, SID, USER_REF } from './fake/fake-person.ts';
 export { oauthError, problem } from './fake/json-response.ts';
-export type { FakeCoreOptions, MswHttp } from './fake-core.ts';
 export { FakeCore } from './fake-core.ts';
 export type { CookieTaker } from './playwright.ts';
 export { signInBrowser } from './playwright.ts';

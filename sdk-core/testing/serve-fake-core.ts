@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FakeCore, type FakeCoreOptions } from './fake-core.ts';
+import type { FakeCoreOptions } from './fake/fake-core-options.ts';
+import { FakeCore } from './fake-core.ts';
 
 export interface ServedFakeCore {
   readonly core: FakeCore;

@@ -20,11 +20,9 @@ export interface TestWebhook {
 /** An event as the core posts it (Standard Webhooks, `v1`). `secret` is a `whsec_…`. */
 export async function testWebhook(event: TestEvent, secret: string): Promise<TestWebhook> {
   const { type, data = {}, id = testEventId(), at = new Date() } = event;
-  const key = decodeBase64(secret.slice('whsec_'.length));
-  if (key === null) throw new TypeError('secret must be whsec_ and base64');
   const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
   const timestamp = Math.floor(at.getTime() / 1000);
-  const signature = await signMessage({ id, timestamp, body: new TextEncoder().encode(body) }, key);
+  const signature = await testSignature({ id, timestamp, body }, secret);
   const headers = {
     'content-type': 'application/json',
     'webhook-id': id,
@@ -32,6 +30,16 @@ export async function testWebhook(event: TestEvent, secret: string): Promise<Tes
     'webhook-signature': signature,
   };
   return { headers, body };
+}
+
+/** `v1,…` over a message, by a `whsec_…`. */
+export function testSignature(
+  { id, timestamp, body }: { id: string; timestamp: number; body: string },
+  secret: string,
+): Promise<string> {
+  const key = decodeBase64(secret.slice('whsec_'.length));
+  if (key === null) throw new TypeError('secret must be whsec_ and base64');
+  return signMessage({ id, timestamp, body: new TextEncoder().encode(body) }, key);
 }
 
 /** An event id of the core's form. */

@@ -58,7 +58,7 @@ function noticeFor({ code, isTransient }: ErrorPage): Notice {
   if (code === 'login_denied') return cancelled;
   if (code.startsWith('consent_')) return noAddress;
   if (isTransient) return away;
-  return /^(?:login_|issuer_mismatch|return_to_)/.test(code) ? startAgain : unexpected;
+  return /^(?:login_(?!request_)|issuer_mismatch|return_to_)/.test(code) ? startAgain : unexpected;
 }
 
 /** The last handler: a calm page for errors that a route met, which names their code. Defects go to `onUnexpected`. */

@@ -240,6 +240,13 @@ export const ERRORS = {
     retryable: false,
     where: ['sdk'],
   },
+  login_request_refused: {
+    title: 'Login request refused',
+    detail: 'The core refused the request with which a login starts.',
+    fix: '`invalid_client`: correct `site` or `siteSecret`. Otherwise register the redirect address, the attributes and the purpose for the site. `userref doctor` compares them with the core.',
+    retryable: false,
+    where: ['sdk'],
+  },
   login_denied: {
     title: 'Login denied',
     detail: 'The person or the core declined the login.',

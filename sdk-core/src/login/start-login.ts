@@ -66,7 +66,11 @@ export interface StartedLogin {
 
 const LOCALE = /^[A-Za-z0-9-]{1,35}$/;
 
-/** Pushes the request (RFC 9126) where the core offers it, and gives the address to send the browser to. */
+/**
+ * Pushes the request (RFC 9126) where the core offers it, and gives the address to send the browser to.
+ * @throws UserrefError `return_to_rejected`, `unknown_attribute`, `purpose_required`, `unknown_purpose`,
+ *   `login_loop`, `login_request_refused`, `preview_refused`, `discovery_failed`, `network_failed`
+ */
 export async function startLogin(services: Services, request: StartLoginRequest): Promise<StartedLogin> {
   const { options, names, transactions } = services;
   const returnTo = safeReturnTo(request.returnTo, options);
@@ -156,7 +160,7 @@ function pushRefused(cause: unknown, { isPreview, baseUrl }: ResolvedOptions): U
       cause: withoutPayload(cause),
     });
   const detail = `The core refused the login request${answer ? `: ${answer.code}` : ''}.`;
-  return new UserrefError('login_denied', {
+  return new UserrefError('login_request_refused', {
     detail,
     isTransient: answer?.isTransient,
     cause: withoutPayload(cause),

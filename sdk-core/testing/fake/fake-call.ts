@@ -9,6 +9,7 @@ export const ENDPOINTS = [
   'logout',
   'events',
   'ack',
+  'status',
   'attributes',
   'seal',
   'unseal',

@@ -1,11 +1,21 @@
-import { type TestEvent, testEventId } from '../test-webhook.ts';
+import { type TestEvent, testEventId, testSignature } from '../test-webhook.ts';
 import { json, problem } from './json-response.ts';
 
 const PAGE = 100;
+const CURSOR = /^\d{1,18}$/;
+const PURGED = '{"status":"purged"}';
+const TOLERANCE_SECONDS = 300;
+
+interface KeptEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: object;
+}
 
 /** Events for a site that asks for them, in the order in which they happened. */
 export class FakeEvents {
-  readonly #events: { id: string; type: string; timestamp: string; data: object }[] = [];
+  readonly #events: KeptEvent[] = [];
   /** Ids that the site has acknowledged. */
   readonly acknowledged: string[] = [];
 
@@ -14,22 +24,45 @@ export class FakeEvents {
     return id;
   }
 
-  /** What follows `after`, or begins with the first event of `since` or later; `null` is left out. */
-  page({ after, since }: { after: string | null; since: string | null }): Response {
-    const from = after === null && since !== null ? this.#placeOf(new Date(since)) : Number(after ?? 0);
-    const events = this.#events.slice(from, from + PAGE);
+  /** `GET /v1/events`: what follows `after`, or begins with the first event of `since` or later. */
+  page(query: URLSearchParams): Response {
+    const from = this.#startOf(query);
+    if (from === null) return problem('invalid_request', 400);
+    const events = this.#events.slice(from, from + PAGE).map((event, index) => ({
+      ...event,
+      cursor: String(from + index + 1),
+      confirmed: this.acknowledged.includes(event.id),
+    }));
     const next = from + events.length;
     return json({ events, next: String(next), more: next < this.#events.length });
   }
 
-  #placeOf(since: Date): number {
-    const place = this.#events.findIndex(({ timestamp }) => Date.parse(timestamp) >= since.getTime());
+  #startOf(query: URLSearchParams): number | null {
+    const { after, since, ...others } = Object.fromEntries(query);
+    if (Object.keys(others).length > 0 || (after !== undefined && since !== undefined)) return null;
+    if (since === undefined) return CURSOR.test(after ?? '0') ? Number(after ?? 0) : null;
+    const time = Date.parse(since);
+    if (Number.isNaN(time)) return null;
+    const place = this.#events.findIndex(({ timestamp }) => Date.parse(timestamp) >= time);
     return place < 0 ? this.#events.length : place;
   }
 
-  acknowledge(id: string): Response {
+  /** `POST /v1/events/{id}/ack`: signed as an event is, by the webhook secret. */
+  async acknowledge(
+    id: string,
+    request: Request,
+    { secret, now }: { secret: string; now: number },
+  ): Promise<Response> {
+    const body = await request.clone().text();
+    const timestamp = Number(request.headers.get('webhook-timestamp'));
+    const signature = await testSignature({ id, timestamp, body }, secret);
+    const isFresh = Math.abs(now - timestamp) <= TOLERANCE_SECONDS;
+    if (!isFresh || request.headers.get('webhook-signature') !== signature) {
+      return problem('acknowledgement_invalid', 401);
+    }
+    if (body !== PURGED) return problem('invalid_request', 400);
     if (!this.#events.some((event) => event.id === id)) return problem('not_found', 404);
     this.acknowledged.push(id);
-    return new Response(null, { status: 204 });
+    return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
   }
 }

@@ -1,5 +1,5 @@
 import { encodeBase64url } from '../../src/encoding/base64url.ts';
-import { json } from './json-response.ts';
+import { json, oauthError } from './json-response.ts';
 
 /** Pushed requests and codes; each works once. */
 export class FakeLogin {
@@ -7,7 +7,11 @@ export class FakeLogin {
   readonly #codes = new Map<string, URLSearchParams>();
   #count = 0;
 
-  push(parameters: URLSearchParams): Response {
+  /** `redirectUris` are those that are registered; `null` for any. */
+  push(parameters: URLSearchParams, redirectUris: readonly string[] | null): Response {
+    const redirectUri = parameters.get('redirect_uri') ?? '';
+    const isRegistered = redirectUris?.includes(redirectUri) ?? redirectUri !== '';
+    if (!isRegistered || !parameters.get('code_challenge')) return oauthError('invalid_request', 400);
     const uri = `urn:ietf:params:oauth:request_uri:${this.#next()}`;
     this.#pushed.set(uri, parameters);
     return json({ request_uri: uri, expires_in: 60 }, 201);
@@ -35,6 +39,7 @@ export class FakeLogin {
     const verifier = new TextEncoder().encode(body.get('code_verifier') ?? '');
     const challenge = encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', verifier)));
     if (parameters?.get('code_challenge') !== challenge) return null;
+    if (parameters.get('redirect_uri') !== body.get('redirect_uri')) return null;
     return this.#codes.delete(code) ? parameters : null;
   }
 

@@ -1,3 +1,6 @@
+/** Token Status List, draft-21 §7.1. */
+export type PassportStatus = 'valid' | 'revoked' | 'suspended';
+
 /** What the person at the fake core does when the site asks; sign-in itself always succeeds. */
 export interface FakePerson {
   /** This site's name for them. */
@@ -9,6 +12,8 @@ export interface FakePerson {
   attributes: Record<string, unknown>;
   /** Whether they share what a login asks for. */
   shares: boolean;
+  /** What the status list says of their passports. */
+  passportStatus: PassportStatus;
 }
 
 export const USER_REF = 'ppid_abcdefghijklmnopqrstuvwx23';
@@ -26,5 +31,6 @@ export function samplePerson(): FakePerson {
       'address:shipping': { street_address: 'Sample Street 1', locality: 'Sampletown', country: 'NL' },
     },
     shares: true,
+    passportStatus: 'valid',
   };
 }

@@ -1,4 +1,5 @@
 import type { FakePerson } from './fake-person.ts';
+import { statusClaim } from './fake-status-list.ts';
 
 interface Issuing {
   readonly issuer: string;
@@ -24,7 +25,9 @@ export function passportClaims(
     tenant: 'acme',
     site,
     sid,
+    acr: `urn:userref:assurance:${assuranceLevel}`,
     auth_time: now,
+    status: statusClaim(issuer),
     iat: now,
     exp: now + PASSPORT_SECONDS,
   };

@@ -1,3 +1,4 @@
+import { ATTRIBUTE_NAMES } from '../../src/generated/contract.ts';
 import { json, problem } from './json-response.ts';
 
 interface SealBody {
@@ -12,26 +13,36 @@ function envelope(index: number): string {
   return `eyJhbGciOiJkaXIifQ..${'n'.repeat(16)}.${String(index).padStart(90, 'c')}.${'t'.repeat(22)}`;
 }
 
+interface Consents {
+  /** The attributes with a live consent, and their values. */
+  readonly consented: Readonly<Record<string, unknown>>;
+  /** For which purpose; `null` for any. */
+  readonly consentedFor: string | null;
+  readonly person: { readonly attributes: Readonly<Record<string, unknown>> };
+}
+
 /** The cell's part: releases what is consented to, and nothing else. */
 export class FakeVault {
-  readonly #consented: () => Readonly<Record<string, unknown>>;
+  readonly #consents: Consents;
   readonly #sealed: (Omit<SealBody, 'window'> & { sealed: string })[] = [];
 
-  /** `consented` gives the attributes with a live consent, and their values. */
-  constructor(consented: () => Readonly<Record<string, unknown>>) {
-    this.#consented = consented;
+  constructor(consents: Consents) {
+    this.#consents = consents;
   }
 
   /** `GET /v1/attributes`: all that is named, or what is missing. */
   attributes(query: URLSearchParams): Response {
-    const names = (query.get('names') ?? '').split(',');
-    const refusal = this.#refusal(names);
-    return refusal ?? json({ attributes: this.#values(names), purpose: query.get('purpose') });
+    const names = query.get('names')?.split(',') ?? [];
+    const purpose = query.get('purpose');
+    if (names.length === 0 || new Set(names).size < names.length) return problem('invalid_request', 400);
+    if (purpose === null) return problem('purpose_required', 400);
+    if (!names.every((name) => this.#isKnown(name))) return problem('unknown_attribute', 400);
+    return this.#refusal(names, purpose) ?? json({ attributes: this.#values(names), purpose });
   }
 
   async seal(request: Request, now: Date): Promise<Response> {
     const { names, purpose, order_ref, window } = (await request.clone().json()) as SealBody;
-    const refusal = this.#refusal(names);
+    const refusal = this.#refusal(names, purpose);
     if (refusal) return refusal;
     const sealed = envelope(this.#sealed.length);
     this.#sealed.push({ sealed, names, purpose, order_ref });
@@ -49,12 +60,20 @@ export class FakeVault {
     return json({ attributes: this.#values(found.names), purpose, order_ref });
   }
 
-  #refusal(names: readonly string[]): Response | null {
-    const missing = names.filter((name) => !Object.hasOwn(this.#consented(), name));
-    return missing.length > 0 ? problem('consent_required', 403, { attributes: missing }) : null;
+  /** Of the contract's catalogue, or of the test's own. */
+  #isKnown(name: string): boolean {
+    const { consented, person } = this.#consents;
+    return [...ATTRIBUTE_NAMES, ...Object.keys(consented), ...Object.keys(person.attributes)].includes(name);
+  }
+
+  #refusal(names: readonly string[], purpose: string): Response | null {
+    const { consented, consentedFor } = this.#consents;
+    const isCovered = consentedFor === null || consentedFor === purpose;
+    const attributes = names.filter((name) => !isCovered || !Object.hasOwn(consented, name));
+    return attributes.length > 0 ? problem('consent_required', 403, { attributes, purpose }) : null;
   }
 
   #values(names: readonly string[]): Record<string, unknown> {
-    return Object.fromEntries(names.map((name) => [name, this.#consented()[name]]));
+    return Object.fromEntries(names.map((name) => [name, this.#consents.consented[name]]));
   }
 }

@@ -38,6 +38,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,
+  login_request_refused: 502,
   token_exchange_failed: 502,
   attributes_unavailable: 502,
   invalid_token: 502,

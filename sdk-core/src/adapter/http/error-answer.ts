@@ -69,6 +69,7 @@ function linksFor(error: UserrefError, incoming: IncomingRequest, site: Site): P
 }
 
 function isWorthAnotherLogin({ code }: UserrefError): boolean {
+  if (code === 'login_request_refused') return false;
   return /^(?:login_|passport_|session_|issuer_|token_|not_signed_in|discovery_|network_)/.test(code);
 }
 

@@ -26,6 +26,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   method_not_allowed: 405,
   payload_too_large: 413,
   rate_limited: 429,
+  login_request_refused: 502,
   token_exchange_failed: 502,
   attributes_unavailable: 502,
   discovery_failed: 503,

@@ -43,6 +43,7 @@ enum ErrorCode: string
     case LoginStateMissing = 'login_state_missing';
     case LoginStateMismatch = 'login_state_mismatch';
     case LoginExpired = 'login_expired';
+    case LoginRequestRefused = 'login_request_refused';
     case LoginDenied = 'login_denied';
     case LoginLoop = 'login_loop';
     case PreviewRefused = 'preview_refused';
@@ -133,6 +134,7 @@ enum ErrorCode: string
             self::LoginStateMissing => 'Login state missing',
             self::LoginStateMismatch => 'Login state mismatch',
             self::LoginExpired => 'Login expired',
+            self::LoginRequestRefused => 'Login request refused',
             self::LoginDenied => 'Login denied',
             self::LoginLoop => 'Login loop',
             self::PreviewRefused => 'Preview refused',
@@ -225,6 +227,7 @@ enum ErrorCode: string
             self::LoginStateMissing => 'The browser came back without the cookie of the login that it started.',
             self::LoginStateMismatch => 'The `state` that came back belongs to no login of this browser.',
             self::LoginExpired => 'The login took longer than the allowed time.',
+            self::LoginRequestRefused => 'The core refused the request with which a login starts.',
             self::LoginDenied => 'The person or the core declined the login.',
             self::LoginLoop => 'This browser was sent to sign in several times within seconds and still has no session.',
             self::PreviewRefused => 'The core does not let this site sign people in at the address of its preview.',
@@ -317,6 +320,7 @@ enum ErrorCode: string
             self::LoginStateMissing => 'Start the login again. When it happens always, check that `baseUrl` is the address that the browser uses and that cookies are not blocked.',
             self::LoginStateMismatch => 'Start the login again. Somebody may have tried to plant a login.',
             self::LoginExpired => 'Start the login again.',
+            self::LoginRequestRefused => '`invalid_client`: correct `site` or `siteSecret`. Otherwise register the redirect address, the attributes and the purpose for the site. `userref doctor` compares them with the core.',
             self::LoginDenied => 'Show the page without a login and let the person try again.',
             self::LoginLoop => 'Allow cookies for this site. When it happens to everybody, check that `baseUrl` is the address that the browser uses, and the clocks of this server and the core.',
             self::PreviewRefused => 'Use a core in test mode (`USERREF_MODE=test`), and register what your previews have in common there: `userref-core sites previews SITE \'https://*--shop.example\'`. A live core takes registered addresses only.',
