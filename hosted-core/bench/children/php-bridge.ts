@@ -28,6 +28,8 @@ serve(async ({ folder }: PhpBridgeConfig): Promise<Serving<PhpBridges>> => {
     USERREF_SESSION_SECRET: randomBytes(32).toString('base64url'),
     USERREF_BRIDGE_SECRET: secret,
     USERREF_BRIDGE_POLL_SECONDS: '0',
+    // Stdout of a child is where people read how the bench gets on.
+    USERREF_LOG_LEVEL: 'warn',
   };
   const listen = (address: string) =>
     startBridge(readBridgeSettings({ environment: { ...environment, USERREF_BRIDGE_LISTEN: address } }));

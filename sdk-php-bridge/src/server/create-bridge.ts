@@ -52,10 +52,7 @@ export function createBridge(settings: BridgeSettings, options: BridgeOptions = 
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
     gate(request);
   });
-  app.addHook('onResponse', async ({ log, method, routeOptions: { url: path } }, reply) => {
-    const ms = Math.round(reply.elapsedTime);
-    log.debug({ method, path, status: reply.statusCode, ms }, 'answered');
-  });
+  if (settings.logLevel === 'debug') logAnswers(app);
   app.removeContentTypeParser('text/plain');
   answerErrors(app, parts);
   for (const endpoint of ENDPOINTS) addEndpoint(app, { endpoint, parts });
@@ -108,14 +105,22 @@ function answerErrors(app: FastifyInstance, { cookies }: Parts): void {
   });
 }
 
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async ({ log, method, routeOptions: { url: path } }, reply) => {
+    const ms = Math.round(reply.elapsedTime);
+    log.debug({ method, path, status: reply.statusCode, ms }, 'answered');
+  });
+}
+
 /** PHP that keeps its connection would keep a bridge that is told to go. */
 function endConnectionsWithTheLastAnswer(app: FastifyInstance): void {
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (isClosing) void reply.header('connection', 'close');
+    done();
   });
 }
 
