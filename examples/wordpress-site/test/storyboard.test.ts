@@ -1,19 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type DevelopmentEnvironment,
-  ensureDevelopmentSites,
-  startDevelopmentEnvironment,
-} from '@userref/hosted-core/development';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchForCanaries } from '../../demo/src/canary/search.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
 import { nextSecond } from '../../demo/test/support/next-second.ts';
-import { freePorts } from '../../demo/test/support/ports.ts';
+import { type RealCore, startRealCore } from '../../demo/test/support/real-core.ts';
 import { type Magazine, startMagazine } from '../src/index.ts';
 import { ensureWordPress } from './support/ensure-wordpress.ts';
 
@@ -22,31 +16,19 @@ const SIGN_IN = /^(Sign in|Become)/;
 
 /** The storyboard of the shops, on real WordPress. Each test goes on where the one before stopped. */
 describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magazine on WordPress', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'userref-magazine-'));
-  let house: DevelopmentEnvironment;
+  let house: RealCore;
   let magazine: Magazine;
   let browser: BrowserContext;
   let page: Page;
   let userRef: string;
 
   beforeAll(async () => {
-    // Open to the users that the databases run as.
-    chmodSync(dataDir, 0o711);
-    const ports = await freePorts();
-    house = await startDevelopmentEnvironment({ dataDir: join(dataDir, 'house'), ports, logLevel: 'error' });
-    chmodSync(join(dataDir, 'house'), 0o711);
-    const url = `http://localhost:${ports.shopA}`;
     const attributes = ['address:shipping', 'contact:email', 'profile:name'];
-    const [site] = await ensureDevelopmentSites(house, {
-      file: join(dataDir, 'sites.json'),
-      wishes: [{ site: 'magazine', name: 'Harbour & Hill', url, attributes }],
-    });
-    if (site === undefined) throw new Error('the site was not registered');
+    house = await startRealCore({ site: 'magazine', name: 'Harbour & Hill', attributes });
     magazine = await startMagazine({
-      ...site,
-      dataDir: join(dataDir, 'magazine'),
-      port: ports.shopA,
-      issuer: house.settings.core.url,
+      ...house.site,
+      dataDir: join(house.dataDir, 'magazine'),
+      port: house.port,
       // Whatever ends a session below, a webhook ended it.
       pollSeconds: 3600,
     });
@@ -58,11 +40,10 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
     await browser?.close();
     await magazine?.stop();
     await house?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   });
 
   const person = () => {
-    const [first] = house.people;
+    const [first] = house.environment.people;
     if (first === undefined) throw new Error('there are no sample people');
     return first;
   };
@@ -101,7 +82,7 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
   });
 
   it('while the bridge is away the reader stays signed in, and the page says that it cannot read the address', async () => {
-    magazine.setConstants({ USERREF_BRIDGE: `unix:${join(dataDir, 'nobody.sock')}` });
+    magazine.setConstants({ USERREF_BRIDGE: `unix:${join(house.dataDir, 'nobody.sock')}` });
     await page.reload();
     expect(await shownRef(page)).toBe(userRef);
     expect(await page.locator('[data-attributes-error]').innerText()).toContain('try again in a minute');
@@ -128,7 +109,7 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
 
   it('withdrawing in My data ends the session by webhook, and takes what is personal off the open tab', async () => {
     const account = await browser.newPage();
-    await account.goto(`${house.settings.cell.url}/account`);
+    await account.goto(`${house.environment.settings.cell.url}/account`);
     const stop = account
       .getByRole('article', { name: 'Harbour & Hill' })
       .getByRole('button', { name: /Stop all sharing/ });
@@ -218,7 +199,7 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
   async function expectNoPersonalData(): Promise<void> {
     const cookies = Buffer.from(JSON.stringify(await browser.cookies([magazine.url])));
     const report = await searchForCanaries({
-      canaries: canariesOf(house.people),
+      canaries: canariesOf(house.environment.people),
       places: [...magazine.places, { name: 'cookies', kind: 'cookies', bytes: cookies }],
     });
     expect(report.hits).toEqual([]);
