@@ -40,7 +40,6 @@ export function extractTemplate(): string {
     '--no-wrap',
     '--add-comments=translators:',
     '--add-location=file',
-    '--omit-header',
     '--sort-by-file',
     '--keyword',
     ...KEYWORDS.map((keyword) => `--keyword=${keyword}`),
@@ -50,7 +49,9 @@ export function extractTemplate(): string {
   // Texts with typographic signs are no mistake, whatever the system's own character set.
   const env = { ...process.env, LC_ALL: 'C.UTF-8' };
   const strings = execFileSync('xgettext', words, { cwd: PLUGIN, encoding: 'utf8', env, stdio: 'pipe' });
-  return `${HEADER}\n${description()}\n${strings}`;
+  // Its own header has the time in it.
+  const body = strings.slice(strings.indexOf('\n\n') + 2);
+  return `${HEADER}\n${description()}\n${body}`;
 }
 
 /** Of the plug-in's header; WordPress translates it on the list of plug-ins. */

@@ -34,6 +34,7 @@ final class Plugin
     {
         return [
             new Roles\Installation($services),
+            new Translations($services),
             new Network\Sites($services),
             new Login\Addresses($services),
             new Login\Places($services),
