@@ -12,7 +12,6 @@ use Userref\Bridge\Response;
 use Userref\Bridge\Transport;
 use Userref\Cache\Cache;
 use Userref\Cache\MemoryCache;
-use Userref\Contract\ErrorCode;
 use Userref\Exception\BridgeUnreachable;
 use Userref\Exception\PassportRefused;
 use Userref\Hidden;
@@ -66,22 +65,6 @@ final class KeysTest extends TestCase
         self::assertSame(self::KEYS, $cache->get('jwks'));
         $this->expectException(PassportRefused::class);
         $this->keys(new ScriptedTransport([new Response(200, $private)]), new MemoryCache())->find('one');
-    }
-
-    public function testAfterThreeFailuresNobodyWaitsForTheBridge(): void
-    {
-        $cache = new MemoryCache();
-        $transport = new ScriptedTransport([]);
-        $bridge = self::bridge($transport, $cache);
-        for ($i = 0; $i < 10; $i++) {
-            try {
-                $bridge->call('GET', '/v1/health');
-                self::fail('There was no bridge.');
-            } catch (BridgeUnreachable $failure) {
-                self::assertSame(ErrorCode::BridgeUnreachable, $failure->errorCode());
-            }
-        }
-        self::assertSame(3, $transport->count);
     }
 
     public function testAnAnswerThatIsNoneOfTheBridgesIsNoAnswer(): void
