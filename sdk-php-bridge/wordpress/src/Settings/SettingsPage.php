@@ -68,7 +68,7 @@ final class SettingsPage implements Part
         $posted = wp_unslash($_POST['userref'] ?? []);
         $forget = wp_unslash($_POST['userref_forget'] ?? []);
         $values = $this->services->settings()->stored();
-        foreach (is_array($posted) ? array_intersect_key($posted, Fields::all()) : [] as $name => $given) {
+        foreach (is_array($posted) ? $posted : [] as $name => $given) {
             $value = Fields::clean($given);
             $isKept = $value === '' && in_array($name, Settings::SECRETS, true) && !isset($forget[$name]);
             if (!$isKept) {
