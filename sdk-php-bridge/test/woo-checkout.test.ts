@@ -34,13 +34,19 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
     },
   );
 
-  it('of users with an account of their own, who are not connected, it stores what WooCommerce stores', async () => {
-    const visitor = shop.guest();
-    await shop.signInByPassword(visitor);
-    await visitor.putIntoCart();
-    expect((await visitor.orderClassic()).body).toMatchObject({ result: 'success' });
-    expect((await found(visitor.person)).length).toBe(visitor.person.all.length);
-  });
+  it.each([
+    ['who are not connected', ''],
+    ['who are connected and signed in by their password', `ppid_${'d'.repeat(26)}`],
+  ])(
+    'of users with an account of their own, %s, it stores what WooCommerce stores',
+    async (_who, userRef) => {
+      const visitor = shop.guest();
+      await shop.signInByPassword(visitor, userRef);
+      await visitor.putIntoCart();
+      expect((await visitor.orderClassic()).body).toMatchObject({ result: 'success' });
+      expect((await found(visitor.person)).length).toBe(visitor.person.all.length);
+    },
+  );
 
   it.each([
     ['the classic checkout', (one: Visitor) => one.orderClassic()],

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import type { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
+import { refusingMailServer } from './woo/refusing-mail-server.ts';
 import { searchSite, startTestShop, type TestShop, type Visitor } from './woo/test-shop.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
@@ -123,9 +124,12 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
 
     it('that a mail server refuses leave no address behind', async () => {
       await newOrder();
-      await shop.ask(`return update_option('test_mail_fails', 1);`);
+      const server = await refusingMailServer();
+      await shop.ask(`return update_option('test_mail_port', ${server.port});`);
       await complete();
-      await shop.ask(`return delete_option('test_mail_fails');`);
+      await shop.ask(`return delete_option('test_mail_port');`);
+      await server.stop();
+      expect(server.receivers).toContain(visitor.person.email);
       const log = readFileSync(shop.site.logs.debug, 'utf8');
       expect(log).toContain('wp_mail_failed');
       expect((await searchSite(shop.site, visitor.person.all)).hits).toEqual([]);

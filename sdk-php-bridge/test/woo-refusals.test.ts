@@ -145,7 +145,8 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop refuses', () => {
       const visitor = await shop.member();
       await visitor.putIntoCart();
       for (const path of ['/checkout/', '/checkout-block/']) {
-        const { text } = await visitor.open(path);
+        const { text, headers } = await visitor.open(path);
+        expect(headers.get('cache-control')).toContain('no-store');
         for (const value of [visitor.person.street, visitor.person.city, visitor.person.email]) {
           expect(text).toContain(value);
         }
@@ -190,6 +191,17 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop refuses', () => {
       expect(await shop.lastOrder()).toMatchObject({
         shipping: { country: 'DE', postcode: '99999', city: 'Sealed' },
       });
+    });
+
+    it('leads from My account to My data, where WooCommerce has forms', async () => {
+      await shop.ask(`
+        update_option('userref_woo', ['my_data_url' => 'https://cell.example/account']);
+        return wp_insert_post(['post_type' => 'page', 'post_status' => 'publish', 'post_name' => 'my-addresses',
+          'post_title' => 'x', 'post_content' => '[test_edit_address]']);`);
+      const { text } = await (await shop.member()).open('/my-addresses/');
+      expect(text).toContain('href="https://cell.example/account"');
+      expect(text).not.toContain('name="billing_first_name"');
+      expect((await shop.guest().open('/my-addresses/')).text).toContain('name="billing_first_name"');
     });
 
     it('keeps what members write to the shop only where the shop says so, with a warning', async () => {

@@ -18,8 +18,8 @@ export interface TestShop extends TestWordPress {
   guest(): Visitor;
   /** Signed in through Userref, and sharing everything unless `shared` says what. */
   member(shared?: (person: Canaries) => Record<string, unknown>): Promise<Visitor>;
-  /** With an account of the site's own. */
-  signInByPassword(visitor: Visitor): Promise<void>;
+  /** With an account of the site's own, which is connected to a `userRef` unless that is empty. */
+  signInByPassword(visitor: Visitor, userRef: string): Promise<void>;
   lastOrder(): Promise<Record<string, unknown>>;
 }
 
@@ -59,9 +59,15 @@ export async function startTestShop(): Promise<TestShop> {
       await wordpress.signIn(visitor.browser);
       return visitor;
     },
-    async signInByPassword({ browser }) {
+    async signInByPassword({ browser }, userRef) {
       const log = `user${Math.random().toString(36).slice(2)}`;
-      await wordpress.ask(`return wp_create_user('${log}', 'password of a test', '${log}@site.invalid');`);
+      await wordpress.ask(`
+        $id = wp_create_user('${log}', 'password of a test', '${log}@site.invalid');
+        foreach (array_filter(['${userRef}']) as $ref) {
+          update_user_meta($id, 'userref_user_ref', $ref);
+          update_user_meta($id, 'userref_connected', $ref);
+        }
+        return $id;`);
       const login = `${site.url}/wp-login.php`;
       await (await browser.fetch(login)).text();
       const body = new URLSearchParams({ log, pwd: 'password of a test', testcookie: '1' });

@@ -21,10 +21,13 @@ export class Visitor {
     this.person = person;
   }
 
-  async open(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
+  async open(
+    path: string,
+    init: RequestInit = {},
+  ): Promise<{ status: number; text: string; headers: Headers }> {
     const headers = { ...this.person.headers, ...(init.headers as Record<string, string> | undefined) };
     const response = await this.browser.fetch(`${this.#url}${path}`, { ...init, headers });
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await response.text(), headers: response.headers };
   }
 
   async putIntoCart(product = 'mug'): Promise<void> {

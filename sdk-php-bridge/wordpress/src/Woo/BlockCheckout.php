@@ -40,6 +40,7 @@ final class BlockCheckout implements Part
             return;
         }
         nocache_headers();
+        header('Cache-Control: no-store, private');
         try {
             $country = $this->delivery->country();
         } catch (UserrefThrowable) {

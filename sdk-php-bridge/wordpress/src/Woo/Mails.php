@@ -47,17 +47,22 @@ final class Mails implements Part
         }
         $title = (string) ($email->title ?? '');
 
-        return fn (mixed $to, mixed ...$rest): mixed => is_string($to) && $this->customers->isPlaceholder(trim($to))
-            ? $this->send($order, $title, trim($to), static fn (): mixed => $send($to, ...$rest))
-            : $send($to, ...$rest);
+        return function (mixed $to, mixed ...$rest) use ($order, $title, $send): mixed {
+            $all = self::listOf($to);
+            $placeholders = array_values(array_filter($all, $this->customers->isPlaceholder(...)));
+
+            return $placeholders === []
+                ? $send($to, ...$rest)
+                : $this->send($order, $title, $placeholders[0], static fn (): mixed => $send($to, ...$rest));
+        };
     }
 
     public function isSentNow(mixed $isSent, mixed $mail): mixed
     {
-        $to = is_array($mail) ? $mail['to'] ?? '' : '';
-        $to = is_array($to) ? implode(',', $to) : (string) $to;
+        $isNow = $this->receiver !== null && is_array($mail)
+            && in_array($this->placeholder, self::listOf($mail['to'] ?? ''), true);
 
-        return $this->receiver !== null && trim($to) === $this->placeholder ? true : $isSent;
+        return $isNow ? true : $isSent;
     }
 
     /** The last listener before PHPMailer sends. */
@@ -135,6 +140,12 @@ final class Mails implements Part
         $use($isTheirs
             ? $this->services->site()->attributes([Delivery::EMAIL], $this->options->purpose())
             : throw new ConsentRequired([Delivery::EMAIL], $this->options->purpose()));
+    }
+
+    /** @return list<string> */
+    private static function listOf(mixed $to): array
+    {
+        return array_map('trim', is_array($to) ? $to : explode(',', (string) $to));
     }
 
     /** PHPMailer is one object for all mails of a request, and remembers the last one. */

@@ -145,7 +145,8 @@ final class StoreRequests implements Part
     }
 
     /**
-     * The country alone is taken as it comes: until the order it decides what the rates look like.
+     * The country alone is taken as it comes: until the order it decides what the rates look like. Parts of an address
+     * without one (`CartUpdateCustomer` takes such) change nothing.
      *
      * @param array<string, mixed> $posted
      *
@@ -154,9 +155,11 @@ final class StoreRequests implements Part
     private function sealedFrom(string $name, array $posted): array
     {
         $country = is_string($posted['country'] ?? null) ? strtoupper($posted['country']) : '';
+        $isCountry = isset(WC()->countries->get_countries()[$country]);
         $known = array_flip([...SealedAddress::FIELDS, 'email']);
+        $others = $this->cleanFields(array_diff_key($posted, $known));
 
-        return $this->cleanFields(array_diff_key($posted, $known)) + $this->sealed($name, $country);
+        return $isCountry ? $others + $this->sealed($name, $country) : $others;
     }
 
     /** @return array<string, string> */
