@@ -46,7 +46,7 @@ function placesOf({ root, logs, databaseDump }: WordPressSite): MagazinePlace[] 
 }
 
 /** Names and contents of all files. */
-function everythingBelow(folder: string): Buffer {
+export function everythingBelow(folder: string): Buffer {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => statSync(join(folder, name)).isFile());
   return Buffer.concat(files.flatMap((name) => [Buffer.from(`${name}\n`), readFileSync(join(folder, name))]));
