@@ -37,5 +37,8 @@ export function releaseProblems({ env, pendingChangesets, packages }: ReleaseSta
   for (const { name, version } of packages.filter((one) => one.version === '0.0.0')) {
     problems.push(`${name} has no version of its own yet: ${version} is a placeholder.`);
   }
+  for (const { name, version } of packages.filter((one) => one.version.includes('-'))) {
+    problems.push(`${name}@${version} is a preview: \`latest\` is for versions that are finished.`);
+  }
   return problems;
 }

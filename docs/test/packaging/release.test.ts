@@ -29,6 +29,7 @@ describe('a release', () => {
       { pendingChangesets: ['first-release.md'] },
       'npx changeset version',
     ],
+    ['of a preview', { packages: [{ name: '@userref/sdk-core', version: '2.0.0-beta.1' }] }, 'is a preview'],
     ['of the placeholder', { packages: [{ name: '@userref/sdk-core', version: '0.0.0' }] }, 'placeholder'],
   ])('%s is refused, with what to do', (_, change, words) => {
     expect(releaseProblems({ ...ready, ...change }).join('\n')).toContain(words);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,16 +45,36 @@ describe('the source', () => {
     expect(modulesOf('client.ts')).toEqual(['react']);
   });
 
+  it('pain 3, cookies cannot be set in server components: sets them in handlers and the proxy alone', () => {
+    const setting = sources.filter(({ text }) =>
+      /\bset-cookie\b|setCookies|cookies\(?\)?\.set\(/i.test(text),
+    );
+    const folders = new Set(setting.map(({ path }) => path.split('/')[0]));
+    expect([...folders].sort()).toEqual(['handlers', 'pages', 'proxy.ts']);
+  });
+
   it('imports for the Pages Router nothing that only the App Router has', () => {
     expect(modulesOf('pages.ts')).toEqual(['@userref/sdk-core', '@userref/sdk-core/adapter']);
     expect(modulesOf('index.ts')).toEqual([
       '@userref/sdk-core',
       '@userref/sdk-core/adapter',
-      'next/headers',
-      'next/navigation',
-      'next/server',
+      'next/headers.js',
+      'next/server.js',
       'react',
     ]);
+  });
+
+  it('loads in plain Node.js, as tests of a site load it, by every entry', () => {
+    const load = ['', '/pages', '/client']
+      .map((entry) => `await import('@userref/sdk-next${entry}');`)
+      .join('');
+    const words = [
+      '--conditions=@userref/source',
+      '--input-type=module',
+      '-e',
+      `${load}console.log('loaded')`,
+    ];
+    expect(execFileSync(process.execPath, words, { encoding: 'utf8', cwd: folder })).toBe('loaded\n');
   });
 
   it('reads the environment in one file, and no public variable', () => {
