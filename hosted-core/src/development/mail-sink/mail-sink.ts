@@ -18,7 +18,7 @@ export interface MailSinkOptions {
   readonly keep?: number;
   /** Size of the largest mail that is taken. Default 10 MiB. */
   readonly mostBytesOfMail?: number;
-  /** Folder that gets every mail as `{id}.eml` too. Default: nothing is written anywhere. */
+  /** Folder that gets every mail as `{Unix ms}-{id}.eml` too. Default: nothing is written anywhere. */
   readonly folder?: string;
 }
 
@@ -52,8 +52,10 @@ export async function startMailSink(options: MailSinkOptions = {}): Promise<Mail
     mostBytes: mostBytesOfMail,
     takeIn: async ({ envelope, source }) => {
       const content = await readContent(source);
-      const { id } = mailbox.add({ envelope, source, content, receivedAt: new Date() });
-      if (folder !== undefined) writeFileSync(join(folder, `${id}.eml`), source, { mode: 0o600 });
+      const { id, receivedAt } = mailbox.add({ envelope, source, content, receivedAt: new Date() });
+      if (folder === undefined) return;
+      // Numbers begin again at each start; what an earlier one kept stays.
+      writeFileSync(join(folder, `${receivedAt.getTime()}-${id}.eml`), source, { mode: 0o600, flag: 'wx' });
     },
   });
   const pages = createMailServer({ mailbox, smtpUrl: `smtp://127.0.0.1:${smtp.port}` });
