@@ -1,7 +1,6 @@
 import { UserrefError } from '@userref/sdk-core';
 import { type IncomingRequest, incomingOf, toResponse } from '@userref/sdk-core/adapter';
-import { NextResponse } from 'next/server';
-import type { NextRequest } from 'next/server.js';
+import { type NextRequest, NextResponse } from 'next/server.js';
 import type { LazySite, Site } from './site/site.ts';
 
 /** For `proxy.ts` (Next 16) or `middleware.ts` (Next 15). */

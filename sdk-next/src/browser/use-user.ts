@@ -3,6 +3,7 @@ import { LOADING, type SignedInState, visitorStoreAt } from './visitor-store.ts'
 
 export type { SignedInState };
 
+/** Where the visitor is asked for, and what to do when they are gone. */
 export interface UseUserOptions {
   /** `sessionPath` of the site. Default `/userref/session`. */
   readonly path?: string;

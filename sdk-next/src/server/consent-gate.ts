@@ -22,6 +22,7 @@ export interface Refusal {
   readonly askPath: string;
 }
 
+/** What a gate needs, and what it shows. */
 export interface ConsentGateProps<Name extends SiteAttributeName> {
   readonly names: readonly Name[];
   /** Why: the id of a purpose that is registered for this site. */

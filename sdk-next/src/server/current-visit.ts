@@ -1,5 +1,5 @@
 import type { IncomingRequest, Visit } from '@userref/sdk-core/adapter';
-import { headers } from 'next/headers';
+import { headers } from 'next/headers.js';
 import { cache } from 'react';
 import { PAGE_HEADER } from '../proxy.ts';
 import type { LazySite, Site } from '../site/site.ts';

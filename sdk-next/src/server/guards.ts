@@ -6,14 +6,15 @@ import {
   UserrefError,
 } from '@userref/sdk-core';
 import type { ConsentQuestion, User, Visit } from '@userref/sdk-core/adapter';
-import { redirect } from 'next/navigation';
 import type { CurrentVisit } from './current-visit.ts';
 
+/** Where a visitor comes back to. */
 export interface RequireUserOptions {
   /** Where to come back to. Default: the page that is being rendered, where `proxy` runs; otherwise `/`. */
   readonly returnTo?: string;
 }
 
+/** For what consent is needed, and where to come back to. */
 export interface RequireConsentOptions extends ConsentQuestion, RequireUserOptions {}
 
 export type FetchAttributes = Visit['fetchAttributes'];
@@ -23,7 +24,7 @@ type Current = () => Promise<CurrentVisit>;
 export async function requireUser(current: Current, { returnTo }: RequireUserOptions = {}): Promise<User> {
   const { site, visit, page } = await current();
   if (visit.user !== null) return visit.user;
-  return redirect(site.adapter.loginPath({ returnTo: returnTo ?? page, startedBy: 'page' }));
+  return sendTo(site.adapter.loginPath({ returnTo: returnTo ?? page, startedBy: 'page' }));
 }
 
 export async function requireConsent(
@@ -37,7 +38,7 @@ export async function requireConsent(
   if (isAskable) {
     const attributes = [...new Set([...names, ...optional])];
     const wish = { attributes, purpose, returnTo: returnTo ?? page, startedBy: 'page' as const };
-    return redirect(site.adapter.loginPath(wish));
+    return sendTo(site.adapter.loginPath(wish));
   }
   if (missing.length > 0) throw withDigest(new ConsentRequiredError({ attributes: missing, purpose }));
   return visit.user as User;
@@ -54,6 +55,15 @@ export async function fetchAttributes<const Name extends SiteAttributeName>(
   } catch (error) {
     throw error instanceof UserrefError ? withDigest(error) : error;
   }
+}
+
+/**
+ * Loaded when it is called: Next.js knows this module by its name without an ending, in which Node.js finds no file,
+ * and tests of a site load this package in plain Node.js.
+ */
+async function sendTo(path: string): Promise<never> {
+  const { redirect } = await import('next/navigation');
+  return redirect(path);
 }
 
 /** Next.js hides errors from the browser and shows their `digest`: with it, `error.tsx` knows the code. */
