@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { UserrefError } from '@userref/sdk-core';
-import { openApiDocument, readBridgeSettings, startBridge } from '../src/index.ts';
+import { openApiDocument, type RunningBridge, readBridgeSettings, startBridge } from '../src/index.ts';
 import { usage } from './usage.ts';
 
 const EXIT = { failed: 1, usage: 2, settings: 78 } as const;
@@ -51,10 +51,21 @@ async function run({ command, file }: Words): Promise<number> {
   }
   const bridge = await startBridge(settings);
   process.stderr.write(`userref-php-bridge listens on ${bridge.address}\n`);
+  process.on('SIGHUP', () => readSecretsAnew(bridge, file));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void bridge.stop().then(() => process.exit(0)));
   }
   return 0;
+}
+
+/** What is wrong is said, and the secrets stay as they are. */
+function readSecretsAnew(bridge: RunningBridge, file: string | undefined): void {
+  try {
+    bridge.replaceSecrets(readBridgeSettings({ environment: process.env, file }).secrets);
+    process.stderr.write('The bridge secrets were read anew.\n');
+  } catch (error) {
+    explain(error);
+  }
 }
 
 function explain(error: unknown): number {

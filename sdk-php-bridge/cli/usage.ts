@@ -10,7 +10,8 @@ export function usage(): string {
 
 The bridge between PHP and Userref. It listens on a unix socket, or on a loopback port.
 Settings are environment variables, or lines NAME=value of FILE; the environment wins. Secrets may be given
-as NAME_FILE, a file with the value. SIGTERM ends it once the calls that have begun are answered.
+as NAME_FILE, a file with the value. SIGTERM ends it once the calls that have begun are answered; SIGHUP reads
+USERREF_BRIDGE_SECRET anew, from FILE or its own file, for changing it without a pause.
 Log lines (JSON, stdout) hold codes, paths and ids, and nothing of people; at the level debug there is one for every call.
 
 ${ENTRIES.map(describe).join('\n')}

@@ -7,6 +7,7 @@ import { FakeCore } from '@userref/sdk-core/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../src/settings/setting-list.ts';
 import {
+  BRIDGE_SECRET,
   callSocket,
   environmentFor,
   jar,
@@ -111,6 +112,36 @@ describe('the command line', () => {
     await served.stop();
   });
 
+  it('takes a new secret while it runs, and keeps the one that it has when that is none', async () => {
+    const folder = newFolder();
+    const [socket, file] = [join(folder, 'bridge.sock'), join(folder, 'secret')];
+    const [old, next] = [BRIDGE_SECRET, 'the-next-secret-of-the-bridge-0123456789abcdefg'];
+    writeFileSync(file, old);
+    const { USERREF_BRIDGE_SECRET: _inFile, ...rest } = environment;
+    const given = { USERREF_BRIDGE_LISTEN: `unix:${socket}`, USERREF_BRIDGE_SECRET_FILE: file };
+    const bridge = start([], { ...rest, ...given });
+    await expect.poll(() => bridge.texts.error, { timeout: 20_000 }).toContain('listens on unix:');
+    const statusOf = async (secret: string) => {
+      const headers = { authorization: `Bearer ${secret}` };
+      return (await callSocket(socket, '/v1/openapi.json', { headers })).status;
+    };
+    const reload = async (content: string, said: RegExp) => {
+      writeFileSync(file, content);
+      bridge.texts.error = '';
+      bridge.child.kill('SIGHUP');
+      await expect.poll(() => bridge.texts.error).toMatch(said);
+    };
+    expect([await statusOf(old), await statusOf(next)]).toEqual([200, 401]);
+    await reload(`${next},${old}`, /read anew/);
+    expect([await statusOf(old), await statusOf(next)]).toEqual([200, 200]);
+    await reload('too-short', /USERREF_BRIDGE_SECRET must be/);
+    expect([await statusOf(old), await statusOf(next)]).toEqual([200, 200]);
+    await reload(next, /read anew/);
+    expect([await statusOf(old), await statusOf(next)]).toEqual([401, 200]);
+    bridge.child.kill('SIGTERM');
+    expect((await bridge.finished).code).toBe(0);
+  });
+
   it('writes a line for each call where the level is debug, with nothing of the call but its path', async () => {
     const socket = join(newFolder(), 'bridge.sock');
     const given = { ...environment, USERREF_BRIDGE_LISTEN: `unix:${socket}`, USERREF_LOG_LEVEL: 'debug' };
@@ -139,7 +170,7 @@ describe('the command line', () => {
       USERREF_BRIDGE_LISTEN: `unix:${folder}/no/such/x.sock`,
     });
     expect(code).toBe(1);
-    expect(error).toContain('could not start');
+    expect(error).toMatch(/could not start: The folder of .* is not there/);
   });
 
   it('listens on a loopback port and on no other address', async () => {

@@ -1,11 +1,14 @@
-import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 
 /**
  * Clears the way for a socket: one that nobody listens on any more is removed.
- * @throws Error when a process listens on it, or when something else lies there
+ * @throws Error when its folder is missing, a process listens on it, or something else lies there
  */
 export async function claimSocket(path: string): Promise<void> {
+  // The system would speak of a permission.
+  if (!existsSync(dirname(path))) throw new Error(`The folder of ${path} is not there.`);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw new Error(`${path} is there already and is no socket.`);

@@ -5,16 +5,19 @@ import type { Call, Endpoint } from '../api/endpoint.ts';
 import { ENDPOINTS } from '../api/endpoints.ts';
 import { openApiDocument } from '../openapi/open-api-document.ts';
 import type { BridgeSettings } from '../settings/bridge-settings.ts';
-import { createGate } from './gate.ts';
+import { type BridgeSecrets, createBridgeSecrets, createGate } from './gate.ts';
 import { createParts, type Parts } from './parts.ts';
 import { contractError, problemOf } from './problem.ts';
 import { within } from './within.ts';
 
+/** Parts that tests and programs hand in. */
 export interface BridgeOptions {
   /** Where log lines go. Default: stdout. */
   readonly logStream?: NodeJS.WritableStream;
   /** Default: the system clock. */
   readonly clock?: () => Date;
+  /** Default: those of the settings, for good. */
+  readonly secrets?: BridgeSecrets;
 }
 
 /** Larger than the largest body of the API, a webhook of 64 KiB in base64. */
@@ -47,7 +50,8 @@ export function createBridge(settings: BridgeSettings, options: BridgeOptions = 
     clock: options.clock,
     onPollFailure: (error) => app.log.warn({ code: codeOf(error) }, 'the core was not asked for revocations'),
   });
-  const gate = createGate(settings);
+  const { secrets = createBridgeSecrets(settings.secrets) } = options;
+  const gate = createGate({ secrets, hosts: settings.hosts });
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
     gate(request);

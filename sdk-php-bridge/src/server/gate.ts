@@ -2,6 +2,23 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { UserrefError } from '@userref/sdk-core';
 import type { FastifyRequest } from 'fastify';
 
+/** What PHP may show; any of them. */
+export interface BridgeSecrets {
+  /** Takes the place of those before, while the bridge runs. */
+  replace(secrets: readonly string[]): void;
+  digests(): readonly Buffer[];
+}
+
+export function createBridgeSecrets(secrets: readonly string[]): BridgeSecrets {
+  let digests = secrets.map(digest);
+  return {
+    replace(others) {
+      digests = others.map(digest);
+    },
+    digests: () => digests,
+  };
+}
+
 /**
  * Who may ask: a request for this machine (a page of a browser cannot forge the `Host` of a DNS name that was
  * turned to the loopback), with one of the secrets. The socket's mode is no replacement for the secret.
@@ -11,10 +28,9 @@ export function createGate({
   secrets,
   hosts,
 }: {
-  readonly secrets: readonly string[];
+  readonly secrets: BridgeSecrets;
   readonly hosts: readonly string[];
 }): (request: FastifyRequest) => void {
-  const digests = secrets.map(digest);
   return (request) => {
     const { host = '', authorization = '', origin } = request.headers;
     if (!hosts.includes(nameOf(host)) || origin !== undefined) {
@@ -22,7 +38,7 @@ export function createGate({
     }
     const shown = digest(/^Bearer ([\x21-\x7e]+)$/.exec(authorization)?.[1] ?? '');
     // All are compared, so that the time does not tell which one fits.
-    const fits = digests.map((known) => timingSafeEqual(known, shown));
+    const fits = secrets.digests().map((known) => timingSafeEqual(known, shown));
     if (!fits.includes(true)) throw new UserrefError('bridge_unauthorized');
   };
 }

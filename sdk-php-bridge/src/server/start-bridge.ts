@@ -4,10 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import type { BridgeSettings } from '../settings/bridge-settings.ts';
 import { claimSocket, groupNumber } from './claim-socket.ts';
 import { type BridgeOptions, createBridge } from './create-bridge.ts';
+import { createBridgeSecrets } from './gate.ts';
 
+/** A bridge that listens. */
 export interface RunningBridge {
   /** As PHP's `bridge` setting takes it: `unix:/path` or `http://127.0.0.1:port`. */
   readonly address: string;
+  /** Takes other bridge secrets than those that it was started with, from the next call on. */
+  replaceSecrets(secrets: readonly string[]): void;
   /** Waits for calls that have begun. */
   stop(): Promise<void>;
 }
@@ -21,9 +25,14 @@ export async function startBridge(
   settings: BridgeSettings,
   options: BridgeOptions = {},
 ): Promise<RunningBridge> {
-  const app = createBridge(settings, options);
+  const secrets = createBridgeSecrets(settings.secrets);
+  const app = createBridge(settings, { secrets, ...options });
   const address = await listen(app, settings);
-  return { address, stop: () => app.close() };
+  return {
+    address,
+    replaceSecrets: (others) => (options.secrets ?? secrets).replace(others),
+    stop: () => app.close(),
+  };
 }
 
 async function listen(app: FastifyInstance, { listen: at, socketGroup }: BridgeSettings): Promise<string> {

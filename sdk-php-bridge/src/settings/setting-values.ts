@@ -3,6 +3,7 @@ import { SETTINGS, type SettingEntry, type SettingName } from './setting-list.ts
 
 export type SettingValues = Readonly<Record<SettingName, string>>;
 
+/** Where settings come from: the environment wins over the file. */
 export interface SettingSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Lines `NAME=value`; the environment wins. */
