@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { noBrowser, openChromium, type RealBrowser } from '../support/chromium.ts';
 import { startEmulatorSite } from '../support/emulator-site.ts';
+import { runUserref } from '../support/userref-cli.ts';
 
 const { site, site_url: siteUrl, config_file: configFile } = inject('emulator');
 const { port } = new URL(siteUrl);
@@ -71,6 +72,26 @@ describe.skipIf(noBrowser)('pain 8: a preview deployment, in Chromium, against t
     const text = await page.locator('body').innerText();
     expect(text).toContain('preview_refused');
     expect(text).toContain('userref-core sites previews');
+  });
+});
+
+describe('userref doctor, for a preview', () => {
+  const redirects = async (previewOrigin: string) => {
+    const env = { PATH: process.env.PATH ?? '', USERREF_PREVIEW_ORIGIN: previewOrigin };
+    const { out } = await runUserref(['doctor', '--no-test', '--json'], {
+      cwd: inject('emulatorFolder'),
+      env,
+    });
+    const { findings } = JSON.parse(out) as { findings: { check: string; state: string; fix?: string }[] };
+    return findings.find(({ check }) => check === 'redirects');
+  };
+
+  it('says whether the core will take its address', async () => {
+    expect(await redirects(PREVIEW)).toMatchObject({ state: 'good' });
+    expect(await redirects('https://pr-1--shop.elsewhere.example')).toMatchObject({
+      state: 'bad',
+      fix: expect.stringContaining(`userref-core sites previews ${site}`),
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { askCore } from '../site/ask-core.ts';
 import { fetchSiteDescription, type SiteDescription } from '../site/site-description.ts';
 import type { SiteSettings } from '../site/site-settings.ts';
 import { VARIABLES } from '../site/variables.ts';
+import { checkPreviewAddress } from './check-preview-address.ts';
 import { bad, type Finding, good, skipped, warning } from './finding.ts';
 
 /** How long a test event may take; deliveries are spread by a quarter of a second on purpose. */
@@ -29,9 +30,12 @@ export async function checkRegistration(
     return [bad('registration', what, rest.at(-1)?.replace(/^Do: */, '') ?? '')];
   }
   const baseUrl = settings.get(VARIABLES.baseUrl)?.replace(/\/$/, '') ?? '';
+  const previewOrigin = settings.get(VARIABLES.previewOrigin);
   return [
     good('registration', `The core knows the site ${description.site} and its secret.`),
-    checkRedirects(description, baseUrl),
+    previewOrigin === undefined
+      ? checkRedirects(description, baseUrl)
+      : checkPreviewAddress(description, previewOrigin),
     checkScopes(description),
     ...(await checkWebhooks(description, { settings, baseUrl, sendTest })),
   ];

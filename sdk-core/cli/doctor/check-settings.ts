@@ -1,7 +1,7 @@
 import { UserrefError } from '../../src/errors/userref-error.ts';
 import { resolveOptions } from '../../src/options/resolve-options.ts';
 import type { SiteSettings } from '../site/site-settings.ts';
-import { VARIABLES } from '../site/variables.ts';
+import { VARIABLES, type VariableName } from '../site/variables.ts';
 import { bad, type Finding, good, skipped, warning } from './finding.ts';
 
 /** Different letters in a random secret of this length; one that somebody typed has fewer. */
@@ -15,7 +15,8 @@ export function checkSettings(settings: SiteSettings): Finding[] {
 }
 
 function checkPresence(settings: SiteSettings): Finding[] {
-  const needed = Object.values(VARIABLES).filter((name) => name !== VARIABLES.webhookSecret);
+  const optional: readonly VariableName[] = [VARIABLES.webhookSecret, VARIABLES.previewOrigin];
+  const needed = Object.values(VARIABLES).filter((name) => !optional.includes(name));
   const missing = needed.filter((name) => settings.get(name) === undefined);
   const findings =
     missing.length === 0

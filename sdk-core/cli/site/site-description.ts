@@ -10,6 +10,9 @@ export interface SiteDescription {
   readonly origin: string;
   readonly redirect_uris: readonly string[];
   readonly post_logout_redirect_uris: readonly string[];
+  /** Not told by cores that know no previews. */
+  readonly mode?: string;
+  readonly preview_patterns?: readonly string[];
   readonly sealed: boolean;
   readonly attributes: readonly { readonly name: string; readonly label: string; readonly schema: object }[];
   readonly purposes: readonly {

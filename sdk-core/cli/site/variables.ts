@@ -6,6 +6,7 @@ export const VARIABLES = {
   baseUrl: 'USERREF_BASE_URL',
   sessionSecret: 'USERREF_SESSION_SECRET',
   webhookSecret: 'USERREF_WEBHOOK_SECRET',
+  previewOrigin: 'USERREF_PREVIEW_ORIGIN',
 } as const;
 
 /** Where a site may send its mails while the emulator runs; no name of production's settings, so it replaces none. */
