@@ -74,20 +74,20 @@ function vocabulary(registries: Registries): string[] {
       'Every type of event that is sent as a webhook.',
       registries.events.map((event) => event.type),
     ),
-    `export type EventType = (typeof EVENT_TYPES)[number];\n`,
+    `/** The type of an event. */\nexport type EventType = (typeof EVENT_TYPES)[number];\n`,
     constant(
       'REVOCATION_REASONS',
       'Why a session or an access ended. More may be added: treat an unknown one as a plain end.',
       registries['revocation-reasons'].map((entry) => entry.reason),
     ),
-    `export type RevocationReason = (typeof REVOCATION_REASONS)[number];\n`,
+    `/** Why a session or an access ended. */\nexport type RevocationReason = (typeof REVOCATION_REASONS)[number];\n`,
     eventInterfaces(registries.events),
     constant(
       'ATTRIBUTE_NAMES',
       'Names of the default catalogue; operators may add their own.',
       attributes.map((attribute) => attribute.name),
     ),
-    `export type AttributeName = (typeof ATTRIBUTE_NAMES)[number];\n`,
+    `/** An attribute of the default catalogue. */\nexport type AttributeName = (typeof ATTRIBUTE_NAMES)[number];\n`,
     valueInterface(attributes),
     constant(
       'SCOPES',
@@ -101,6 +101,7 @@ function vocabulary(registries: Registries): string[] {
 
 function errorRecord(comment: string, entries: [string, unknown][]): string {
   return `${constant('ERRORS', comment, Object.fromEntries(entries))}
+/** The code of an error; switch on it. Codes stay within a major version, and new ones may come. */
 export type ErrorCode = keyof typeof ERRORS;
 `;
 }
@@ -176,6 +177,7 @@ function passportInterface(registries: Registries): string {
     });
   return `/** How surely the person was recognised. */
 export const ASSURANCE_LEVELS = ['low', 'substantial', 'high'] as const;
+/** From the least sure to the surest. */
 export type AssuranceLevel = (typeof ASSURANCE_LEVELS)[number];
 
 /** The version of the passport that this code writes and reads. */

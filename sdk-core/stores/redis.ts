@@ -11,6 +11,7 @@ export interface RedisClient {
   sendCommand(words: string[]): Promise<unknown>;
 }
 
+/** Where in Redis the store keeps what has ended. */
 export interface RedisSessionStoreOptions {
   readonly client: RedisClient;
   /** In front of every key. Default `userref:`. */

@@ -20,6 +20,7 @@ export interface SessionStoreTables {
   userref_event_cursor: { position: string };
 }
 
+/** Where in the database the store keeps what has ended. */
 export interface SqlSessionStoreOptions {
   /** Any `Kysely`, whatever other tables it knows. */
   // biome-ignore lint/suspicious/noExplicitAny: a database type with other tables is as good

@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { FakeCoreOptions } from './fake/fake-core-options.ts';
 import { FakeCore } from './fake-core.ts';
 
+/** A fake core that listens. */
 export interface ServedFakeCore {
   readonly core: FakeCore;
   stop(): Promise<void>;
 }
 
+/** How a fake core is served; core and cell share its address. */
 export interface ServeOptions extends Omit<FakeCoreOptions, 'issuer' | 'cell'> {
   /** Default: any that is free. */
   readonly port?: number;

@@ -3,11 +3,13 @@ import type { UserrefOptions } from '../src/options/options.ts';
 import { createSession, type SessionFields } from '../src/session/session.ts';
 import { ACCESS_TOKEN, SID, USER_REF } from './fake/fake-person.ts';
 
+/** What the session says; everything has a default. */
 export interface TestSession extends Partial<SessionFields> {
   /** Default: the one that the fake cell takes. */
   readonly accessToken?: string;
 }
 
+/** A session cookie in the two forms that tests need. */
 export interface TestCookie {
   readonly name: string;
   readonly value: string;

@@ -1,10 +1,12 @@
 import type { SessionStore } from '../src/session/session-store.ts';
 
+/** How the rules get at a store. */
 export interface StoreUnderTest {
   /** A store on the common ground, as each process of a site opens one. Asked for several times. */
   open(): SessionStore | Promise<SessionStore>;
 }
 
+/** A rule that every session store keeps. */
 export interface StoreRule {
   readonly name: string;
   /** Rejects with a plain `Error` when the store breaks the rule. */

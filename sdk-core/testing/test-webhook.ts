@@ -2,6 +2,7 @@ import { decodeBase64 } from '../src/encoding/base64.ts';
 import type { EventType } from '../src/generated/contract.ts';
 import { signMessage } from '../src/webhooks/webhook-signature.ts';
 
+/** An event to make; its members beyond `type` have defaults. */
 export interface TestEvent {
   readonly type: EventType;
   /** The members of the event besides `type` and `timestamp`, such as `{ user_ref }`. */
@@ -12,6 +13,7 @@ export interface TestEvent {
   readonly at?: Date;
 }
 
+/** A delivery, ready to be posted. */
 export interface TestWebhook {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

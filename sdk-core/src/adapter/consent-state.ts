@@ -1,6 +1,7 @@
 import type { SiteAttributeName, SitePurpose } from '../attributes/site-attributes.ts';
 import type { Session } from '../session/session.ts';
 
+/** For which purpose a page needs attributes, and what it would like besides. */
 export interface ConsentQuestion {
   /** Why: the id of a purpose that is registered for this site. */
   readonly purpose: SitePurpose;
@@ -8,6 +9,7 @@ export interface ConsentQuestion {
   readonly optional?: readonly SiteAttributeName[] | undefined;
 }
 
+/** What the session knows of a question; the cell decides at each fetch. */
 export interface ConsentState {
   /**
    * `shared`: go on. `askable`: the visitor was not asked for this purpose in this session. `refused`: they

@@ -13,6 +13,7 @@ export interface PurgeEvent {
 }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler may return nothing
+/** `purged` confirms the purge to the core; nothing leaves it open. */
 export type PurgeResult = 'purged' | void;
 
 /** What the event tells the site to purge, or `null` for events that tell nothing of the kind. */

@@ -6,6 +6,7 @@ import { Attributes } from './attributes.ts';
 import { refusalOf, unusable } from './refusal-of-cell.ts';
 import type { SiteAttributeName, SitePurpose } from './site-attributes.ts';
 
+/** For what the values are needed. */
 export interface FetchAttributesRequest {
   /** Why they are needed: the id of a purpose that the person has agreed to. */
   readonly purpose: SitePurpose;

@@ -4,6 +4,7 @@ export type { ErrorCode };
 
 const HELP = 'https://userref.dev/errors/';
 
+/** What an error says beyond its code. */
 export interface UserrefErrorOptions {
   /** One sentence about this occurrence. Never personal data, never a secret. */
   readonly detail?: string | undefined;

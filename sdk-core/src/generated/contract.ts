@@ -606,6 +606,7 @@ export const ERRORS = {
   },
 } as const;
 
+/** The code of an error; switch on it. Codes stay within a major version, and new ones may come. */
 export type ErrorCode = keyof typeof ERRORS;
 
 /** Every type of event that is sent as a webhook. */
@@ -625,6 +626,7 @@ export const EVENT_TYPES = [
   'endpoint.disabled',
 ] as const;
 
+/** The type of an event. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Why a session or an access ended. More may be added: treat an unknown one as a plain end. */
@@ -639,6 +641,7 @@ export const REVOCATION_REASONS = [
   'subject_erased',
 ] as const;
 
+/** Why a session or an access ended. */
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 /** `data` of each type of event. */
@@ -693,6 +696,7 @@ export const ATTRIBUTE_NAMES = [
   'address:country',
 ] as const;
 
+/** An attribute of the default catalogue. */
 export type AttributeName = (typeof ATTRIBUTE_NAMES)[number];
 
 /** The value of each attribute as the cell releases it. */
@@ -733,6 +737,7 @@ export type Scope = (typeof SCOPES)[number];
 
 /** How surely the person was recognised. */
 export const ASSURANCE_LEVELS = ['low', 'substantial', 'high'] as const;
+/** From the least sure to the surest. */
 export type AssuranceLevel = (typeof ASSURANCE_LEVELS)[number];
 
 /** The version of the passport that this code writes and reads. */

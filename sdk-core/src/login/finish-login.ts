@@ -6,6 +6,7 @@ import { type CallbackParameters, readCallback } from './callback-parameters.ts'
 import { type ExchangedTokens, exchangeCode } from './exchange-code.ts';
 import { LOGIN_TTL_SECONDS, type LoginTransaction } from './login-transaction.ts';
 
+/** The request that the browser came back with. */
 export interface FinishLoginRequest {
   /** The address that the browser came back to, whole or from the path on; only its query is looked at. */
   readonly url: string;
@@ -13,6 +14,7 @@ export interface FinishLoginRequest {
   readonly cookieHeader: string | null | undefined;
 }
 
+/** A login that succeeded: the session, and what goes into the answer. */
 export interface FinishedLogin {
   readonly session: Session;
   /** A path of this site: send the browser there. */

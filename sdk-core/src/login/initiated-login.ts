@@ -3,6 +3,7 @@ import { UserrefError } from '../errors/userref-error.ts';
 import type { Services } from '../services.ts';
 import { type StartedLogin, startLogin } from './start-login.ts';
 
+/** A request to the login path: of a link on the site, or from the core. */
 export interface InitiatedLoginRequest {
   /** The address that was asked for; only its query is looked at. */
   readonly url: string;

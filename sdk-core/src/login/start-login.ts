@@ -18,6 +18,7 @@ import type { LoginTransaction } from './login-transaction.ts';
 import { countHop } from './loop-breaker.ts';
 import { safeReturnTo } from './return-to.ts';
 
+/** What a login asks for; without anything it is a sign-in. */
 export interface StartLoginRequest {
   /** A path of this site to come back to, such as `/checkout?step=2`. Default `/`. */
   readonly returnTo?: string | undefined;
@@ -57,6 +58,7 @@ export type FirstScreen =
   | 'identifier:register'
   | 'single_sign_on';
 
+/** Where the browser goes, and what goes with it. */
 export interface StartedLogin {
   /** Send the browser here, with 303 or 302. */
   readonly url: string;

@@ -1,6 +1,7 @@
 import { buildEndSessionUrl } from 'openid-client';
 import type { Services } from '../services.ts';
 
+/** What is left to do after signing out here. */
 export interface EndedSession {
   /** `Set-Cookie` values that clear the session. */
   readonly setCookies: readonly string[];

@@ -15,6 +15,7 @@ export interface UserrefPaths {
   readonly backchannelLogout: string;
 }
 
+/** Settings of a site. All are checked at once, and a name that is none of them is an error. */
 export interface UserrefOptions {
   /** The hosted core, exactly as its discovery document says, such as `https://id.example.eu`. */
   readonly issuer: string;

@@ -14,6 +14,7 @@ export interface PassportVerifierOptions {
   readonly toleranceSeconds: number;
 }
 
+/** What a passport must fit besides issuer and site. */
 export interface PassportExpectations {
   /** The `nonce` of the login. Left out, the claim is not looked at. */
   readonly nonce?: string;

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import type { Session } from '../session/session.ts';
 import { askCell } from './ask-cell.ts';
 
+/** For what, until when and for which order attributes are sealed. */
 export interface SealRequest {
   /** Why they will be needed: the id of a purpose that the person has agreed to. */
   readonly purpose: SitePurpose;
@@ -20,6 +21,7 @@ export interface SealRequest {
   readonly notBefore?: Date;
 }
 
+/** An envelope to store: only the cell can open it. */
 export interface SealedAttributes {
   /** Store this. It says nothing about the person, and only the cell can open it. */
   readonly sealed: string;
@@ -27,6 +29,7 @@ export interface SealedAttributes {
   readonly expiresAt: Date;
 }
 
+/** For what an envelope is opened: as it was sealed, or the cell refuses. */
 export interface UnsealRequest {
   readonly purpose: SitePurpose;
   readonly orderRef: string;

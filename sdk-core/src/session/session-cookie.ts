@@ -10,6 +10,7 @@ import type { SessionStore } from './session-store.ts';
 /** Why there is no session, for an adapter that wants to clear a useless cookie. */
 export type SessionRefusal = 'session_invalid' | 'session_expired' | 'session_revoked';
 
+/** A session, or why there is none. */
 export type SessionCheck =
   | { readonly session: Session; readonly refusal: null }
   /** `refusal` is `null` when there was no cookie at all. */

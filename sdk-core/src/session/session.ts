@@ -20,6 +20,7 @@ export interface Session {
   readonly accessToken: string;
 }
 
+/** What a session holds besides its access token. */
 export type SessionFields = Omit<Session, 'accessToken'>;
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');

@@ -4,6 +4,7 @@ import type { Services } from '../services.ts';
 import { requestAsSite } from './site-request.ts';
 import { readEvent, type WebhookEvent } from './webhook-event.ts';
 
+/** Where in the feed to begin; both left out: with the oldest event that the core still has. */
 export interface FetchEventsRequest {
   /** `next` of the page before. */
   readonly after?: string | undefined;
@@ -14,6 +15,7 @@ export interface FetchEventsRequest {
   readonly since?: Date | undefined;
 }
 
+/** A page of the event feed, at most 100 events. */
 export interface EventPage {
   /** Oldest first. The same events as webhooks, with the same ids. */
   readonly events: readonly WebhookEvent[];

@@ -4,6 +4,7 @@ import { verifyWebhook } from './verify-webhook.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
+/** An event that was checked, and whose sessions have ended. */
 export interface HandledWebhook {
   readonly event: WebhookEvent;
   /** Whether this event was handled before: answer 2xx, and do not act on it again. */

@@ -10,6 +10,7 @@ export interface EventCursor {
   save(next: string): Promise<void>;
 }
 
+/** How to follow the event feed, and what to do about events. */
 export interface PollEventsRequest {
   readonly cursor: EventCursor;
   /**

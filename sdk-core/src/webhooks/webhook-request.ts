@@ -1,5 +1,6 @@
 import { UserrefError } from '../errors/userref-error.ts';
 
+/** A delivery as it came, before anything parsed it. */
 export interface WebhookRequest {
   /** Headers of the request: a `Headers`, or an object with lower-case names as Node has it. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -16,6 +16,7 @@ export const ENDPOINTS = [
 ] as const;
 export type EndpointName = (typeof ENDPOINTS)[number];
 
+/** A request that came to the fake core. */
 export interface FakeCall {
   readonly endpoint: EndpointName;
   readonly request: Request;

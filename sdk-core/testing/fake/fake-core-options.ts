@@ -1,3 +1,4 @@
+/** What a fake core calls itself and its one site. */
 export interface FakeCoreOptions {
   /** Default `https://id.example.eu`. */
   readonly issuer?: string;

@@ -19,6 +19,7 @@ export interface ErrorPage {
   readonly links: readonly PageLink[];
 }
 
+/** A way on from a page about an error. */
 export interface PageLink {
   readonly href: string;
   readonly text: string;
