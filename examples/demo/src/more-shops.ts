@@ -52,6 +52,8 @@ export const MORE_SHOPS = {
   },
   wordpress: {
     ...{ port: 13, site: 'site-wordpress', name: 'Harbour & Hill' },
+    // For those who add WooCommerce to it.
+    scopes: ['address:country', 'sealed'],
     missing: missingPrograms,
     async start(options) {
       const { places, admin, url, stop } = await startMagazine(options);

@@ -30,7 +30,9 @@ final class SettingsPage implements Part
                 'id' => 'userref_woo',
                 'title' => __('Orders of people who sign in with Userref', 'userref-login'),
                 'desc' => __(
-                    'Addresses and e-mails of these customers are not stored. Orders hold sealed records instead.',
+                    'Addresses and e-mails of these customers are not stored. Orders hold sealed records instead. The '
+                    . 'core must have this site registered for address:country, address:shipping, contact:email, '
+                    . 'profile:name and sealed.',
                     'userref-login'
                 ),
             ],
