@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Userref\Laravel\Tests;
 
+use Illuminate\Auth\GenericUser;
+use Illuminate\Contracts\Auth\Authenticatable;
 use Illuminate\Filesystem\Filesystem;
 use Illuminate\Foundation\PackageManifest;
 use Illuminate\Http\Request;
@@ -13,16 +15,20 @@ use Illuminate\Support\Facades\Event;
 use Illuminate\Support\Facades\Route;
 use Illuminate\Support\Facades\View;
 use PHPUnit\Framework\TestCase;
+use Userref\Cache\MemoryCache;
 use Userref\Contract\EventType;
 use Userref\Laravel\DatabaseRevocationStore;
 use Userref\Laravel\UserrefPurge;
 use Userref\Laravel\UserrefServiceProvider;
+use Userref\Laravel\UserResolver;
 use Userref\Revocation\RevocationStore;
+use Userref\Session;
 use Userref\Testing\FakeUserref;
 
 /** What the package adds to an application besides signing in. */
 final class PackageTest extends TestCase
 {
+    private const PASSPORT = __DIR__ . '/../../../docs/contract/vectors/passports/good-es256.json';
     private const OTHER = 'ppid_zzzzzzzzzzzzzzzzzzzzzzzzzz';
 
     public function testLaravelFindsTheProviderInComposersList(): void
@@ -52,6 +58,37 @@ final class PackageTest extends TestCase
         }
         $app->fake->revoke();
         self::assertSame('nobody', $app->request('GET', '/me')->getContent());
+    }
+
+    public function testTheGuardGivesTheApplicationsOwnUserWhereItHasOne(): void
+    {
+        $app = new TestApp('file');
+        $app->app->bind(UserResolver::class, static fn () => new class implements UserResolver {
+            public function resolve(Session $session): ?Authenticatable
+            {
+                $isMember = $session->userRef === FakeUserref::USER_REF;
+
+                return $isMember ? new GenericUser(['id' => 7, 'user_ref' => $session->userRef]) : null;
+            }
+        });
+        Route::get('/me', static fn () => Auth::check() ? Auth::user()->user_ref . ' ' . Auth::id() : 'nobody')
+            ->middleware('web');
+        self::assertSame('nobody', $app->request('GET', '/me')->getContent());
+        $app->signIn();
+        self::assertSame(FakeUserref::USER_REF . ' 7', $app->request('GET', '/me')->getContent());
+    }
+
+    public function testPassportsOfTwoCallersInOneProcessAreToldApart(): void
+    {
+        $vector = json_decode((string) file_get_contents(self::PASSPORT), true);
+        $cache = new MemoryCache();
+        $cache->set('jwks', json_encode($vector['keys'], JSON_THROW_ON_ERROR), 60);
+        $clock = static fn (): int => $vector['expected']['now'];
+        $app = new TestApp('file', config: ['cache' => $cache, 'clock' => $clock]);
+        Route::get('/api/me', static fn () => Auth::guard('api')->id() ?? 'nobody');
+        $with = ['authorization' => "Bearer {$vector['jwt']}"];
+        self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/api/me', $with)->getContent());
+        self::assertSame('nobody', $app->request('GET', '/api/me')->getContent());
     }
 
     public function testWhatIsOptionalIsAskedForAndNotInsistedOn(): void
