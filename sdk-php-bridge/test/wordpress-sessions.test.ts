@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
@@ -155,6 +157,27 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
     expect(await isSignedIn(kept)).toBe(false);
   });
 
+  it('end at once also where an object cache keeps users and their tokens', async () => {
+    const dropIn = join(wordpress.site.root, 'wp-content', 'object-cache.php');
+    copyFileSync(testPlugin('object-cache'), dropIn);
+    try {
+      expect(await ask('return wp_using_ext_object_cache();')).toBe(true);
+      await wordpress.signIn(browser);
+      expect([await isSignedIn(), await isSignedIn()]).toEqual([true, true]);
+      const data = { user_ref: userRef(), sid: wordpress.core.person.sid, reason: 'signed_out' };
+      await wordpress.sendEvent('session.revoked', data);
+      expect(await isSignedIn()).toBe(false);
+      const other = await signInWithSid('sid-with-an-object-cache');
+      expect(await isSignedIn(other)).toBe(true);
+      await wordpress.site.sql(
+        `insert into wp_userref_revocations values ('s:sid-with-an-object-cache', 0, 4000000000)`,
+      );
+      expect(await isSignedIn(other)).toBe(false);
+    } finally {
+      rmSync(dropIn);
+    }
+  });
+
   it('end in the admin pages and the REST API as well', async () => {
     await wordpress.signIn(browser);
     const admin = () => browser.fetch(url('/wp-admin/profile.php'));
@@ -170,6 +193,22 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
     expect(await entries()).toHaveLength(2);
     await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
     expect(await entries()).toEqual([]);
+  });
+
+  it('end also where WordPress made another token meanwhile, as it does when a password is set', async () => {
+    const sid = `sid-${randomUUID()}`;
+    await signInWithSid(sid, browser);
+    const nonce = await (await browser.fetch(url('/wp-admin/admin-ajax.php?action=rest-nonce'))).text();
+    const response = await browser.fetch(url('/wp-json/wp/v2/users/me'), {
+      method: 'POST',
+      headers: { 'x-wp-nonce': nonce, 'content-type': 'application/json' },
+      body: JSON.stringify({ password: 'which counts for nothing' }),
+    });
+    expect(response.status).toBe(200);
+    expect((await entries()).map((entry) => entry.userref?.sid)).toEqual([sid, sid]);
+    expect(await isSignedIn()).toBe(true);
+    await wordpress.sendEvent('session.revoked', { user_ref: userRef(), sid, reason: 'signed_out' });
+    expect([await isSignedIn(), await entries()]).toEqual([false, []]);
   });
 
   it('are not good when the revocations cannot be asked, and are good again afterwards', async () => {

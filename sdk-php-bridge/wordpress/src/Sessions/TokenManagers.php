@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace UserrefLogin\Sessions;
 
 use UserrefLogin\Part;
+use UserrefLogin\Plugin;
 
 /**
  * Puts our manager of session tokens in place of WordPress' own, and of that of any other plug-in: with theirs nobody
@@ -21,6 +22,7 @@ final class TokenManagers implements Part
 
             return TokenManager::class;
         }, PHP_INT_MAX);
+        add_filter('attach_session_information', self::inherit(...), 10, 2);
         add_action('all_admin_notices', self::warn(...));
     }
 
@@ -36,6 +38,24 @@ final class TokenManagers implements Part
         self::isOurs();
 
         return self::$displaced;
+    }
+
+    /**
+     * A token that is made while a member's session goes on belongs to that session and ends with it. WordPress makes one
+     * when a password is set, which every user can do by REST or a form: it would outlast each revocation.
+     *
+     * @param array<string, mixed> $entry
+     *
+     * @return array<string, mixed>
+     */
+    private static function inherit(array $entry, int $userId): array
+    {
+        if (get_current_user_id() !== $userId || !Plugin::services()->users()->isMember($userId)) {
+            return $entry;
+        }
+        $current = \WP_Session_Tokens::get_instance($userId)->get(wp_get_session_token());
+
+        return isset($current[TokenManager::KEY]) ? [TokenManager::KEY => $current[TokenManager::KEY]] + $entry : $entry;
     }
 
     private static function warn(): void
