@@ -12,8 +12,8 @@ export interface PurgeEvent {
   readonly attributes: readonly string[] | null;
 }
 
-// biome-ignore lint/suspicious/noConfusingVoidType: a handler may return nothing
 /** `purged` confirms the purge to the core; nothing leaves it open. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler may return nothing
 export type PurgeResult = 'purged' | void;
 
 /** What the event tells the site to purge, or `null` for events that tell nothing of the kind. */
