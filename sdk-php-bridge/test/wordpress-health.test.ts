@@ -204,6 +204,19 @@ describe.skipIf(problem !== undefined)('Site Health', () => {
       expect(found.description).not.toContain('whsec_');
     });
 
+    it.each([
+      ['<!-- wp:woocommerce/checkout /-->', 'good', 'Checkout block'],
+      ['[woocommerce_checkout]', 'good', 'classic checkout'],
+      ['<p>By a page builder</p>', 'recommended', 'neither'],
+    ])('tells the checkout of a shop by its page: %s', async (content, status, label) => {
+      const found = await word.ask(`add_shortcode('woocommerce_checkout', '__return_empty_string');
+        $page = wp_insert_post(['post_type' => 'page', 'post_title' => 'Checkout', 'post_content' => '${content}']);
+        // WooCommerce's own function, and no more of it.
+        eval("function wc_get_page_id(string \\$name): int { return {$page}; }");
+        return (new UserrefLogin\\Health\\CheckoutCheck())->run()->toSiteHealth('checkout');`);
+      expect(found).toMatchObject({ status, label: expect.stringContaining(label) });
+    });
+
     it('asks what other parts ask, and shows their words as text', async () => {
       withConstants({ TEST_MORE_CHECKS: true });
       expect(await check('more')).toMatchObject({

@@ -37,6 +37,7 @@ final class SiteHealth implements Part
             new SessionsCheck(),
             new ExtensionsCheck($services),
             new SecretsCheck($services),
+            ...(class_exists('WooCommerce') ? [new CheckoutCheck()] : []),
         ];
         $checks = [];
         foreach (apply_filters('userref_health_checks', $ours) as $check) {
