@@ -15,7 +15,6 @@ use Illuminate\Support\Facades\Event;
 use Illuminate\Support\Facades\Route;
 use Illuminate\Support\Facades\View;
 use PHPUnit\Framework\TestCase;
-use Userref\Cache\MemoryCache;
 use Userref\Contract\EventType;
 use Userref\Laravel\DatabaseRevocationStore;
 use Userref\Laravel\UserrefPurge;
@@ -28,7 +27,6 @@ use Userref\Testing\FakeUserref;
 /** What the package adds to an application besides signing in. */
 final class PackageTest extends TestCase
 {
-    private const PASSPORT = __DIR__ . '/../../../docs/contract/vectors/passports/good-es256.json';
     private const OTHER = 'ppid_zzzzzzzzzzzzzzzzzzzzzzzzzz';
 
     public function testLaravelFindsTheProviderInComposersList(): void
@@ -40,24 +38,6 @@ final class PackageTest extends TestCase
         file_put_contents("{$folder}/composer.json", '{}');
         $manifest = new PackageManifest(new Filesystem(), $folder, "{$folder}/packages.php");
         self::assertSame([UserrefServiceProvider::class], array_values($manifest->providers()));
-    }
-
-    public function testOneProcessServesManyVisitorsAndMixesUpNobody(): void
-    {
-        // As Octane does: one application, one request after the other; Laravel's own session is all that it empties.
-        $app = new TestApp('file');
-        Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware('web');
-        $app->signIn();
-        $known = $app->cookies;
-        foreach (range(1, 3) as $turn) {
-            $app->cookies = [];
-            $app->app['session']->driver()->flush();
-            self::assertSame('nobody', $app->request('GET', '/me')->getContent());
-            $app->cookies = $known;
-            self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
-        }
-        $app->fake->revoke();
-        self::assertSame('nobody', $app->request('GET', '/me')->getContent());
     }
 
     public function testTheGuardGivesTheApplicationsOwnUserWhereItHasOne(): void
@@ -76,19 +56,6 @@ final class PackageTest extends TestCase
         self::assertSame('nobody', $app->request('GET', '/me')->getContent());
         $app->signIn();
         self::assertSame(FakeUserref::USER_REF . ' 7', $app->request('GET', '/me')->getContent());
-    }
-
-    public function testPassportsOfTwoCallersInOneProcessAreToldApart(): void
-    {
-        $vector = json_decode((string) file_get_contents(self::PASSPORT), true);
-        $cache = new MemoryCache();
-        $cache->set('jwks', json_encode($vector['keys'], JSON_THROW_ON_ERROR), 60);
-        $clock = static fn (): int => $vector['expected']['now'];
-        $app = new TestApp('file', config: ['cache' => $cache, 'clock' => $clock]);
-        Route::get('/api/me', static fn () => Auth::guard('api')->id() ?? 'nobody');
-        $with = ['authorization' => "Bearer {$vector['jwt']}"];
-        self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/api/me', $with)->getContent());
-        self::assertSame('nobody', $app->request('GET', '/api/me')->getContent());
     }
 
     public function testWhatIsOptionalIsAskedForAndNotInsistedOn(): void

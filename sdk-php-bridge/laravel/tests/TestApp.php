@@ -8,6 +8,7 @@ use Illuminate\Config\Repository;
 use Illuminate\Contracts\Console\Kernel as ConsoleKernel;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Contracts\Http\Kernel as HttpKernel;
+use Illuminate\Filesystem\Filesystem;
 use Illuminate\Foundation\Application;
 use Illuminate\Foundation\Exceptions\Handler;
 use Illuminate\Http\Request;
@@ -52,6 +53,7 @@ final class TestApp
         foreach (['/storage/framework/sessions', '/storage/framework/views', '/bootstrap/cache', '/resources/views'] as $one) {
             mkdir($folder . $one, 0700, true);
         }
+        register_shutdown_function(static fn () => (new Filesystem())->deleteDirectory($folder));
         Facade::clearResolvedInstances();
         $this->app = new Application($folder);
         $this->app->singleton(HttpKernel::class, TestKernel::class);
