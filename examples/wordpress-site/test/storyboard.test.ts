@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, scrollsSideways } from '../../../hosted-core/test/support/page-checks.ts';
 import { type CanaryPlace, searchForCanaries } from '../../demo/src/canary/search.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
@@ -60,6 +61,7 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
     await page.goto(`${magazine.url}/a-room-above-the-chandler/`);
     expect(await page.locator('[data-gate]').count()).toBe(1);
     expect(await page.content()).not.toContain('Heard her pass');
+    await expectReadable(page);
     await signIn(page);
     await page.waitForURL(`${magazine.url}/a-room-above-the-chandler/`);
     expect(await page.content()).toContain('Heard her pass');
@@ -69,6 +71,8 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
 
   it('the page of the printed issue asks for address and e-mail, and shows the address that was shared', async () => {
     await page.getByRole('link', { name: 'Printed issue' }).click();
+    await page.locator('[data-question]').waitFor();
+    await expectReadable(page);
     await page.getByRole('link', { name: 'Share a delivery address' }).click();
     await page.waitForURL(/\/interaction\//);
     expect(await page.getByRole('checkbox').count()).toBe(2);
@@ -78,6 +82,7 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
     const address = await page.locator('[data-attribute="address:shipping"]').innerText();
     expect(address).toContain(person().address.street_address);
     expect(await page.locator('[data-attribute="contact:email"]').innerText()).not.toContain(person().email);
+    await expectReadable(page);
     const again = await page.reload();
     expect(again?.headers()['cache-control']).toContain('no-store');
   });
@@ -144,6 +149,7 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
     await page.getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.waitForURL(`${magazine.url}/`);
     expect(await page.locator('[data-user-ref]').count()).toBe(0);
+    await expectReadable(page);
     await other.locator('[data-signed-out-notice]:not([hidden])').waitFor();
     expect(await other.locator('[data-members]').count()).toBe(0);
     await other.close();
@@ -208,6 +214,18 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
     });
     expect(report.hits).toEqual([]);
     expect(report.positiveControlFound).toBe(report.positiveControlPlanted);
+  }
+
+  /** By day, by night, and on a small phone. */
+  async function expectReadable(shown: Page): Promise<void> {
+    const size = shown.viewportSize() ?? { width: 1280, height: 720 };
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await shown.emulateMedia({ colorScheme });
+      expect([colorScheme, await axeViolations(shown)]).toEqual([colorScheme, []]);
+    }
+    await shown.setViewportSize({ width: 320, height: 640 });
+    expect(await scrollsSideways(shown)).toBe(false);
+    await shown.setViewportSize(size);
   }
 
   async function untilSignedOut(): Promise<void> {

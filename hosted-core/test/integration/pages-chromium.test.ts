@@ -1,15 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LOCALES, type Locale } from '../../src/cell/pages/messages/translator.ts';
-import {
-  axeViolations,
-  noBrowser,
-  openChromium,
-  type RealBrowser,
-  scrollsSideways,
-  signInAt,
-  smallTargets,
-} from '../support/chromium.ts';
+import { noBrowser, openChromium, type RealBrowser, signInAt } from '../support/chromium.ts';
+import { axeViolations, scrollsSideways, smallTargets } from '../support/page-checks.ts';
 import { beginConsent, PURPOSE, type RunningCell, startCell, TENANT } from '../support/running-cell.ts';
 
 const locales = Object.keys(LOCALES) as Locale[];

@@ -3,13 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MailSink, startMailSink } from '../../../src/development/index.ts';
-import {
-  axeViolations,
-  noBrowser,
-  openChromium,
-  type RealBrowser,
-  scrollsSideways,
-} from '../../support/chromium.ts';
+import { noBrowser, openChromium, type RealBrowser } from '../../support/chromium.ts';
+import { axeViolations, scrollsSideways } from '../../support/page-checks.ts';
 
 /** Everything that makes a browser ask somebody, or go there, without a click. */
 function callingHome(home: string): string {

@@ -76,7 +76,7 @@ final class PrintedIssue
         $path = Plugin::services()->site()->loginPath(Reader::path(), $names, self::PURPOSE);
 
         return '<div class="hh-card" data-question data-personal><p>You choose what to share, for this purpose alone, and '
-            . 'take it back whenever you like.</p><p><a class="hh-button" rel="nofollow" href="' . esc_url($path)
+            . 'take it back whenever you like.</p><p><a class="hh-button wp-element-button" rel="nofollow" href="' . esc_url($path)
             . '">Share a delivery address</a></p></div>';
     }
 
