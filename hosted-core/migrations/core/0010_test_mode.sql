@@ -6,6 +6,8 @@ alter table core.tenants add unique (tenant_id, mode);
 alter table core.tenants no force row level security;
 update core.tenants set mode = 'test' where issuer like 'http:%';
 alter table core.tenants force row level security;
+-- Issuer and mode are for ever.
+revoke update on core.tenants from core_app;
 
 -- A pattern such as https://*--shop.netlify.app. The key makes it impossible in a tenant that is live, whatever the code does.
 alter table core.sites

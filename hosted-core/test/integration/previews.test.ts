@@ -242,6 +242,8 @@ describe('previews in test mode', () => {
     await expect(database.admin.query(`update core.tenants set mode = 'live'`)).rejects.toThrow(
       /foreign key/,
     );
+    const change = "update core.tenants set mode = 'live'";
+    await expect(database.core.query(change)).rejects.toMatchObject({ code: '42501' });
   });
 });
 
