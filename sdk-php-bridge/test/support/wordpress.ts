@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeCore } from '@userref/sdk-core/testing';
 import {
@@ -86,9 +86,18 @@ export async function startTestWordPress({
     async stop() {
       await site.stop();
       await stop();
+      const complaints = complaintsAbout(site);
       removeFolders();
+      if (complaints.length > 0) throw new Error(`PHP complains about the plug-in: ${complaints.join('; ')}`);
     },
   };
+}
+
+/** What PHP wrote to its logs about files of the plug-in: warnings and deprecations too. */
+function complaintsAbout({ logs }: WordPressSite): string[] {
+  const lines = [logs.debug, logs.php].filter(existsSync).map((file) => readFileSync(file, 'utf8'));
+  const ours = lines.join('\n').match(/^.*PHP .*plugins\/(?:userref-login|php)\/.*$/gm) ?? [];
+  return [...new Set(ours.map((line) => line.replace(/^\[[^\]]*\] /, '')))];
 }
 
 /** Another person at the core, in a session of their own: what a test does to one touches no other. */
@@ -98,7 +107,9 @@ export function anotherPerson({ person }: FakeCore): void {
 }
 
 /** A must-use plug-in that does what other plug-ins of a site may do. */
-export function testPlugin(name: 'page-cache' | 'faults' | 'erasure' | 'health' | 'wp-cli'): string {
+export function testPlugin(
+  name: 'page-cache' | 'object-cache' | 'faults' | 'erasure' | 'health' | 'wp-cli',
+): string {
   return join(import.meta.dirname, 'wordpress-plugins', `${name}.php`);
 }
 

@@ -42,6 +42,10 @@ final class Places implements Part
         $given = $_REQUEST['redirect_to'] ?? '';
         $address = is_string($given) ? esc_url_raw(wp_unslash($given)) : '';
         $html = $this->button->html((new ReturnTo($this->services->settings()))->path($address));
+        // In the small window that WordPress opens when a session is over, where the core shows no page.
+        if (isset($_REQUEST['interim-login'])) {
+            $html = str_replace('<a ', '<a target="_blank" ', $html);
+        }
         if ($html !== '') {
             wp_print_styles('userref-login');
             echo '<p class="userref-login-page">' . $html . '</p>'; // phpcs:ignore -- escaped by Button

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
+import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { ensurePhp } from './support/php.ts';
+import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+
+const problem = ensurePhp() ?? ensureWordPress();
+const LOCAL = {
+  login: 'local',
+  password: 'a "password" with \\ and \' of its own',
+  email: 'amber@sample.example',
+};
+
+describe.skipIf(problem !== undefined)('local accounts of WordPress', () => {
+  let wordpress: TestWordPress;
+  let browser: Browser;
+  const url = (path: string) => `${wordpress.site.url}${path}`;
+  const userRef = () => wordpress.core.person.userRef;
+  const ask = (php: string) => wordpress.ask(php);
+  /** PHP that speaks of the member as `$user`. */
+  const member = (php: string) => ask(`$user = get_user_by('login', '${userRef()}'); ${php}`);
+  const count = async () => Number(await wordpress.site.sql('select count(*) from wp_users'));
+  const page = async (path: string, of = browser) => (await of.fetch(url(path))).text();
+  async function signInLocal(password = LOCAL.password): Promise<Browser> {
+    const local = new Browser();
+    await (await local.fetch(url('/wp-login.php'))).text();
+    const body = new URLSearchParams({ log: LOCAL.login, pwd: password, testcookie: '1' });
+    await local.fetch(url('/wp-login.php'), { method: 'POST', body });
+    return local;
+  }
+  /** Sends a form of the page "Userref" below the profile. */
+  async function send(of: Browser, action: string, fields: Record<string, string> = {}) {
+    const html = await page('/wp-admin/profile.php?page=userref-account', of);
+    const nonce = /name="_wpnonce" value="([^"]*)"/.exec(html)?.[1] ?? '';
+    const body = new URLSearchParams({ action, _wpnonce: nonce, ...fields });
+    const response = await of.fetch(url('/wp-admin/admin-post.php'), { method: 'POST', body });
+    return { status: response.status, location: response.headers.get('location') ?? '' };
+  }
+  async function connect(of: Browser): Promise<string> {
+    const { location } = await send(of, 'userref_connect', { password: LOCAL.password });
+    const { url: end } = await of.open(location);
+    return end.searchParams.get('userref_result') ?? '';
+  }
+
+  beforeAll(async () => {
+    wordpress = await startTestWordPress();
+  }, 120_000);
+  afterAll(() => wordpress?.stop());
+  beforeEach(async () => {
+    browser = new Browser();
+    anotherPerson(wordpress.core);
+    await ask(`$old = get_user_by('login', '${LOCAL.login}');
+      require_once ABSPATH . 'wp-admin/includes/user.php';
+      $old && wp_delete_user($old->ID);
+      delete_transient('userref_connect_' . ($old->ID ?? 0));
+      return wp_insert_user(['user_login' => '${LOCAL.login}', 'user_email' => '${LOCAL.email}', 'role' => 'author',
+        'user_pass' => wp_slash(base64_decode('${Buffer.from(LOCAL.password).toString('base64')}'))]);`);
+  });
+
+  it('are connected by their owner with the password, and opened by Userref from then on', async () => {
+    const local = await signInLocal();
+    expect(await connect(local)).toBe('connected');
+    expect(wordpress.core.callsTo('par').at(-1)?.body.get('prompt')).toBe('login');
+    const before = await count();
+    await wordpress.signIn(browser);
+    expect(await page('/wp-admin/profile.php')).toContain(LOCAL.email);
+    expect(await count()).toBe(before);
+    expect((await signInLocal()).cookies.size).toBeGreaterThan(3);
+    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
+    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
+    expect(await page('/', local)).toMatch(/class="[^"]*logged-in/);
+  });
+
+  it('are not connected without the password, without the form’s nonce, or after too many tries', async () => {
+    const local = await signInLocal();
+    const wrong = () => send(local, 'userref_connect', { password: 'wrong' });
+    expect((await wrong()).location).toContain('userref_result=password');
+    expect((await send(local, 'userref_connect', { password: LOCAL.password, _wpnonce: 'x' })).status).toBe(
+      403,
+    );
+    for (let attempt = 0; attempt < 4; attempt += 1) await wrong();
+    const late = await send(local, 'userref_connect', { password: LOCAL.password });
+    expect(late.location).toContain('userref_result=password');
+  });
+
+  it('are not connected by a login that was begun for something else, or elsewhere', async () => {
+    const local = await signInLocal();
+    const { location } = await send(local, 'userref_connect', { password: LOCAL.password });
+    expect(location).toContain(wordpress.core.issuer);
+    const forged = `/wp-admin/profile.php?page=userref-account&userref_connect=${'0'.repeat(32)}`;
+    const { url: end } = await wordpress.signIn(local, forged);
+    expect(end.searchParams.get('userref_result')).toBe('late');
+    expect(
+      await ask(
+        `return get_user_meta(get_user_by('login', '${LOCAL.login}')->ID, 'userref_user_ref', true);`,
+      ),
+    ).toBe('');
+    expect(await member('return $user;')).toBe(false);
+    const stranger = new Browser();
+    expect((await wordpress.signIn(stranger, forged)).url.pathname).toBe('/wp-login.php');
+    expect(await page('/', stranger)).not.toMatch(/class="[^"]*logged-in/);
+  });
+
+  it('are never given to who has an account here already, also not by connecting', async () => {
+    await wordpress.signIn(browser);
+    expect(await connect(await signInLocal())).toBe('taken');
+    await wordpress.signIn(browser);
+    expect(await page('/wp-admin/profile.php')).toContain(`${userRef()}@users.invalid`);
+  });
+
+  it('are disconnected by their owner, and opened with the password', async () => {
+    const local = await signInLocal();
+    await connect(local);
+    await wordpress.signIn(browser);
+    expect((await send(browser, 'userref_disconnect')).location).toContain('userref_result=disconnected');
+    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
+    expect(await page('/', await signInLocal())).toMatch(/class="[^"]*logged-in/);
+    await wordpress.signIn(browser);
+    expect(await member('return $user->user_login;')).toBe(userRef());
+  });
+});
