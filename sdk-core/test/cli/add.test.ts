@@ -45,6 +45,18 @@ describe('userref add express', () => {
     expect(read(path)).toBe(once);
   });
 
+  it('comes before the parsers of a site that a generator made, and says what is left to do', async () => {
+    const generated = `var express = require('express');\nvar path = require('path');\n\nvar app = express();\n\napp.use(express.json());\napp.use(express.static(path.join(__dirname, 'public')));\n\nmodule.exports = app;\n`;
+    write({ 'package.json': '{"dependencies":{"express":"~4.16.1"}}', 'app.js': generated });
+    const { code, out } = await add('express', '--yes');
+    expect([code, out]).toEqual([0, expect.stringContaining('behind your routes: app.use(userrefErrors())')]);
+    const text = read('app.js');
+    expect(text.indexOf('userref({')).toBeGreaterThan(text.indexOf('var app'));
+    expect(text.indexOf('userref({')).toBeLessThan(text.indexOf('express.json()'));
+    execFileSync(process.execPath, ['--check', join(folder.path, 'app.js')]);
+    expect((await add('express')).out).toContain('Nothing to do');
+  });
+
   it('writes just what it showed', async () => {
     express(ESM);
     const shown = JSON.parse((await add('express', '--json')).out);
