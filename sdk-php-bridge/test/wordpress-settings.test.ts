@@ -127,14 +127,27 @@ describe.skipIf(problem !== undefined)('the settings page in WordPress', () => {
     expect(await wordpress.ask("return get_option('default_role');")).toBe('subscriber');
   });
 
-  it('offers members no role that may manage the site', async () => {
+  it('offers members no role that may manage the site or take it over, and gives none', async () => {
+    await wordpress.ask(
+      "return add_role('helper', 'Helper', ['read' => true, 'install_plugins' => true])->name;",
+    );
     const [select = ''] = /<select name="userref\[role\][\s\S]*?<\/select>/.exec(await page()) ?? [];
     expect([...select.matchAll(/value="([^"]*)"/g)].map(([, role]) => role)).toEqual([
-      'editor',
       'author',
       'contributor',
       'subscriber',
     ]);
+    for (const role of ['administrator', 'editor', 'helper']) {
+      await save({ role });
+      expect(await wordpress.ask('return UserrefLogin\\Plugin::services()->settings()->role();')).toBe(
+        'subscriber',
+      );
+    }
+    await save({ role: 'author' });
+    expect(await wordpress.ask('return UserrefLogin\\Plugin::services()->settings()->role();')).toBe(
+      'author',
+    );
+    await wordpress.ask("remove_role('helper'); return delete_site_option('userref_login');");
   });
 
   it('is for administrators, and its form for their own page', async () => {

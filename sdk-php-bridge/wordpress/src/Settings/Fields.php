@@ -67,7 +67,7 @@ final class Fields
     {
         $names = [];
         foreach (wp_roles()->role_objects as $name => $role) {
-            if (!$role->has_cap('manage_options') && !$role->has_cap('edit_users')) {
+            if (!Settings::mayManage($role)) {
                 $names[$name] = translate_user_role(wp_roles()->role_names[$name] ?? $name);
             }
         }

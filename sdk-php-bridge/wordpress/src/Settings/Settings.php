@@ -23,6 +23,13 @@ final class Settings
         'role' => 'USERREF_ROLE',
     ];
     public const SECRETS = ['bridge_secret', 'webhook_secret'];
+    /** What makes a role one that may manage the site, or take it over. */
+    private const MANAGING = [
+        'manage_options', 'edit_users', 'create_users', 'promote_users', 'delete_users', 'list_users', 'activate_plugins',
+        'install_plugins', 'edit_plugins', 'update_plugins', 'install_themes', 'edit_themes', 'switch_themes',
+        'edit_theme_options', 'edit_files', 'update_core', 'import', 'export', 'unfiltered_html', 'unfiltered_upload',
+        'manage_woocommerce', 'edit_shop_orders', 'view_woocommerce_reports', 'userref_manage', 'userref_view_shipping',
+    ];
     private const STANDARD = ['bridge' => 'unix:/run/userref/bridge.sock', 'role' => 'subscriber'];
 
     /** The value as text; '' for none. A list of secrets is joined by commas. */
@@ -52,9 +59,19 @@ final class Settings
     {
         $role = get_role($this->get('role'));
 
-        return $role === null || $role->has_cap('manage_options') || $role->has_cap('edit_users')
-            ? 'subscriber'
-            : $role->name;
+        return $role === null || self::mayManage($role) ? 'subscriber' : $role->name;
+    }
+
+    /** Anybody can become a member, so no member may begin with such a role. */
+    public static function mayManage(\WP_Role $role): bool
+    {
+        foreach (self::MANAGING as $capability) {
+            if ($role->has_cap($capability)) {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /** The origin of the site, such as `https://shop.example`. */

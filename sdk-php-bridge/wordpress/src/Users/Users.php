@@ -21,7 +21,8 @@ final class Users
     /** As META, for connected users alone: few, so that finding them is quick without an index. */
     public const META_CONNECTED = 'userref_connected';
     private const DOMAIN = '@users.invalid';
-    private const PLACEHOLDER = '/\Appid_[a-z2-7]{26}@users\.invalid\z/Di';
+    /** Of a member, or of nobody any more. */
+    private const PLACEHOLDER = '/\A(?:ppid_[a-z2-7]{26}|sealed)@users\.invalid\z/Di';
 
     private ?string $beingMade = null;
 

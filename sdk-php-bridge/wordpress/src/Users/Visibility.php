@@ -8,8 +8,8 @@ use UserrefLogin\Part;
 use UserrefLogin\Services;
 
 /**
- * What others see of members: no list of them, no picture from elsewhere (Gravatar would get a hash of the address), and
- * no trace of where they write from.
+ * What others see of members: no list of them, no picture from elsewhere (Gravatar would get a hash of the address), no
+ * name, and no trace of where they write from.
  */
 final class Visibility implements Part
 {
@@ -25,6 +25,15 @@ final class Visibility implements Part
         add_filter('pre_get_avatar_data', $this->avatar(...), PHP_INT_MAX, 2);
         add_filter('pre_comment_user_ip', $this->unlessLinked(...), PHP_INT_MAX);
         add_filter('pre_comment_user_agent', $this->unlessLinked(...), PHP_INT_MAX);
+        add_filter('rest_preprocess_comment', $this->asThemselves(...), PHP_INT_MAX);
+        add_filter('add_user_metadata', $this->keepOut(...), PHP_INT_MAX, 4);
+        add_filter('update_user_metadata', $this->keepOut(...), PHP_INT_MAX, 4);
+        add_action('wp_dashboard_setup', function (): void {
+            if ($this->services->users()->isLinked(get_current_user_id())) {
+                // It tells wordpress.org where they are.
+                remove_meta_box('dashboard_primary', 'dashboard', 'side');
+            }
+        }, PHP_INT_MAX);
     }
 
     /**
@@ -34,7 +43,12 @@ final class Visibility implements Part
      */
     private static function withoutMembers(array $query): array
     {
-        $ours = ['key' => Users::META, 'compare' => 'NOT EXISTS'];
+        $ours = [
+            'relation' => 'OR',
+            ['key' => Users::META, 'compare' => 'NOT EXISTS'],
+            // Who has an account of their own is as public as that was.
+            ['key' => Users::META_CONNECTED, 'compare' => 'EXISTS'],
+        ];
         $theirs = $query['meta_query'] ?? [];
         $query['meta_query'] = $theirs === [] ? [$ours] : ['relation' => 'AND', $theirs, $ours];
 
@@ -75,6 +89,39 @@ final class Visibility implements Part
         };
 
         return $id > 0 && $users->isMember($id);
+    }
+
+    /**
+     * Who is signed in writes under their own name: the REST API would take any name and address, beside nobody's id.
+     *
+     * @param array<string, mixed>|\WP_Error $comment
+     *
+     * @return array<string, mixed>|\WP_Error
+     */
+    private function asThemselves(array|\WP_Error $comment): array|\WP_Error
+    {
+        $user = wp_get_current_user();
+        $isTheirs = is_array($comment) && $this->services->users()->isMember($user) && !current_user_can('moderate_comments');
+
+        return !$isTheirs ? $comment : [
+            'user_id' => $user->ID,
+            'comment_author' => $user->display_name,
+            'comment_author_email' => $user->user_email,
+            'comment_author_url' => $user->user_url,
+        ] + $comment;
+    }
+
+    /** Names of members, and where WordPress' dashboard finds that somebody is. Whoever writes it is told that it was. */
+    private function keepOut(mixed $check, mixed $userId, mixed $key, mixed $value): mixed
+    {
+        $users = $this->services->users();
+        $isKept = $value === '' || $value === null || match ($key) {
+            'first_name', 'last_name' => !$users->isMember((int) $userId),
+            'community-events-location' => !$users->isLinked((int) $userId),
+            default => true,
+        };
+
+        return $isKept ? $check : true;
     }
 
     private function unlessLinked(mixed $value): mixed

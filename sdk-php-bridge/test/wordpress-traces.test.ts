@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
+import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { ensurePhp } from './support/php.ts';
+import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+
+const problem = ensurePhp() ?? ensureWordPress();
+
+describe.skipIf(problem !== undefined)('members of WordPress leave', () => {
+  let wordpress: TestWordPress;
+  let browser: Browser;
+  const url = (path: string) => `${wordpress.site.url}${path}`;
+  const page = async (path: string, of = browser) => (await of.fetch(url(path))).text();
+  const userRef = () => wordpress.core.person.userRef;
+  const ask = (php: string) => wordpress.ask(php);
+  /** PHP that speaks of the member as `$user`. */
+  const member = (php: string) => ask(`$user = get_user_by('login', '${userRef()}'); ${php}`);
+  const post = (path: string, body: URLSearchParams | string, headers: Record<string, string> = {}) =>
+    browser.fetch(url(path), { method: 'POST', body, headers });
+  async function postJson(path: string, values: unknown) {
+    const nonce = await page('/wp-admin/admin-ajax.php?action=rest-nonce');
+    return post(path, JSON.stringify(values), { 'x-wp-nonce': nonce, 'content-type': 'application/json' });
+  }
+
+  beforeAll(async () => {
+    wordpress = await startTestWordPress();
+    await ask("return wp_insert_user(['user_login' => 'local', 'user_pass' => 'x', 'role' => 'author']);");
+  }, 120_000);
+  afterAll(() => wordpress?.stop());
+  beforeEach(async () => {
+    browser = new Browser();
+    anotherPerson(wordpress.core);
+    await wordpress.signIn(browser);
+  });
+
+  it('no name in their account, by form or REST API, while others keep theirs', async () => {
+    const form = await page('/wp-admin/profile.php');
+    const value = (name: string) => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(form)?.[1] ?? '';
+    const body = new URLSearchParams({
+      _wpnonce: value('_wpnonce'),
+      action: 'update',
+      user_id: value('user_id'),
+      checkuser_id: value('user_id'),
+      nickname: 'Sample nickname',
+      first_name: 'Amber',
+      last_name: 'Sample',
+    });
+    expect((await post('/wp-admin/profile.php', body)).status).toBe(302);
+    expect((await postJson('/wp-json/wp/v2/users/me', { last_name: 'Sample' })).status).toBe(200);
+    const names = `return [$user->nickname, $user->first_name, $user->last_name];`;
+    expect(await member(names)).toEqual(['Sample nickname', '', '']);
+    expect(
+      await ask(`$user = get_user_by('login', 'local'); update_user_meta($user->ID, 'first_name', 'Amber');
+        return get_user_meta($user->ID, 'first_name', true);`),
+    ).toBe('Amber');
+  });
+
+  it('no place where the dashboard looks for events near them', async () => {
+    // As wp_ajax_get_community_events() does it.
+    await member("return update_user_meta($user->ID, 'community-events-location', ['ip' => '203.0.113.0']);");
+    expect(await member("return get_user_meta($user->ID, 'community-events-location', true);")).toBe('');
+    expect(await page('/wp-admin/index.php')).not.toContain('id="dashboard_primary"');
+    expect(await page('/wp-admin/index.php', await wordpress.administrator())).toContain(
+      'id="dashboard_primary"',
+    );
+  });
+
+  it('comments as themselves also by the REST API, whatever it is told', async () => {
+    const response = await postJson('/wp-json/wp/v2/comments', {
+      post: 1,
+      content: `by REST ${userRef().slice(-6)}`,
+      author_name: 'Sample Person Amber',
+      author_email: 'amber@sample.example',
+      author_user_agent: 'Sample Browser',
+    });
+    expect(response.status).toBe(201);
+    const { id } = (await response.json()) as { id: number };
+    const kept =
+      await member(`$one = get_comment(${id}); return [$one->comment_author, $one->comment_author_email,
+      $one->comment_author_IP . $one->comment_agent, (int) $one->user_id === $user->ID];`);
+    expect(kept).toEqual(['Member', `${userRef()}@users.invalid`, '', true]);
+  });
+
+  it('no mail behind that is about somebody who was erased', async () => {
+    const send = "wp_mail('sealed@users.invalid', 'About nobody', 'x')";
+    expect(await ask(`return [${send}, isset($GLOBALS['phpmailer'])];`)).toEqual([true, false]);
+  });
+
+  it('the lists to those who have an account of their own, connected or not', async () => {
+    await ask(`$id = get_user_by('login', 'local')->ID;
+      UserrefLogin\\Plugin::services()->users()->connect(get_userdata($id), 'ppid_${'c'.repeat(26)}');
+      return wp_insert_post(['post_title' => 'Island', 'post_status' => 'publish', 'post_author' => $id]);`);
+    await member(`$user->set_role('author');
+      return wp_insert_post(['post_title' => 'Harbour', 'post_status' => 'publish', 'post_author' => $user->ID]);`);
+    const nicename = await member('return $user->user_nicename;');
+    for (const path of ['/wp-json/wp/v2/users?per_page=100', '/wp-sitemap-users-1.xml']) {
+      const list = (await page(path, new Browser())).replaceAll('\\/', '/');
+      expect(list).toContain('/author/local');
+      expect(list).not.toContain(nicename);
+    }
+  });
+});
