@@ -24,11 +24,19 @@ export function planExpress(project: Project, { entry }: { entry?: string | unde
   const before = project.read(path);
   if (before === null)
     throw new Problem({ what: `There is no ${path}.`, fix: 'Name the file with --entry.' });
-  const notes = project.installNote(PACKAGE);
+  const notes = [...project.installNote(PACKAGE), ...newerExpress(project)];
   if (before.includes(PACKAGE)) return { changes: project.ignoreChange(), notes };
   const { after, isListening } = withUserref(before, path);
   if (!isListening) notes.push(`behind your routes: app.use(userrefErrors()), from ${PACKAGE}`);
   return { changes: [{ path, before, after }, ...project.ignoreChange()], notes };
+}
+
+/** A generator may have asked for an Express that the SDK does not work with. */
+function newerExpress(project: Project): string[] {
+  const wanted = project.dependency('express');
+  const [, major, minor] = /^[\^~=v]*(\d+)(?:\.(\d+))?/.exec(wanted ?? '') ?? [];
+  const isOld = major !== undefined && (Number(major) < 4 || (major === '4' && Number(minor ?? 99) < 19));
+  return isOld ? [`npm install express@5 (the SDK needs 4.19 or newer; package.json says ${wanted})`] : [];
 }
 
 /** What starts the site, or else the first file of the usual names that makes an app. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject } from '../../src/encoding/strict-json.ts';
+import { counted } from '../console/counted.ts';
 import { Problem } from '../console/problem.ts';
 import { askCore } from '../site/ask-core.ts';
 import { fetchSiteDescription, type SiteDescription } from '../site/site-description.ts';
@@ -71,7 +72,10 @@ function checkScopes({ attributes, purposes }: SiteDescription): Finding {
       'Register one: userref-core purposes add',
     );
   }
-  return good('purposes', `${attributes.length} attributes, ${purposes.length} purposes.`);
+  return good(
+    'purposes',
+    `${counted(attributes.length, 'attribute')}, ${counted(purposes.length, 'purpose')}.`,
+  );
 }
 
 async function checkWebhooks(

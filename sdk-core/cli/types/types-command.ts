@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { counted } from '../console/counted.ts';
 import type { Io } from '../console/io.ts';
 import { readOptions } from '../console/read-options.ts';
 import { fetchSiteDescription } from '../site/site-description.ts';
@@ -41,7 +42,7 @@ export async function typesCommand(args: readonly string[], io: Io): Promise<num
   io.out(
     values.json
       ? JSON.stringify({ file: values.out, state, attributes: attributes.length, purposes: purposes.length })
-      : `${said} (${attributes.length} attributes, ${purposes.length} purposes).`,
+      : `${said} (${counted(attributes.length, 'attribute')}, ${counted(purposes.length, 'purpose')}).`,
   );
   return state === 'outdated' ? 1 : 0;
 }

@@ -50,6 +50,7 @@ describe('userref add express', () => {
     write({ 'package.json': '{"dependencies":{"express":"~4.16.1"}}', 'app.js': generated });
     const { code, out } = await add('express', '--yes');
     expect([code, out]).toEqual([0, expect.stringContaining('behind your routes: app.use(userrefErrors())')]);
+    expect(out).toContain('npm install express@5 (the SDK needs 4.19 or newer; package.json says ~4.16.1)');
     const text = read('app.js');
     expect(text.indexOf('userref({')).toBeGreaterThan(text.indexOf('var app'));
     expect(text.indexOf('userref({')).toBeLessThan(text.indexOf('express.json()'));
