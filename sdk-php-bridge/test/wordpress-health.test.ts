@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,44 +7,26 @@ import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensu
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
 import { startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { checkOf, setConstants, valueIn } from './support/wordpress-health.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
-interface Found {
-  readonly status: 'good' | 'recommended' | 'critical';
-  readonly label: string;
-  readonly description: string;
-}
-
-describe.skipIf(problem !== undefined)('Site Health', () => {
+describe.skipIf(problem !== undefined)('Site Health, of what is around the site', () => {
   let word: TestWordPress;
   const stops: (() => void)[] = [];
 
   beforeAll(async () => {
     word = await startTestWordPress({ mustUsePlugins: [testPlugin('faults'), testPlugin('health')] });
-    await fetch(word.site.url);
+    await (await fetch(word.site.url)).text();
   });
   afterAll(() => word?.stop());
   afterEach(() => {
     for (const stop of stops.splice(0)) stop();
   });
 
-  /** Sets constants until the end of the test. */
-  function withConstants(constants: Record<string, string | boolean>): void {
-    const before = readFileSync(join(word.site.root, 'wp-config.php'), 'utf8');
-    word.site.setConstants(constants);
-    const names = Object.fromEntries(
-      Object.keys(constants).map((name) => [name, valueIn(before, name)] as const),
-    );
-    stops.push(() => word.site.setConstants(names));
-  }
-  /** What a check finds, asked for as WordPress does by itself once a week. `before` runs first, in PHP. */
-  async function check(name: string, before = ''): Promise<Found> {
-    return word.ask(`delete_site_transient('userref_breaker'); ${before}
-      $tests = apply_filters('site_status_tests', ['direct' => [], 'async' => []]);
-      $slow = $tests['async']['userref_${name}'] ?? null;
-      return $slow === null ? $tests['direct']['userref_${name}']['test']() : $slow['async_direct_test']();`);
-  }
+  const check = (name: string, before = '') => checkOf(word, name, before);
+  const withConstants = (constants: Record<string, string | boolean>) =>
+    stops.push(setConstants(word, constants));
 
   describe('of the bridge', () => {
     it('is good when all is well', async () => {
@@ -142,91 +124,6 @@ describe.skipIf(problem !== undefined)('Site Health', () => {
     });
   });
 
-  describe('of the site', () => {
-    it.each([
-      ['https://shop.example', 'good'],
-      ['http://shop.example', 'critical'],
-      ['http://localhost:8080', 'recommended'],
-    ])('takes %s for %s', async (address, status) => {
-      withConstants({ USERREF_BASE_URL: address });
-      expect(await check('https')).toMatchObject({ status });
-    });
-
-    it('sees that WP-Cron stands still, or that the task is gone', async () => {
-      expect(await check('catch_up')).toMatchObject({ status: 'good' });
-      const at = (time: string) => check('catch_up', `wp_clear_scheduled_hook('userref_catch_up'); ${time}`);
-      const late = await at(`wp_schedule_event(time() - 700, 'userref_minute', 'userref_catch_up');`);
-      expect(late).toMatchObject({
-        status: 'recommended',
-        description: expect.stringContaining('wp-cron.php'),
-      });
-      expect(await at('')).toMatchObject({ status: 'recommended' });
-    });
-
-    it('sees another plug-in that wants to keep the sessions', async () => {
-      expect(await check('sessions')).toMatchObject({ status: 'good' });
-      withConstants({ TEST_TOKEN_MANAGER: 'first' });
-      const found = await check('sessions');
-      expect(found).toMatchObject({ status: 'recommended' });
-      expect(found.description).toContain('TestTokenManager');
-    });
-
-    it('sees an object cache that tells of other sessions than the database', async () => {
-      withConstants({ TEST_OBJECT_CACHE: true });
-      const prime = 'wp_set_current_user(1); get_user_meta(1);';
-      expect(await check('sessions', prime)).toMatchObject({ status: 'good' });
-      const stale = `${prime} global $wpdb; $wpdb->insert($wpdb->usermeta, ['user_id' => 1,
-        'meta_key' => 'session_tokens', 'meta_value' => serialize(['a' => ['expiration' => 1]])]);`;
-      expect(await check('sessions', stale)).toMatchObject({ status: 'recommended' });
-    });
-
-    it.each([
-      ['openssl_verify', 'critical', 'openssl'],
-      ['curl_init', 'recommended', 'curl'],
-      ['hash_hmac', 'good', 'all extensions'],
-    ])('looks for extensions of PHP: without %s it is %s', async (name, status, text) => {
-      const settings = join(word.site.folder, 'php.ini');
-      const before = readFileSync(settings, 'utf8');
-      stops.push(() => writeFileSync(settings, before));
-      if (status !== 'good') writeFileSync(settings, `${before}disable_functions = ${name}\n`);
-      const found = await check('extensions');
-      expect(found).toMatchObject({ status });
-      expect(found.description).toContain(text);
-    });
-
-    it('prefers secrets in wp-config.php', async () => {
-      expect(await check('secrets')).toMatchObject({ status: 'good' });
-      const stored = `update_site_option('userref_login', ['webhook_secret' => 'whsec_of-the-database']);`;
-      const found = await check('secrets', stored);
-      await word.ask(`return delete_site_option('userref_login');`);
-      expect(found).toMatchObject({ status: 'recommended' });
-      expect(found.description).toContain('USERREF_WEBHOOK_SECRET');
-      expect(found.description).not.toContain('whsec_');
-    });
-
-    it.each([
-      ['<!-- wp:woocommerce/checkout /-->', 'good', 'Checkout block'],
-      ['[woocommerce_checkout]', 'good', 'classic checkout'],
-      ['<p>By a page builder</p>', 'recommended', 'neither'],
-    ])('tells the checkout of a shop by its page: %s', async (content, status, label) => {
-      const found = await word.ask(`add_shortcode('woocommerce_checkout', '__return_empty_string');
-        $page = wp_insert_post(['post_type' => 'page', 'post_title' => 'Checkout', 'post_content' => '${content}']);
-        // WooCommerce's own function, and no more of it.
-        eval("function wc_get_page_id(string \\$name): int { return {$page}; }");
-        return (new UserrefLogin\\Health\\CheckoutCheck())->run()->toSiteHealth('checkout');`);
-      expect(found).toMatchObject({ status, label: expect.stringContaining(label) });
-    });
-
-    it('asks what other parts ask, and shows their words as text', async () => {
-      withConstants({ TEST_MORE_CHECKS: true });
-      expect(await check('more')).toMatchObject({
-        status: 'recommended',
-        label: 'Of &lt;b&gt;another&lt;/b&gt; part',
-        description: '<p>See &amp; do</p>',
-      });
-    });
-  });
-
   describe('on its screen', () => {
     /** What WordPress's own scripts send along with their requests. */
     async function nonceOf(browser: Browser): Promise<Record<string, string>> {
@@ -234,6 +131,10 @@ describe.skipIf(problem !== undefined)('Site Health', () => {
       return { 'x-wp-nonce': await answer.text() };
     }
     const address = () => `${word.site.url}/wp-json/userref/v1/health/bridge`;
+    const refusal = async (answer: Response) => {
+      const { code } = (await answer.json()) as { code: string };
+      return `${answer.status} ${code}`;
+    };
 
     it('asks what takes time by REST, as administrators alone may', async () => {
       const browser = await word.administrator();
@@ -242,15 +143,16 @@ describe.skipIf(problem !== undefined)('Site Health', () => {
       const headers = await nonceOf(browser);
       const answer = await browser.fetch(address(), { headers });
       expect(await answer.json()).toMatchObject({ status: 'good', test: 'userref_bridge' });
-      expect((await browser.fetch(`${address()}s`, { headers })).status).toBe(404);
-      expect((await fetch(address())).status).toBe(401);
+      const unknown = await browser.fetch(`${address()}s`, { headers });
+      expect(await refusal(unknown)).toBe('404 userref_no_check');
+      expect(await refusal(await fetch(address()))).toBe('401 rest_forbidden');
     });
 
     it('refuses members', async () => {
       const browser = new Browser();
       await word.signIn(browser);
       const answer = await browser.fetch(address(), { headers: await nonceOf(browser) });
-      expect(answer.status).toBe(403);
+      expect(await refusal(answer)).toBe('403 rest_forbidden');
     });
 
     it('lists the settings for who helps, without a secret', async () => {
@@ -288,8 +190,3 @@ describe.skipIf(problem !== undefined)('Site Health', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 });
-
-/** The text that wp-config.php gives a constant; null when it does not. */
-function valueIn(config: string, name: string): string | null {
-  return new RegExp(`define\\('${name}', '(.*)'\\);`).exec(config)?.[1] ?? null;
-}
