@@ -49,6 +49,13 @@ describe.skipIf(problem !== undefined)('login to WordPress', () => {
     expect((await browser.open(url(href))).url.pathname).toBe('/wp-admin/profile.php');
   });
 
+  it('opens a window of its own from the small one that WordPress shows when a session is over', async () => {
+    const button = async (path: string) =>
+      /<a [^>]*class="userref-login-button[^>]*>/.exec(await text(path))?.[0];
+    expect(await button('/wp-login.php?interim-login=1')).toContain('target="_blank"');
+    expect(await button('/wp-login.php')).not.toContain('target');
+  });
+
   it.each([
     ['an address elsewhere', 'https://evil.example/', '/'],
     ['an address elsewhere without its scheme', '//evil.example/', '/'],

@@ -32,6 +32,7 @@ final class Places implements Part
         add_action('enqueue_block_editor_assets', function (): void {
             $needs = ['wp-blocks', 'wp-block-editor', 'wp-components', 'wp-element', 'wp-i18n'];
             $file = $this->services->file;
+            wp_enqueue_style('userref-login', plugins_url('assets/login.css', $file), [], Plugin::VERSION);
             wp_enqueue_script('userref-login-block', plugins_url('assets/block.js', $file), $needs, Plugin::VERSION);
             wp_set_script_translations('userref-login-block', 'userref-login', dirname($file) . '/languages');
         });
