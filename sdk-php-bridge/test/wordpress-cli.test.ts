@@ -76,6 +76,10 @@ describe.skipIf(problem !== undefined)('wp userref', () => {
     expect(code).toBe(0);
     expect(await isSignedIn()).toBe(false);
     expect(await word.isSignedIn(other)).toBe(false);
+    // Two things, each of which would do: the tokens are gone, and what was copied before is revoked.
+    expect(await word.ask(`return get_user_meta(${id}, 'session_tokens', true);`)).toBe('');
+    const revoked = `select count(*) from wp_userref_revocations where entry = 'u:${userRef()}'`;
+    expect(await word.site.sql(revoked)).toBe('1\n');
   });
 
   it('revoke names whom it does not know, and signs out the others', async () => {
