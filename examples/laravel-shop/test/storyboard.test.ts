@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePhp } from '../../../sdk-php-bridge/test/support/php.ts';
@@ -49,6 +50,13 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the Laravel sho
   const orderPath = () => new URL(page.url()).pathname;
   const labelPath = () => orderPath().replace('/orders', '/packing');
 
+  function storedAddresses(): unknown[] {
+    const database = new DatabaseSync(shop.databaseFile, { readOnly: true });
+    const rows = database.prepare('select sealed_address from orders').all();
+    database.close();
+    return rows.map((row) => row['sealed_address']);
+  }
+
   it('a person signs in and is known by a code', async () => {
     await page.goto(shop.url);
     await page.getByRole('link', { name: /sign in, no name/i }).click();
@@ -75,6 +83,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the Laravel sho
     const address = await page.locator('[data-attribute="address:shipping"]').innerText();
     expect(address).toContain(person().address.street_address);
     expect(await page.locator('[data-attribute="contact:email"]').innerText()).toContain('consent_required');
+    expect(storedAddresses()).toEqual([expect.stringMatching(/^ey/)]);
     const stored = await page.locator('[data-stored] pre').innerText();
     expect(JSON.parse(stored)).toMatchObject({ user_ref: userRef, items: ['wool-moss'], total_cents: 1850 });
     expect(stored).toContain('"sealed_address"');
@@ -125,7 +134,10 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the Laravel sho
     expect(await page.locator('[data-user-ref]').count()).toBe(0);
     // The sealed address does not open any more, and has left the database: the shop confirmed the purge.
     await expect.poll(async () => (await atPackingDesk(label)).status).toBe(410);
-    await expect.poll(async () => (await atPackingDesk('/packing')).text()).toContain('was withdrawn');
+    await expect
+      .poll(async () => (await atPackingDesk('/packing')).text())
+      .toContain('the address was withdrawn');
+    expect(storedAddresses()).toEqual([null]);
     await account.close();
   });
 
