@@ -142,6 +142,24 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
     expect(await shop.lastOrder()).toMatchObject({ ip: '', agent: '', note: '' });
   });
 
+  it('fields of the shop’s own keep choices and no text', async () => {
+    const visitor = await shop.member();
+    await visitor.putIntoCart();
+    await visitor.orderClassic();
+    expect((await shop.lastOrder())['meta']).toMatchObject({
+      _gift_text: '',
+      _gift_wrap: 'paper',
+      '_wc_other/shop/text': 'Sealed',
+      '_wc_other/shop/newsletter': '1',
+    });
+    await visitor.putIntoCart();
+    await visitor.orderByBlock();
+    expect((await shop.lastOrder())['meta']).toMatchObject({
+      '_wc_other/shop/gift-text': 'Sealed',
+      '_wc_other/shop/newsletter': '1',
+    });
+  });
+
   it('declares itself fit for order tables and for the Checkout block', async () => {
     const declared = 'Automattic\\WooCommerce\\Utilities\\FeaturesUtil::$declared';
     expect(await shop.ask(`return ${declared};`)).toEqual({

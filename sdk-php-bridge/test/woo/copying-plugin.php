@@ -23,6 +23,22 @@ add_action('woocommerce_checkout_update_order_meta', static function (int $id, a
     }
 }, 10, 2);
 
+// A field of the shop's own, and two of WooCommerce's registry: text and a choice.
+add_filter('woocommerce_checkout_fields', static function (array $fields): array {
+    $fields['order']['gift_text'] = ['type' => 'text', 'label' => 'gift'];
+    $fields['order']['gift_wrap'] = ['type' => 'select', 'label' => 'wrap'];
+
+    return $fields;
+});
+add_action('woocommerce_checkout_create_order', static function (WC_Order $order, array $data): void {
+    foreach (['gift_text', 'gift_wrap'] as $name) {
+        $order->update_meta_data("_{$name}", $data[$name] ?? '');
+    }
+    foreach (['_wc_other/shop/text', '_wc_other/shop/newsletter'] as $name) {
+        $order->update_meta_data($name, sanitize_text_field(wp_unslash($_POST[$name] ?? '')));
+    }
+}, 10, 2);
+
 add_action('woocommerce_checkout_process', static function (): void {
     error_log('checkout: ' . wp_json_encode($_POST));
 });

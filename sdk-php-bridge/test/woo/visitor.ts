@@ -45,6 +45,10 @@ export class Visitor {
       ...formFields(this.person, 'shipping'),
       order_comments: this.person.note,
       billing_vat: this.person.note,
+      gift_text: this.person.note,
+      gift_wrap: 'paper',
+      '_wc_other/shop/text': this.person.note,
+      '_wc_other/shop/newsletter': '1',
       wc_order_attribution_user_agent: this.person.headers['user-agent'] ?? '',
       ...more,
     });

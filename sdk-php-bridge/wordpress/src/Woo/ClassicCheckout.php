@@ -13,17 +13,22 @@ use UserrefLogin\Part;
  */
 final class ClassicCheckout implements Part
 {
+    /** @var list<string> text fields of other plug-ins */
+    private array $dropped = [];
+
     public function __construct(
         private readonly Customers $customers,
         private readonly Options $options,
         private readonly Delivery $delivery,
         private readonly DeliveryPanel $panel,
         private readonly Sealer $sealer,
+        private readonly FixedChoices $choices,
     ) {
     }
 
     public function register(): void
     {
+        add_action('woocommerce_before_checkout_process', $this->forgetText(...), PHP_INT_MIN);
         add_filter('woocommerce_checkout_fields', $this->fields(...), PHP_INT_MAX);
         add_filter('woocommerce_cart_needs_shipping_address', $this->noOtherAddress(...), PHP_INT_MAX);
         add_action('woocommerce_checkout_billing', $this->showPanel(...), 1);
@@ -45,6 +50,10 @@ final class ClassicCheckout implements Part
         $fields['billing'] = [];
         $fields['shipping'] = [];
         $fields['account'] = [];
+        foreach ($fields as $set => $ofSet) {
+            $fields[$set] = array_filter((array) $ofSet, $this->choices->isField(...), ARRAY_FILTER_USE_BOTH);
+            array_push($this->dropped, ...array_keys(array_diff_key((array) $ofSet, $fields[$set])));
+        }
         if (isset($fields['order']['order_comments'])) {
             if ($this->options->keepsNotes()) {
                 $fields['order']['order_comments']['description'] = __(
@@ -57,6 +66,18 @@ final class ClassicCheckout implements Part
         }
 
         return $fields;
+    }
+
+    /** What a page posts in text fields that it should not have: gone before other plug-ins look. */
+    public function forgetText(): void
+    {
+        if (!$this->customers->isVisitor()) {
+            return;
+        }
+        WC()->checkout()->get_checkout_fields();
+        foreach ($this->dropped as $name) {
+            unset($_POST[$name], $_REQUEST[$name]);
+        }
     }
 
     /** Takes «Ship to a different address?» off the page. */

@@ -26,6 +26,15 @@ final class FixedChoices
         return is_string($value) && $value !== '' ? SealedAddress::WORD : '';
     }
 
+    /** Whether the classic checkout may show a field of a plug-in, and WooCommerce's own notes, which have a switch. */
+    public function isField(mixed $field, mixed $name): bool
+    {
+        $type = is_array($field) ? (string) ($field['type'] ?? 'text') : 'text';
+        $isChoice = in_array($type, ['select', 'radio', 'checkbox', 'multiselect', 'country', 'state'], true);
+
+        return $isChoice || $name === 'order_comments' || $this->isListed((string) $name);
+    }
+
     public function mayKeep(string $metaKey, mixed $value): bool
     {
         $isField = preg_match(self::META, $metaKey, $found) === 1;
@@ -38,9 +47,13 @@ final class FixedChoices
         if (is_bool($value) || $value === 0 || $value === 1 || $value === '0' || $value === '1') {
             return true;
         }
-        $isListed = in_array($field, (array) apply_filters('userref_woo_fixed_choices', []), true);
 
-        return is_string($value) && ($isListed || ($this->types()[$field] ?? '') === 'select');
+        return is_string($value) && ($this->isListed($field) || ($this->types()[$field] ?? '') === 'select');
+    }
+
+    private function isListed(string $field): bool
+    {
+        return in_array($field, (array) apply_filters('userref_woo_fixed_choices', []), true);
     }
 
     /** @return array<string, string> */

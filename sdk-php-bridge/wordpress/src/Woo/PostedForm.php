@@ -13,8 +13,7 @@ use UserrefLogin\Part;
  */
 final class PostedForm implements Part
 {
-    private const OURS = '/\A(?:(?:billing|shipping)_(?!method\z)|_wc_(?:billing|shipping|other)\/|wc_order_attribution_'
-        . '|account_(?!password)|calc_shipping_(?:state|postcode|city)\z)/';
+    private const OURS = '/\A(?:(?:billing|shipping)_(?!method\z)|wc_order_attribution_|account_(?!password)|calc_shipping_(?:state|postcode|city)\z)/';
     /** Names of `WC_AJAX::update_order_review`; elsewhere they may be anybody's. */
     private const OF_REVIEW = '/\A(?:s_)?(?:state|postcode|city|address|address_2)\z/';
     private const NOTE = 'order_comments';
@@ -60,11 +59,10 @@ final class PostedForm implements Part
             $isNote = $name === self::NOTE && !$this->options->keepsNotes();
             $isOurs = preg_match(self::OURS, (string) $name) === 1
                 || ($isReview && preg_match(self::OF_REVIEW, (string) $name) === 1);
-            if ($isNote || $isOurs) {
-                $field = preg_replace('/\A_wc_(?:billing|shipping|other)\//', '', (string) $name) ?? '';
-                if ($field !== $name && $this->choices->cleaned($field, $value) === $value) {
-                    continue;
-                }
+            $field = preg_replace('/\A_wc_(?:billing|shipping|other)\//', '', (string) $name) ?? '';
+            if ($field !== (string) $name) {
+                $form[$name] = $this->choices->cleaned($field, $value);
+            } elseif ($isNote || $isOurs) {
                 unset($form[$name]);
             }
         }

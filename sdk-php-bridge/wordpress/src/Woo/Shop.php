@@ -56,7 +56,7 @@ final class Shop implements Part
             new CustomerGuard($customers),
             new PostedForm($customers, $options, $choices),
             new StoreRequests($customers, $options, $delivery, $choices),
-            new ClassicCheckout($customers, $options, $delivery, $panel, $sealer),
+            new ClassicCheckout($customers, $options, $delivery, $panel, $sealer, $choices),
             new StoreCheckout($customers, $sealer),
             new BlockCheckout($customers, $options, $delivery, $panel),
             new LaterPayment($customers, $sealer),
