@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { FakeCore } from '../../testing/index.ts';
@@ -19,10 +21,11 @@ const WEB = [
   ...['Uint8Array', 'ArrayBuffer'],
 ];
 
-async function bundle(): Promise<string> {
+async function bundle({ minify = false } = {}): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: SITE, resolveDir: folder, loader: 'ts' },
     ...{ bundle: true, write: false, format: 'iife', platform: 'neutral', mainFields: ['module', 'main'] },
+    minify,
   });
   return outputFiles[0]?.text ?? '';
 }
@@ -63,6 +66,12 @@ describe('pain 14: it breaks on an Edge runtime', () => {
       502,
       expect.stringContaining('passport_signature_invalid'),
     ]);
+  });
+
+  it('weighs no more than the README says', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, budget] = /at most (\d+) kB in a bundle/.exec(readme) ?? [];
+    expect(gzipSync(await bundle({ minify: true })).length / 1000).toBeLessThanOrEqual(Number(budget));
   });
 
   it('would be noticed: the same place has neither process nor Buffer nor require', () => {
