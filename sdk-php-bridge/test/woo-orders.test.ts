@@ -247,6 +247,17 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       expect(mails().slice(before)).not.toContain(visitor.person.street);
     });
 
+    it('stay shut at the end of a request that ended within the scope', async () => {
+      await newOrder();
+      const { id } = await shop.lastOrder();
+      const said = await shop.site.evaluate(`wp_set_current_user(1);
+        add_action('shutdown', fn () => print ' after: ' . wc_get_order(${id})->get_address('shipping')['city'], 1);
+        userref_with_shipping_address(wc_get_order(${id}), function (array $address, WC_Order $order): void {
+          exit('within: ' . $order->get_shipping_city());
+        });`);
+      expect(said).toBe(`within: ${visitor.person.city} after: Sealed`);
+    });
+
     it('show on both screens of orders until when they open, and what to do when they do not', async () => {
       await newOrder();
       const box = `
@@ -352,9 +363,25 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       const { status } = await shop.sendEvent('subject.erased', erased);
       expect(status).toBe(200);
       expect(await shop.lastOrder()).toMatchObject({ email: 'sealed@users.invalid' });
-      const rows = await shop.site.sql('select billing_email from wp_wc_orders');
-      expect(rows).not.toContain(visitor.userRef);
+      const dump = (await shop.site.databaseDump()).toString().split('\n');
+      const left = dump.filter((line) => line.includes(visitor.userRef));
+      expect(left.filter((line) => !line.includes('wp_userref_revocations'))).toEqual([]);
     });
+
+    it.each(['consent.withdrawn', 'subject.erased'])(
+      'are lost on %s also when somebody of the shop has deleted the account',
+      async (type) => {
+        await newOrder();
+        // As wc_reset_order_customer_id_on_deleted_user() does it.
+        await shop.ask(`global $wpdb; require_once ABSPATH . 'wp-admin/includes/user.php';
+          $id = get_user_by('login', '${visitor.userRef}')->ID;
+          return [wp_delete_user($id), $wpdb->update("{$wpdb->prefix}wc_orders", ['customer_id' => 0], ['customer_id' => $id])];`);
+        const { body } = await shop.sendEvent(type, { ...withdrawn(visitor), request_id: 'erq_2' });
+        expect(body).toBe('{"status":"purged"}');
+        const { meta } = (await shop.lastOrder()) as { meta: object };
+        expect(Object.keys(meta).filter((key) => /^_userref_sealed_[a-z]+$/.test(key))).toEqual([]);
+      },
+    );
   });
 });
 

@@ -20,7 +20,8 @@ export interface Canaries {
 export function newCanaries(): Canaries {
   const word = () => `Zq${randomBytes(5).toString('hex')}`;
   const [first, last, street, city, note, agent] = Array.from({ length: 6 }, word) as [string, ...string[]];
-  const postcode = String(10_000 + (randomBytes(2).readUInt16BE() % 80_000));
+  // Below the ports that PHP's own server writes into its log.
+  const postcode = String(10_000 + (randomBytes(2).readUInt16BE() % 20_000));
   const address = `203.0.113.${10 + ((randomBytes(1)[0] as number) % 200)}`;
   const email = `${word().toLowerCase()}@sample.example`;
   const phone = `+3725${String(randomBytes(4).readUInt32BE()).padStart(10, '7').slice(0, 7)}`;

@@ -142,6 +142,13 @@ final class Labels implements Part
         $this->saving = max(0, $this->saving - 1);
     }
 
+    /** @internal at the end of the request, where `$use` ended it (`exit`, `wp_die`): no scope outlives it. */
+    public function forget(): void
+    {
+        $this->open = [];
+        $this->removeFilters();
+    }
+
     private function isShut(): bool
     {
         if ($this->saving > 0) {
@@ -178,6 +185,7 @@ final class Labels implements Part
         add_filter('woocommerce_get_order_address', [$this, 'address'], PHP_INT_MAX, 3);
         add_action('woocommerce_before_order_object_save', [$this, 'shut'], PHP_INT_MIN);
         add_action('woocommerce_after_order_object_save', [$this, 'reopen'], PHP_INT_MAX);
+        add_action('shutdown', [$this, 'forget'], PHP_INT_MIN);
     }
 
     private function removeFilters(): void
@@ -188,6 +196,7 @@ final class Labels implements Part
         remove_filter('woocommerce_get_order_address', [$this, 'address'], PHP_INT_MAX);
         remove_action('woocommerce_before_order_object_save', [$this, 'shut'], PHP_INT_MIN);
         remove_action('woocommerce_after_order_object_save', [$this, 'reopen'], PHP_INT_MAX);
+        remove_action('shutdown', [$this, 'forget'], PHP_INT_MIN);
         $this->saving = 0;
     }
 }

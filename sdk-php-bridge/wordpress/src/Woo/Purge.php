@@ -27,21 +27,31 @@ final class Purge implements Part
     public function register(): void
     {
         add_filter('userref_purge', $this->onEvent(...), 10, 2);
-        add_filter('userref_erase', $this->onErasure(...), 10, 2);
-        add_filter('userref_export', $this->export(...), 10, 2);
+        add_filter('userref_erase', $this->onErasure(...), 10, 3);
+        add_filter('userref_export', $this->export(...), 10, 3);
     }
 
     public function onEvent(bool $isPurged, WebhookEvent $event): bool
     {
+        $userRef = (string) $event->userRef();
         $isConsent = in_array($event->type, [EventType::ConsentWithdrawn, EventType::ConsentExpired], true);
-        $user = $isConsent ? $this->services->users()->find((string) $event->userRef()) : null;
-        if ($user === null) {
-            return $isPurged;
+        $isErasure = $event->type === EventType::SubjectErased;
+        $user = $isConsent || $isErasure ? $this->services->users()->find($userRef) : null;
+        if ($isErasure && $user === null) {
+            // Somebody of the shop has deleted the account, and its orders are there.
+            $this->forgetOrders(0, $userRef);
         }
+
+        return $isConsent ? $this->purge($isPurged, $event, $user->ID ?? 0) : $isPurged;
+    }
+
+    private function purge(bool $isPurged, WebhookEvent $event, int $userId): bool
+    {
         $purpose = (string) ($event->data['purpose'] ?? '');
         $names = $event->attributes() ?? [];
         $why = $event->type === EventType::ConsentExpired ? 'consent_expired' : 'consent_withdrawn';
-        $this->eachOrder($user->ID, function (\WC_Order $order) use ($purpose, $names, $why): void {
+        $userRef = (string) $event->userRef();
+        $this->eachOrder($userId, $userRef, function (\WC_Order $order) use ($purpose, $names, $why): void {
             foreach (Record::cases() as $record) {
                 $about = $this->records->about($order, $record);
                 $isMeant = $about !== null && $about['purpose'] === $purpose
@@ -51,7 +61,7 @@ final class Purge implements Part
                 }
             }
         });
-        $this->forgetSession($user->ID);
+        $this->forgetSession($userId);
 
         return $isPurged;
     }
@@ -61,9 +71,17 @@ final class Purge implements Part
      *
      * @return array{removed: bool, retained: bool, messages: list<string>}
      */
-    public function onErasure(array $outcome, \WP_User $user): array
+    public function onErasure(array $outcome, \WP_User $user, string $userRef): array
     {
-        $this->eachOrder($user->ID, function (\WC_Order $order): void {
+        $this->forgetOrders($user->ID, $userRef);
+        $this->forgetSession($user->ID);
+
+        return $outcome;
+    }
+
+    private function forgetOrders(int $userId, string $userRef): void
+    {
+        $this->eachOrder($userId, $userRef, function (\WC_Order $order): void {
             foreach (Record::cases() as $record) {
                 $this->records->drop($order, $record, 'erased');
             }
@@ -71,9 +89,25 @@ final class Purge implements Part
             $order->set_billing_email(Customers::NOBODY);
             $order->save();
         });
-        $this->forgetSession($user->ID);
+        $this->forgetCopies($userRef);
+    }
 
-        return $outcome;
+    /** What WooCommerce keeps beside orders and never writes again: customers of Analytics, permissions to download. */
+    private function forgetCopies(string $userRef): void
+    {
+        global $wpdb;
+        $address = $this->services->users()->placeholderOf($userRef);
+        $copies = [
+            ['wc_customer_lookup', ['username' => '', 'email' => Customers::NOBODY], ['username' => $userRef]],
+            ['wc_customer_lookup', ['email' => Customers::NOBODY], ['email' => $address]],
+            ['woocommerce_downloadable_product_permissions', ['user_email' => Customers::NOBODY], ['user_email' => $address]],
+        ];
+        // A shop may lack one of the tables.
+        $was = $wpdb->suppress_errors(true);
+        foreach ($copies as [$table, $values, $where]) {
+            $wpdb->update($wpdb->prefix . $table, $values, $where);
+        }
+        $wpdb->suppress_errors($was);
     }
 
     /**
@@ -83,9 +117,9 @@ final class Purge implements Part
      *
      * @return list<array<string, mixed>>
      */
-    public function export(array $items, \WP_User $user): array
+    public function export(array $items, \WP_User $user, string $userRef): array
     {
-        $this->eachOrder($user->ID, function (\WC_Order $order) use (&$items): void {
+        $this->eachOrder($user->ID, $userRef, function (\WC_Order $order) use (&$items): void {
             $sealed = array_filter(Record::cases(), fn (Record $one): bool => $this->records->has($order, $one));
             $items[] = [
                 'group_id' => 'userref-orders',
@@ -108,34 +142,57 @@ final class Purge implements Part
         return $items;
     }
 
-    /** @param callable(\WC_Order): void $work */
-    private function eachOrder(int $userId, callable $work): void
+    /**
+     * Of the account, and of the person where the account is gone: WooCommerce gives orders of deleted users to nobody,
+     * and leaves the address in them (`wc_reset_order_customer_id_on_deleted_user`).
+     *
+     * @param callable(\WC_Order): void $work
+     */
+    private function eachOrder(int $userId, string $userRef, callable $work): void
     {
-        $statuses = [...array_keys(wc_get_order_statuses()), 'wc-checkout-draft', 'trash'];
-        for ($page = 1; true; $page++) {
-            $orders = wc_get_orders([
+        $ids = [
+            ...($userId > 0 ? self::idsWhere(['customer_id' => $userId]) : []),
+            ...self::idsWhere(['billing_email' => $this->services->users()->placeholderOf($userRef)]),
+        ];
+        foreach (array_unique($ids) as $id) {
+            $order = wc_get_order($id);
+            if ($order instanceof \WC_Order && $this->customers->isSealed($order)) {
+                $work($order);
+            }
+        }
+    }
+
+    /**
+     * All of them before anything is done: that may take an order out of the next page.
+     *
+     * @param array<string, mixed> $where
+     *
+     * @return list<int>
+     */
+    private static function idsWhere(array $where): array
+    {
+        $found = [];
+        for ($page = 1; count($found) === ($page - 1) * self::AT_ONCE; $page++) {
+            array_push($found, ...wc_get_orders($where + [
                 'type' => 'shop_order',
-                'customer_id' => $userId,
-                'status' => $statuses,
+                'status' => [...array_keys(wc_get_order_statuses()), 'wc-checkout-draft', 'trash'],
                 'limit' => self::AT_ONCE,
                 'paged' => $page,
                 'orderby' => 'ID',
                 'order' => 'ASC',
-            ]);
-            foreach ($orders as $order) {
-                if ($order instanceof \WC_Order && $this->customers->isSealed($order)) {
-                    $work($order);
-                }
-            }
-            if (count($orders) < self::AT_ONCE) {
-                return;
-            }
+                'return' => 'ids',
+            ]));
         }
+
+        return array_map('intval', $found);
     }
 
     /** WooCommerce's row for the visitor holds the country that they shared; the cart is kept with the account. */
     private function forgetSession(int $userId): void
     {
+        if ($userId === 0) {
+            return;
+        }
         $session = WC()->session ?? null;
         if (!is_object($session) || !method_exists($session, 'delete_session')) {
             $class = (string) apply_filters('woocommerce_session_handler', 'WC_Session_Handler');

@@ -28,11 +28,12 @@ final class WC_Order_Store
         $offset = $limit * ((int) ($query['paged'] ?? 1) - 1);
         $statuses = array_map(static fn (string $one): string => preg_replace('/\Awc-/', '', $one), $query['status']);
         $marks = implode(',', array_fill(0, count($statuses), '%s'));
-        $sql = "select id from {$wpdb->prefix}wc_orders where customer_id = %d and status in ({$marks})
+        $column = isset($query['billing_email']) ? 'billing_email' : 'customer_id';
+        $sql = "select id from {$wpdb->prefix}wc_orders where {$column} = %s and status in ({$marks})
             order by id limit %d offset %d";
 
         return array_map('intval', $wpdb->get_col(
-            $wpdb->prepare($sql, [(int) $query['customer_id'], ...$statuses, $limit, $offset])
+            $wpdb->prepare($sql, [(string) $query[$column], ...$statuses, $limit, $offset])
         ));
     }
 

@@ -65,7 +65,9 @@ function wc_get_order(mixed $order): WC_Order|false
 /** @return list<WC_Order> */
 function wc_get_orders(array $query): array
 {
-    return array_map(static fn (int $id): WC_Order => new WC_Order($id), WC_Order_Store::ids($query));
+    $ids = WC_Order_Store::ids($query);
+
+    return ($query['return'] ?? '') === 'ids' ? $ids : array_map(static fn (int $id): WC_Order => new WC_Order($id), $ids);
 }
 
 function wc_get_order_statuses(): array
