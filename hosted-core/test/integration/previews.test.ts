@@ -4,64 +4,22 @@ import { setPreviewPatterns } from '../../src/core/sites/preview-registration.ts
 import { SiteRepository } from '../../src/core/sites/site-repository.ts';
 import { Browser } from '../support/browser.ts';
 import { NO_PREVIEWS, PREVIEWED_SITE } from '../support/preview-addresses.ts';
+import {
+  type Core,
+  NOT_REGISTERED,
+  OTHER_PREVIEW,
+  PREVIEW,
+  portOf,
+  push,
+  REGISTERED,
+  type RegisteredSite,
+  register,
+} from '../support/previewed-site.ts';
 import { startCore, TENANT } from '../support/running-core.ts';
 import { ScriptedCell } from '../support/scripted-cell.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
-type Core = Awaited<ReturnType<typeof startCore>>;
-
-const REGISTERED = 'https://shop.example/userref/callback';
-const PREVIEW = 'https://pr-123--shop.preview.example/userref/callback';
-const OTHER_PREVIEW = 'https://pr-124--shop.preview.example/userref/callback';
-const NOT_REGISTERED = "redirect_uri did not match any of the client's registered redirect_uris";
 const cell = new ScriptedCell();
-
-interface RegisteredSite {
-  readonly config: client.Configuration;
-  readonly siteId: string;
-  readonly secret: string;
-}
-
-async function register(
-  core: Core,
-  siteId: string,
-  previewPatterns: readonly string[],
-): Promise<RegisteredSite> {
-  const { redirectUris } = PREVIEWED_SITE;
-  const postLogoutRedirectUris = ['https://shop.example/'];
-  const { secret } = await core.registerSite({
-    siteId,
-    redirectUris,
-    postLogoutRedirectUris,
-    previewPatterns,
-  });
-  const execute = [client.allowInsecureRequests];
-  const auth = client.ClientSecretBasic(secret);
-  return {
-    siteId,
-    secret,
-    config: await client.discovery(new URL(core.url), siteId, undefined, auth, { execute }),
-  };
-}
-
-/** Pushes a request for an address. @returns the answer of the core, and what the exchange needs */
-async function push(core: Core, { siteId, secret }: RegisteredSite, redirectUri: string) {
-  const verifier = client.randomPKCECodeVerifier();
-  const state = client.randomState();
-  const answer = await fetch(`${core.url}/request`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${siteId}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({
-      ...{ client_id: siteId, response_type: 'code', scope: 'openid', redirect_uri: redirectUri, state },
-      code_challenge: await client.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    }),
-  });
-  const body = (await answer.json()) as { request_uri: string; error_description?: string };
-  const url = new URL(`${core.url}/auth`);
-  url.search = String(new URLSearchParams({ client_id: siteId, request_uri: body.request_uri }));
-  return { status: answer.status, why: body.error_description, url, verifier, state };
-}
 
 /** Goes to the core and on; stops at the first address of a site, or where there is no redirect. */
 async function follow(url: URL, browser = new Browser()) {
@@ -246,60 +204,3 @@ describe('previews in test mode', () => {
     await expect(database.core.query(change)).rejects.toMatchObject({ code: '42501' });
   });
 });
-
-describe('a live core', () => {
-  let database: TestDatabase;
-  let core: Core;
-  let shop: RegisteredSite;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    core = await startCore({ coreUrl: database.coreUrl, cell });
-    shop = await register(core, 'shop', []);
-  });
-  afterAll(async () => {
-    await core?.close();
-    await database?.drop();
-  });
-
-  it('registers no previews', async () => {
-    await expect(register(core, 'another', PREVIEWED_SITE.previewPatterns)).rejects.toMatchObject({
-      code: 'invalid_request',
-      detail: expect.stringContaining('USERREF_MODE=test'),
-    });
-    const change = {
-      database: core.foundation.database,
-      sites: new SiteRepository(core.foundation.database),
-    };
-    const patterns = PREVIEWED_SITE.previewPatterns;
-    await expect(
-      setPreviewPatterns(change, { tenantId: TENANT, siteId: 'shop', patterns }),
-    ).rejects.toMatchObject({
-      code: 'invalid_request',
-    });
-  });
-
-  it('cannot even store them', async () => {
-    const store = `update core.sites set preview_patterns = '{https://*.shop.example}'`;
-    await expect(database.admin.query(store)).rejects.toThrow(/foreign key/);
-  });
-
-  it('takes registered addresses only, even if a pattern got into its database', async () => {
-    await database.admin.query('alter table core.sites drop column previews_need');
-    await database.admin.query('update core.sites set preview_patterns = $1', [
-      PREVIEWED_SITE.previewPatterns,
-    ]);
-    const [row] = await database.admin.query<{ preview_patterns: string[] }>(
-      'select preview_patterns from core.sites',
-    );
-    expect(row?.preview_patterns).toEqual(PREVIEWED_SITE.previewPatterns);
-    await core.close();
-    core = await startCore({ coreUrl: database.coreUrl, cell, port: portOf(core), secrets: core.secrets });
-    expect(await push(core, shop, REGISTERED)).toMatchObject({ status: 201 });
-    expect(await push(core, shop, PREVIEW)).toMatchObject({ status: 400, why: NOT_REGISTERED });
-  });
-});
-
-function portOf({ url }: Core): number {
-  return Number(new URL(url).port);
-}
