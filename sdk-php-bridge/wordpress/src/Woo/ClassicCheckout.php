@@ -76,7 +76,8 @@ final class ClassicCheckout implements Part
         }
         WC()->checkout()->get_checkout_fields();
         foreach ($this->dropped as $name) {
-            unset($_POST[$name], $_REQUEST[$name]);
+            $_POST[$name] = '';
+            $_REQUEST[$name] = '';
         }
     }
 

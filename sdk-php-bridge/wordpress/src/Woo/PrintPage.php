@@ -134,7 +134,8 @@ final class PrintPage implements Part
         return '<!doctype html><html ' . get_language_attributes() . '><head><meta charset="utf-8">'
             . '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
             . "<title>{$title}</title><style>:root{color-scheme:light dark}body{font:1.1rem/1.5 sans-serif;margin:2rem;"
-            . 'max-width:40rem}button,select{font:inherit;min-height:2.75rem;padding:0 1rem}address{font-style:normal;'
+            . 'max-width:40rem}button,select{font:inherit;min-height:2.75rem;max-width:100%;'
+            . 'box-sizing:border-box;padding:0 1rem}address{font-style:normal;'
             . "font-size:1.3rem}</style></head><body><h1>{$title}</h1>{$inner}</body></html>";
     }
 
