@@ -80,7 +80,7 @@ describe.skipIf(problem !== undefined)('login to WordPress', () => {
       await wordpress.ask(`return get_permalink(wp_insert_post(['post_title' => 'Members', 'post_status' => 'publish',
       'post_name' => 'members', 'post_type' => 'page',
       'post_content' => '[userref_login label="In <b>now</b>"]<!-- wp:userref/login {"label":"Block"} /-->']));`);
-    const calls = wordpress.core.calls.length;
+    const begun = wordpress.core.callsTo('par').length;
     const page = await text(new URL(created).pathname);
     const links = [...page.matchAll(/class="userref-login-button[^>]*href="([^"]*)">([^<]*)</g)];
     expect(links.map(([, href, label]) => [href, label])).toEqual([
@@ -89,7 +89,7 @@ describe.skipIf(problem !== undefined)('login to WordPress', () => {
     ]);
     expect(await wordpress.ask("return userref_login_button('/basket');")).toContain('return_to=%2Fbasket');
     expect(page).not.toMatch(/authorize|request_uri|state=/);
-    expect(wordpress.core.calls.length).toBe(calls);
+    expect(wordpress.core.callsTo('par').length).toBe(begun);
     await wordpress.signIn(browser, '/members/');
     expect(await text('/members/')).not.toContain('userref-login-button');
   });

@@ -64,8 +64,8 @@ describe.skipIf(problem !== undefined)('signing out of WordPress', () => {
   it('leaves who signed in by password alone when they sign out', async () => {
     const administrator = await wordpress.administrator();
     const address = await logoutAddress(administrator);
-    const calls = wordpress.core.calls.length;
+    const before = wordpress.core.callsTo('logout').length;
     expect((await administrator.open(address)).url.pathname).toBe('/wp-login.php');
-    expect(wordpress.core.calls.length).toBe(calls);
+    expect(wordpress.core.callsTo('logout').length).toBe(before);
   });
 });

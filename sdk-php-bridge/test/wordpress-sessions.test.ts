@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
@@ -157,58 +155,12 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
     expect(await isSignedIn(kept)).toBe(false);
   });
 
-  it('end at once also where an object cache keeps users and their tokens', async () => {
-    const dropIn = join(wordpress.site.root, 'wp-content', 'object-cache.php');
-    copyFileSync(testPlugin('object-cache'), dropIn);
-    try {
-      expect(await ask('return wp_using_ext_object_cache();')).toBe(true);
-      await wordpress.signIn(browser);
-      expect([await isSignedIn(), await isSignedIn()]).toEqual([true, true]);
-      const data = { user_ref: userRef(), sid: wordpress.core.person.sid, reason: 'signed_out' };
-      await wordpress.sendEvent('session.revoked', data);
-      expect(await isSignedIn()).toBe(false);
-      const other = await signInWithSid('sid-with-an-object-cache');
-      expect(await isSignedIn(other)).toBe(true);
-      await wordpress.site.sql(
-        `insert into wp_userref_revocations values ('s:sid-with-an-object-cache', 0, 4000000000)`,
-      );
-      expect(await isSignedIn(other)).toBe(false);
-    } finally {
-      rmSync(dropIn);
-    }
-  });
-
   it('end in the admin pages and the REST API as well', async () => {
     await wordpress.signIn(browser);
     const admin = () => browser.fetch(url('/wp-admin/profile.php'));
     expect((await admin()).status).toBe(200);
     await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
     expect((await admin()).headers.get('location')).toContain('wp-login.php');
-  });
-
-  it('end for members also where another plug-in began them', async () => {
-    await wordpress.signIn(browser);
-    await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
-      return WP_Session_Tokens::get_instance($id)->create(time() + 9999);`);
-    expect(await entries()).toHaveLength(2);
-    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
-    expect(await entries()).toEqual([]);
-  });
-
-  it('end also where WordPress made another token meanwhile, as it does when a password is set', async () => {
-    const sid = `sid-${randomUUID()}`;
-    await signInWithSid(sid, browser);
-    const nonce = await (await browser.fetch(url('/wp-admin/admin-ajax.php?action=rest-nonce'))).text();
-    const response = await browser.fetch(url('/wp-json/wp/v2/users/me'), {
-      method: 'POST',
-      headers: { 'x-wp-nonce': nonce, 'content-type': 'application/json' },
-      body: JSON.stringify({ password: 'which counts for nothing' }),
-    });
-    expect(response.status).toBe(200);
-    expect((await entries()).map((entry) => entry.userref?.sid)).toEqual([sid, sid]);
-    expect(await isSignedIn()).toBe(true);
-    await wordpress.sendEvent('session.revoked', { user_ref: userRef(), sid, reason: 'signed_out' });
-    expect([await isSignedIn(), await entries()]).toEqual([false, []]);
   });
 
   it('are not good when the revocations cannot be asked, and are good again afterwards', async () => {
@@ -236,41 +188,6 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
     expect(await isSignedIn()).toBe(false);
     await wordpress.ask(`return update_user_meta(${id}, 'userref_user_ref', '${userRef()}');`);
     expect(await isSignedIn()).toBe(true);
-  });
-
-  it('cost a page no call of the bridge and one query at most', async () => {
-    await wordpress.signIn(browser);
-    const count = async (of: Browser) => {
-      await of.fetch(url('/wp-json/'));
-      const headers = { 'x-count-queries': '1' };
-      return Number((await of.fetch(url('/'), { headers })).headers.get('x-queries'));
-    };
-    const calls = wordpress.core.calls.length;
-    const ours = await count(browser);
-    const cookie = await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
-      $token = WP_Session_Tokens::get_instance($id)->create(time() + 999);
-      return LOGGED_IN_COOKIE . '=' . rawurlencode(wp_generate_auth_cookie($id, time() + 999, 'logged_in', $token));`);
-    const theirs = await fetch(url('/'), { headers: { cookie, 'x-count-queries': '1' } });
-    expect(await theirs.text()).toMatch(/class="[^"]*logged-in/);
-    expect(ours - Number(theirs.headers.get('x-queries'))).toBe(1);
-    expect(wordpress.core.calls.length).toBe(calls);
-  });
-
-  it('use our tokens where another plug-in has some of its own, and say so', async () => {
-    set({ TEST_TOKEN_MANAGER: 'first' });
-    await wordpress.signIn(browser);
-    expect(await isSignedIn()).toBe(true);
-    expect((await entries())[0]).not.toHaveProperty('ip');
-    const notice = await (await (await wordpress.administrator()).fetch(url('/wp-admin/'))).text();
-    expect(notice).toContain('TestTokenManager');
-  });
-
-  it('refuse a login, in clear words, where another plug-in insists on its tokens', async () => {
-    set({ TEST_TOKEN_MANAGER: 'last' });
-    const { response } = await wordpress.signIn(browser);
-    expect(response.status).toBe(503);
-    expect(await response.text()).toContain('Another plug-in has taken over the sessions');
-    expect(await isSignedIn()).toBe(false);
   });
 
   it('are caught up with by WP-Cron when a webhook did not arrive', async () => {

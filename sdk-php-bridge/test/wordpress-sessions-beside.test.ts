@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { copyFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
+import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { ChangedConstants } from './support/changed-constants.ts';
+import { ensurePhp } from './support/php.ts';
+import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+
+const problem = ensurePhp() ?? ensureWordPress();
+
+interface Entry {
+  readonly expiration: number;
+  readonly login: number;
+  readonly ip?: string;
+  readonly ua?: string;
+  readonly userref?: { readonly sid: string; readonly expires_at: number };
+}
+
+describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-ins', () => {
+  let wordpress: TestWordPress;
+  let browser: Browser;
+  let constants: ChangedConstants;
+  const url = (path: string) => `${wordpress.site.url}${path}`;
+  const ask = (php: string) => wordpress.ask(php);
+  const userRef = () => wordpress.core.person.userRef;
+  async function isSignedIn(of: Browser = browser): Promise<boolean> {
+    return /class="[^"]*logged-in/.test(await (await of.fetch(url('/'))).text());
+  }
+  const entries = (login = userRef()): Promise<Entry[]> =>
+    wordpress.ask(
+      `return array_values((array) (get_user_meta(get_user_by('login', '${login}')->ID, 'session_tokens', true) ?: []));`,
+    );
+  const set = (changes: Record<string, string | number>) => constants.set(changes);
+  async function signInWithSid(sid: string, of = new Browser()): Promise<Browser> {
+    wordpress.core.person.sid = sid;
+    await wordpress.signIn(of);
+    return of;
+  }
+
+  beforeAll(async () => {
+    wordpress = await startTestWordPress({ mustUsePlugins: [testPlugin('faults')] });
+    constants = await ChangedConstants.of(wordpress);
+  }, 120_000);
+  afterAll(() => wordpress?.stop());
+  beforeEach(async () => {
+    browser = new Browser();
+    anotherPerson(wordpress.core);
+    await wordpress.site.sql("delete from wp_usermeta where meta_key = 'session_tokens'");
+  });
+  afterEach(() => constants.undo());
+
+  it('end at once also where an object cache keeps users and their tokens', async () => {
+    const dropIn = join(wordpress.site.root, 'wp-content', 'object-cache.php');
+    copyFileSync(testPlugin('object-cache'), dropIn);
+    try {
+      expect(await ask('return wp_using_ext_object_cache();')).toBe(true);
+      await wordpress.signIn(browser);
+      expect([await isSignedIn(), await isSignedIn()]).toEqual([true, true]);
+      const data = { user_ref: userRef(), sid: wordpress.core.person.sid, reason: 'signed_out' };
+      await wordpress.sendEvent('session.revoked', data);
+      expect(await isSignedIn()).toBe(false);
+      const other = await signInWithSid('sid-with-an-object-cache');
+      expect(await isSignedIn(other)).toBe(true);
+      await wordpress.site.sql(
+        `insert into wp_userref_revocations values ('s:sid-with-an-object-cache', 0, 4000000000)`,
+      );
+      expect(await isSignedIn(other)).toBe(false);
+    } finally {
+      rmSync(dropIn);
+    }
+  });
+
+  it('end for members also where another plug-in began them', async () => {
+    await wordpress.signIn(browser);
+    await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
+      return WP_Session_Tokens::get_instance($id)->create(time() + 9999);`);
+    expect(await entries()).toHaveLength(2);
+    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
+    expect(await entries()).toEqual([]);
+  });
+
+  it('end also where WordPress made another token meanwhile, as it does when a password is set', async () => {
+    const sid = `sid-${randomUUID()}`;
+    await signInWithSid(sid, browser);
+    const nonce = await (await browser.fetch(url('/wp-admin/admin-ajax.php?action=rest-nonce'))).text();
+    const response = await browser.fetch(url('/wp-json/wp/v2/users/me'), {
+      method: 'POST',
+      headers: { 'x-wp-nonce': nonce, 'content-type': 'application/json' },
+      body: JSON.stringify({ password: 'which counts for nothing' }),
+    });
+    expect(response.status).toBe(200);
+    expect((await entries()).map((entry) => entry.userref?.sid)).toEqual([sid, sid]);
+    expect(await isSignedIn()).toBe(true);
+    await wordpress.sendEvent('session.revoked', { user_ref: userRef(), sid, reason: 'signed_out' });
+    expect([await isSignedIn(), await entries()]).toEqual([false, []]);
+  });
+
+  it('cost a page no call of the bridge and one query at most', async () => {
+    await wordpress.signIn(browser);
+    const queries = async (headers: Record<string, string>) => {
+      const response = await browser.fetch(url('/'), { headers: { ...headers, 'x-count-queries': '1' } });
+      expect(await response.text()).toMatch(/class="[^"]*logged-in/);
+      return Number(response.headers.get('x-queries'));
+    };
+    const cookie = await ask(`$id = get_user_by('login', '${userRef()}')->ID;
+      $token = WP_Session_Tokens::get_instance($id)->create(time() + 999);
+      return LOGGED_IN_COOKIE . '=' . rawurlencode(wp_generate_auth_cookie($id, time() + 999, 'logged_in', $token));`);
+    let calls = 0;
+    const bridge = createServer(() => {
+      calls += 1;
+    }).listen(0, '127.0.0.1');
+    await once(bridge, 'listening');
+    set({ USERREF_BRIDGE: `http://127.0.0.1:${(bridge.address() as { port: number }).port}` });
+    const ours = await queries({});
+    for (const path of ['/', '/?s=a', '/wp-admin/profile.php', '/wp-json/']) await browser.fetch(url(path));
+    browser = new Browser();
+    expect(ours - (await queries({ cookie }))).toBe(1);
+    bridge.close();
+    expect(calls).toBe(0);
+  });
+
+  it('use our tokens where another plug-in has some of its own, and say so', async () => {
+    set({ TEST_TOKEN_MANAGER: 'first' });
+    await wordpress.signIn(browser);
+    expect(await isSignedIn()).toBe(true);
+    expect((await entries())[0]).not.toHaveProperty('ip');
+    const notice = await (await (await wordpress.administrator()).fetch(url('/wp-admin/'))).text();
+    expect(notice).toContain('TestTokenManager');
+  });
+
+  it('refuse a login, in clear words, where another plug-in insists on its tokens', async () => {
+    set({ TEST_TOKEN_MANAGER: 'last' });
+    const { response } = await wordpress.signIn(browser);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('Another plug-in has taken over the sessions');
+    expect(await isSignedIn()).toBe(false);
+  });
+});
