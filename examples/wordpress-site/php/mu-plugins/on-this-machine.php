@@ -2,7 +2,7 @@
 
 /*
  * Plugin Name: A site on this machine
- * Description: What WordPress has no answer for when its host is "localhost" with a port.
+ * Description: What WordPress has no answer for when its host is "localhost" with a port, and the internet far away.
  */
 
 declare(strict_types=1);
@@ -18,3 +18,8 @@ add_filter('wp_normalize_site_data', static function (array $data): array {
     }
     return $data;
 }, 20);
+
+// Nothing leaves this machine: there is no use in trying, and in writing to the log that it failed.
+foreach (['core', 'plugins', 'themes'] as $kind) {
+    remove_action('admin_init', "_maybe_update_{$kind}");
+}
