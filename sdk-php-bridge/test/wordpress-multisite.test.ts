@@ -179,7 +179,8 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
   it('is left without a trace when the plug-in is deleted', async () => {
     word.site.setConstants({ SUBDOMAIN_INSTALL: false, COOKIE_DOMAIN: null });
     await word.ask(`update_site_option('userref_login', ['site' => 'a']);
-      deactivate_plugins('${FILE}', false, true); uninstall_plugin('${FILE}'); return 1;`);
+      set_site_transient('userref_cursor', '5', 600);
+      deactivate_plugins('${FILE}', true, true); uninstall_plugin('${FILE}'); return 1;`);
     const tables = ['wp_options', ...Object.values(ids).map((id) => `wp_${id}_options`)];
     const left = tables.map(
       (table) => `select option_name from ${table} where option_name like '%userref%'
