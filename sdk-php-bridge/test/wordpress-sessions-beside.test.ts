@@ -57,7 +57,8 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
     const dropIn = join(wordpress.site.root, 'wp-content', 'object-cache.php');
     copyFileSync(testPlugin('object-cache'), dropIn);
     try {
-      expect(await ask('return wp_using_ext_object_cache();')).toBe(true);
+      await ask("return wp_cache_set('kept', 'between requests', 'test');");
+      expect(await ask("return wp_cache_get('kept', 'test');")).toBe('between requests');
       await wordpress.signIn(browser);
       expect([await isSignedIn(), await isSignedIn()]).toEqual([true, true]);
       const data = { user_ref: userRef(), sid: wordpress.core.person.sid, reason: 'signed_out' };
@@ -130,6 +131,17 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
     expect((await entries())[0]).not.toHaveProperty('ip');
     const notice = await (await (await wordpress.administrator()).fetch(url('/wp-admin/'))).text();
     expect(notice).toContain('TestTokenManager');
+  });
+
+  it('end when they are revoked also where another plug-in took the tokens over meanwhile', async () => {
+    const sid = `sid-${randomUUID()}`;
+    const one = await signInWithSid(sid);
+    const other = await signInWithSid(`sid-${randomUUID()}`);
+    set({ TEST_TOKEN_MANAGER: 'last' });
+    expect([await isSignedIn(one), await isSignedIn(other)]).toEqual([true, true]);
+    await wordpress.sendEvent('session.revoked', { user_ref: userRef(), sid, reason: 'signed_out' });
+    expect([await isSignedIn(one), await isSignedIn(other)]).toEqual([false, true]);
+    expect((await one.fetch(url('/wp-admin/profile.php'))).status).not.toBe(200);
   });
 
   it('refuse a login, in clear words, where another plug-in insists on its tokens', async () => {

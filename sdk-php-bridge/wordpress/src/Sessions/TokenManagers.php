@@ -22,6 +22,7 @@ final class TokenManagers implements Part
 
             return TokenManager::class;
         }, PHP_INT_MAX);
+        add_filter('determine_current_user', self::unlessEnded(...), PHP_INT_MAX);
         add_filter('attach_session_information', self::inherit(...), 10, 2);
         add_action('all_admin_notices', self::warn(...));
     }
@@ -38,6 +39,18 @@ final class TokenManagers implements Part
         self::isOurs();
 
         return self::$displaced;
+    }
+
+    /** Sessions that began before another plug-in took over the tokens end all the same. */
+    private static function unlessEnded(mixed $user): mixed
+    {
+        if (!is_numeric($user) || (int) $user <= 0 || self::isOurs()) {
+            return $user;
+        }
+        $entry = \WP_Session_Tokens::get_instance((int) $user)->get(wp_get_session_token());
+        $session = $entry[TokenManager::KEY] ?? null;
+
+        return $session === null || Plugin::services()->live()->isLive((int) $user, $session) ? $user : false;
     }
 
     /**
