@@ -24,7 +24,11 @@ final class Delivery
     /** @return list<string> without which there is no order */
     public function needed(): array
     {
-        return $this->needsShipping() ? [self::COUNTRY, self::ADDRESS] : [self::COUNTRY];
+        if ($this->needsShipping()) {
+            return [self::ADDRESS];
+        }
+
+        return in_array(self::COUNTRY, $this->options->wished(), true) ? [self::COUNTRY] : [];
     }
 
     public function needsShipping(): bool
@@ -50,13 +54,21 @@ final class Delivery
     }
 
     /**
-     * Where rates and taxes are worked out for.
+     * Where rates and taxes are worked out for: the country that the person shares by itself, else that of the address
+     * that they share for this order. Where neither is asked for, the shop's own.
      *
      * @throws UserrefThrowable
      */
     public function country(): string
     {
-        return (string) $this->values()->get(self::COUNTRY);
+        $values = $this->values();
+        $names = $values->names();
+        if (in_array(self::COUNTRY, $names, true)) {
+            return (string) $values->get(self::COUNTRY);
+        }
+        $address = in_array(self::ADDRESS, $names, true) ? $values->get(self::ADDRESS) : null;
+
+        return is_array($address) ? (string) ($address['country'] ?? '') : WC()->countries->get_base_country();
     }
 
     /** The link that asks the visitor and comes back to the checkout; a login begins when it is followed. */
@@ -84,12 +96,13 @@ final class Delivery
         $site = $this->services->site();
         $shared = $site->requireUser()->consents;
         $wished = array_intersect($this->options->wished(), $shared);
-        $needed = $this->needed();
 
         return Shared::of(
-            $needed,
+            $this->needed(),
             array_values($wished),
-            fn (array $names): Attributes => $site->attributes($names, $this->options->purpose()),
+            fn (array $names): Attributes => $names === []
+                ? new Attributes([])
+                : $site->attributes($names, $this->options->purpose()),
         );
     }
 }

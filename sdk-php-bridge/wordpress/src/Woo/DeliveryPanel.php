@@ -71,7 +71,7 @@ final class DeliveryPanel
             $address = WooAddress::from($values);
             $rows[] = [__('Address', 'userref-login'), WC()->countries->get_formatted_address($address)];
         } else {
-            $country = (string) $values->get(Delivery::COUNTRY);
+            $country = $this->delivery->country();
             $rows[] = [__('Country', 'userref-login'), esc_html(WC()->countries->get_countries()[$country] ?? $country)];
         }
         if (in_array(Delivery::EMAIL, $names, true)) {

@@ -11,7 +11,7 @@ final class Options
     public const STANDARD = [
         'purpose' => 'order_delivery',
         'fulfilment_days' => '60',
-        'wished' => 'profile:name contact:email',
+        'wished' => 'address:country profile:name contact:email',
         'invoice_purpose' => '',
         'invoice_days' => '400',
         'keep_notes' => 'no',

@@ -74,7 +74,7 @@ final class Sealer
         $delivery = $this->options->purpose();
         $days = $this->options->fulfilmentDays();
         if ($this->needsShipping($order)) {
-            $names = array_values(array_diff($wished, [Delivery::EMAIL]));
+            $names = array_values(array_diff($wished, [Delivery::EMAIL, Delivery::COUNTRY]));
             $this->sealOne($order, $userRef, Record::Shipping, $delivery, $days, [Delivery::ADDRESS], $names);
         }
         if (in_array(Delivery::EMAIL, $wished, true)) {

@@ -28,7 +28,7 @@ final class Shared
                 return $call($names);
             } catch (ConsentRequired $error) {
                 $left = array_values(array_diff($names, $error->attributes));
-                if ($left === [] || $left === $names || array_diff($needed, $left) !== []) {
+                if ($left === $names || array_diff($needed, $left) !== []) {
                     throw $error;
                 }
                 $names = $left;
