@@ -39,8 +39,13 @@ $until = time() + 3600;
 $token = WP_Session_Tokens::get_instance($id)->create($until);
 echo LOGGED_IN_COOKIE . '=' . rawurlencode(wp_generate_auth_cookie($id, $until, 'logged_in', $token));`;
 
-/** What the plug-in costs the pages of who is signed in. Needs Debian's WordPress and MariaDB. */
+/** What the plug-in costs the pages of who is signed in. No figure where Debian's WordPress or MariaDB is missing. */
 export async function wordPressFigures(context: SuiteContext): Promise<Figure[]> {
+  const missing = missingPrograms();
+  if (missing !== undefined) {
+    context.note(`no figure of WordPress: ${missing}`);
+    return [];
+  }
   const folder = temporaryFolder(context);
   context.note('starting two WordPresses');
   const without = await startSite(context, { dataDir: join(folder, 'without') });
