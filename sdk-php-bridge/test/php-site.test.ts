@@ -1,22 +1,26 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { ServedFakeCore } from '@userref/sdk-core/testing';
+import { FakeCore, type ServedFakeCore } from '@userref/sdk-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { loadPage } from './support/load-page.ts';
 import { ensurePhp } from './support/php.ts';
 import { freePort, type PhpServer, startPhpServer } from './support/php-server.ts';
 import {
-  BRIDGE_SECRET,
   newFolder,
   removeFolders,
   serveCore,
+  siteEnvironment,
   startTestBridge,
   type TestBridge,
 } from './support/test-bridge.ts';
 
 const problem = ensurePhp('php-guzzlehttp-guzzle', 'php-symfony-cache', 'php-monolog');
 const SCRIPT = join(import.meta.dirname, 'support', 'site.php');
+
+/** Nobody asks it anything. */
+const NO_CORE = new FakeCore();
 
 /** Real PHP, the real bridge and the whole way between them. */
 describe.skipIf(problem !== undefined).each([
@@ -47,14 +51,8 @@ describe.skipIf(problem !== undefined).each([
       folder,
       port,
       environment: {
-        SITE_FOLDER: folder,
+        ...siteEnvironment(core(), { bridge: bridge.address, folder, port }),
         SITE_TRANSPORT: transport,
-        USERREF_BRIDGE: bridge.address,
-        USERREF_BRIDGE_SECRET: BRIDGE_SECRET,
-        USERREF_ISSUER: core().issuer,
-        USERREF_SITE: core().site,
-        USERREF_BASE_URL: `http://localhost:${port}`,
-        USERREF_WEBHOOK_SECRET: core().webhookSecret,
         ...environment,
       },
     });
@@ -240,14 +238,8 @@ describe.skipIf(problem !== undefined).each(['curl', 'streams', 'Guzzle'])(
         folder,
         port,
         environment: {
-          SITE_FOLDER: folder,
+          ...siteEnvironment(NO_CORE, { bridge: addressOf(server), folder, port }),
           SITE_TRANSPORT: transport,
-          USERREF_BRIDGE: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-          USERREF_BRIDGE_SECRET: BRIDGE_SECRET,
-          USERREF_ISSUER: 'https://id.example.eu',
-          USERREF_SITE: 'shop-a',
-          USERREF_BASE_URL: `http://localhost:${port}`,
-          USERREF_WEBHOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
         },
       });
       const began = Date.now();
@@ -265,6 +257,10 @@ describe.skipIf(problem !== undefined).each(['curl', 'streams', 'Guzzle'])(
     });
   },
 );
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 function drip(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -19,13 +20,14 @@ describe('a machine that installs the bridge for PHP', () => {
   }, 420_000);
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-  /** The settings of the README, with the secrets where they are said to be: below another folder than /etc. */
+  /** The settings of the README, with secrets, and its files below another folder than /etc. */
   async function settingsOfReadme(program: string): Promise<{ file: string; secret: string }> {
     const readme = readFileSync(join(packedPackage('@userref/php-bridge').folder, 'README.md'), 'utf8');
     const [, block = ''] = /```ini\n([\s\S]*?)```/.exec(readme) ?? [];
     const own = `USERREF_BRIDGE_LISTEN=unix:${place}/bridge.sock`;
     const text = block
       .replaceAll('/etc/userref', place)
+      .replaceAll('…', randomBytes(32).toString('base64url'))
       .replace(/(SOCKET_GROUP)=.*/, `$1=${process.getgid?.()}`);
     const secrets = await Promise.all(
       [...text.matchAll(/_FILE=(\S+)/g)].map(async ([, path = '']) => {

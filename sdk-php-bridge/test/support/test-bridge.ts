@@ -66,6 +66,22 @@ export function environmentFor(core: SiteAtCore): Record<string, string> {
   };
 }
 
+/** What `support/site.php` is told: the bridge, and what both have to know of a core. */
+export function siteEnvironment(
+  core: SiteAtCore,
+  { bridge, folder, port }: { readonly bridge: string; readonly folder: string; readonly port: number },
+): Record<string, string> {
+  return {
+    SITE_FOLDER: folder,
+    USERREF_BRIDGE: bridge,
+    USERREF_BRIDGE_SECRET: BRIDGE_SECRET,
+    USERREF_ISSUER: core.issuer,
+    USERREF_SITE: core.site,
+    USERREF_BASE_URL: `http://localhost:${port}`,
+    USERREF_WEBHOOK_SECRET: core.webhookSecret,
+  };
+}
+
 /** The real bridge on a socket, for a core. */
 export async function startTestBridge(
   core: SiteAtCore,
