@@ -180,6 +180,7 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
     word.site.setConstants({ SUBDOMAIN_INSTALL: false, COOKIE_DOMAIN: null });
     await word.ask(`update_site_option('userref_login', ['site' => 'a']);
       set_site_transient('userref_cursor', '5', 600);
+        set_transient('userref_connect_1', 1, 600);
       deactivate_plugins('${FILE}', true, true); uninstall_plugin('${FILE}'); return 1;`);
     const tables = ['wp_options', ...Object.values(ids).map((id) => `wp_${id}_options`)];
     const left = tables.map(

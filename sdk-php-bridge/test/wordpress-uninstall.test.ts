@@ -110,6 +110,7 @@ describe.skipIf(problem !== undefined)('the plug-in', () => {
           'post_status' => 'publish']);`);
       // Silently: nothing has been tidied up before.
       await word.ask(`set_site_transient('userref_cursor', '5', 600);
+        set_transient('userref_connect_1', 1, 600);
         deactivate_plugins('${FILE}', true); uninstall_plugin('${FILE}'); return 1;`);
       const tables = await word.site.sql(`show tables like '%userref%'`);
       expect(tables).toBe('');

@@ -30,9 +30,10 @@ final class Removal
             wp_clear_scheduled_hook(CatchUp::HOOK);
             delete_option(Installation::OPTION);
             delete_option('userref_woo');
+            self::forgetTransients('_transient_', delete_transient(...));
         });
         delete_site_option(Settings::OPTION);
-        self::forgetTransients();
+        self::forgetTransients('_site_transient_', delete_site_transient(...));
     }
 
     private static function onEverySite(callable $work): void
@@ -57,14 +58,20 @@ final class Removal
         return get_sites(['fields' => 'ids', 'number' => self::SITES_AT_ONCE, 'offset' => $offset, 'orderby' => 'id']);
     }
 
-    private static function forgetTransients(): void
+    /**
+     * @param '_transient_'|'_site_transient_' $prefix
+     * @param \Closure(string): bool $forget
+     */
+    private static function forgetTransients(string $prefix, \Closure $forget): void
     {
         global $wpdb;
-        [$table, $column] = is_multisite() ? [$wpdb->sitemeta, 'meta_key'] : [$wpdb->options, 'option_name'];
-        $like = $wpdb->esc_like('_site_transient_userref_') . '%';
+        [$table, $column] = is_multisite() && $prefix === '_site_transient_'
+            ? [$wpdb->sitemeta, 'meta_key']
+            : [$wpdb->options, 'option_name'];
+        $like = $wpdb->esc_like("{$prefix}userref_") . '%';
         $names = $wpdb->get_col($wpdb->prepare("select {$column} from {$table} where {$column} like %s", $like));
         foreach ($names as $name) {
-            delete_site_transient(substr($name, strlen('_site_transient_')));
+            $forget(substr($name, strlen($prefix)));
         }
     }
 }
