@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
+  missingPrograms,
   startWordPressSite,
   type WordPressOptions,
   type WordPressSite,
