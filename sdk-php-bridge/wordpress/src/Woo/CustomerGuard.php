@@ -118,10 +118,26 @@ final class CustomerGuard implements Part
             : $location;
     }
 
+    /** Links to downloads come by mail too, and work for whoever is not signed in. */
     public function cleanDownload(mixed $log): void
     {
-        if ($log instanceof \WC_Customer_Download_Log && $this->customers->isOurs((int) $log->get_user_id('edit'))) {
+        if (!$log instanceof \WC_Customer_Download_Log) {
+            return;
+        }
+        $isOurs = $this->customers->isOurs((int) $log->get_user_id('edit'));
+        if ($isOurs || $this->isOfSealedOrder((int) $log->get_permission_id('edit'))) {
             $log->set_user_ip_address('');
         }
+    }
+
+    private function isOfSealedOrder(int $permission): bool
+    {
+        try {
+            $order = wc_get_order((int) (new \WC_Customer_Download($permission))->get_order_id('edit'));
+        } catch (\Exception) {
+            return false;
+        }
+
+        return $order instanceof \WC_Order && $this->customers->isSealed($order);
     }
 }
