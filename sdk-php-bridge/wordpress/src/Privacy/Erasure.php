@@ -49,11 +49,11 @@ final class Erasure
         \WP_Application_Passwords::delete_all_application_passwords($user->ID);
     }
 
-    /** On every site of a network that they are a member of. Always the first page: what is done is no longer found. */
+    /** Always the first page: what is done is no longer found. */
     private function anonymiseComments(\WP_User $user): bool
     {
         $isComplete = true;
-        foreach (self::sitesOf($user) as $site) {
+        foreach (self::sites($user) as $site) {
             $this->onSite($site, static function () use ($user, &$isComplete): void {
                 for ($page = 0; $page < self::PAGES_OF_COMMENTS; $page++) {
                     $outcome = wp_comments_personal_data_eraser($user->user_email);
@@ -88,12 +88,21 @@ final class Erasure
         clean_user_cache($user);
     }
 
-    /** @return list<int> */
-    private static function sitesOf(\WP_User $user): array
+    /**
+     * Every site of a network: who is signed in may comment on sites that they are no member of. Of a network with
+     * thousands of sites, those that they are a member of.
+     *
+     * @return list<int>
+     */
+    private static function sites(\WP_User $user): array
     {
-        $sites = is_multisite() ? array_keys(get_blogs_of_user($user->ID, true)) : [];
+        if (!is_multisite()) {
+            return [get_current_blog_id()];
+        }
 
-        return array_values(array_unique([get_current_blog_id(), ...$sites]));
+        return wp_is_large_network()
+            ? array_keys(get_blogs_of_user($user->ID, true))
+            : get_sites(['fields' => 'ids', 'number' => 0]);
     }
 
     private function onSite(int $site, callable $work): void
