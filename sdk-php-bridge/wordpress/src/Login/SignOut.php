@@ -19,7 +19,8 @@ final class SignOut implements Part
         add_filter('logout_redirect', $this->address(...), PHP_INT_MAX);
     }
 
-    private function address(string $address): string
+    /** @param mixed $address whatever other plug-ins have made of it */
+    private function address(mixed $address): mixed
     {
         if (!$this->services->live()->hasEndedOne() || !$this->services->isConfigured()) {
             return $address;

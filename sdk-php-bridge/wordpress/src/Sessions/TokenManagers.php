@@ -17,8 +17,9 @@ final class TokenManagers implements Part
 
     public function register(): void
     {
-        add_filter('session_token_manager', static function (string $manager): string {
-            self::$displaced = $manager === \WP_User_Meta_Session_Tokens::class ? null : $manager;
+        add_filter('session_token_manager', static function (mixed $manager): string {
+            $isOwn = $manager === \WP_User_Meta_Session_Tokens::class;
+            self::$displaced = $isOwn ? null : (is_string($manager) ? $manager : get_debug_type($manager));
 
             return TokenManager::class;
         }, PHP_INT_MAX);

@@ -48,7 +48,7 @@ final class Mails implements Part
      *
      * @param array<string, mixed> $mail
      */
-    private function drop(?bool $result, array $mail): ?bool
+    private function drop(mixed $result, array $mail): mixed
     {
         $receivers = self::listOf($mail['to'] ?? '');
         $isOnlyTo = $receivers !== [] && $this->real($receivers) === [];

@@ -25,8 +25,8 @@ final class Passwords implements Part
         add_filter('allow_password_reset', $this->unlessMember(...), PHP_INT_MAX, 2);
         add_filter('show_password_fields', $this->unlessMember(...), PHP_INT_MAX, 2);
         add_filter('wp_is_application_passwords_available_for_user', $this->unlessMember(...), PHP_INT_MAX, 2);
-        add_filter('validate_username', static fn (bool $isValid, string $name): bool
-            => $isValid && !self::isReserved($name), PHP_INT_MAX, 2);
+        add_filter('validate_username', static fn (mixed $isValid, mixed $name): bool
+            => $isValid && !self::isReserved((string) $name), PHP_INT_MAX, 2);
         add_filter('wpmu_validate_user_signup', static function (array $result): array {
             if (self::isReserved((string) ($result['user_name'] ?? ''))) {
                 // WordPress' own words.
