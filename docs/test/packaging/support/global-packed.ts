@@ -19,7 +19,17 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject) {
   const freshFolders = mkdtempSync(join(tmpdir(), 'userref-packaging-'));
-  project.provide('freshFolders', freshFolders);
-  project.provide('packed', await packPackages(join(workFolder, 'packed')));
-  return () => rmSync(freshFolders, { recursive: true, force: true });
+  // Of its own, so that two runs on one machine do not empty each other's.
+  const packedFolder = join(workFolder, `packed-${process.pid}`);
+  const cleanUp = () => {
+    for (const folder of [freshFolders, packedFolder]) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    project.provide('freshFolders', freshFolders);
+    project.provide('packed', await packPackages(packedFolder));
+  } catch (error) {
+    cleanUp();
+    throw error;
+  }
+  return cleanUp;
 }
