@@ -41,9 +41,10 @@ final class PrintPage implements Part
         if (!current_user_can(Labels::CAPABILITY)) {
             wp_die(esc_html__('You may not open addresses of orders.', 'userref-login'), '', ['response' => 403]);
         }
-        $query = wp_unslash($_REQUEST); // phpcs:ignore WordPress.Security.NonceVerification.Recommended
+        // phpcs:ignore WordPress.Security.NonceVerification.Recommended
+        $query = array_filter(wp_unslash($_REQUEST), 'is_string');
         $order = wc_get_order(absint($query['order'] ?? 0));
-        $record = Record::tryFrom((string) ($query['record'] ?? ''));
+        $record = Record::tryFrom($query['record'] ?? '');
         $isRecord = $record === Record::Shipping || $record === Record::Invoice;
         if (!$order instanceof \WC_Order || !$isRecord || !$this->customers->isSealed($order)) {
             wp_die(esc_html__('There is no such record.', 'userref-login'), '', ['response' => 404]);
@@ -54,7 +55,7 @@ final class PrintPage implements Part
         }
         $this->headers();
         echo $isPosted // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped
-            ? $this->openedHtml($order, $record, (string) ($query['reason'] ?? ''))
+            ? $this->openedHtml($order, $record, $query['reason'] ?? '')
             : $this->askHtml($order, $record);
         exit;
     }

@@ -92,7 +92,7 @@ final class Purge implements Part
         $this->forgetCopies($userRef);
     }
 
-    /** What WooCommerce keeps beside orders and never writes again: customers of Analytics, permissions to download. */
+    /** What WooCommerce keeps beside orders and never writes again: customers of Analytics, who waits for stock or may download. */
     private function forgetCopies(string $userRef): void
     {
         global $wpdb;
@@ -100,6 +100,7 @@ final class Purge implements Part
         $copies = [
             ['wc_customer_lookup', ['username' => '', 'email' => Customers::NOBODY], ['username' => $userRef]],
             ['wc_customer_lookup', ['email' => Customers::NOBODY], ['email' => $address]],
+            ['wc_stock_notifications', ['user_email' => Customers::NOBODY], ['user_email' => $address]],
             ['woocommerce_downloadable_product_permissions', ['user_email' => Customers::NOBODY], ['user_email' => $address]],
         ];
         // A shop may lack one of the tables.
