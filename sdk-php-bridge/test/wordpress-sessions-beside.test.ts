@@ -8,17 +8,10 @@ import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensu
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ChangedConstants } from './support/changed-constants.ts';
 import { ensurePhp } from './support/php.ts';
+import { forgetTokens, seesMember, signInWithSid, tokensOf } from './support/session-tokens.ts';
 import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
-
-interface Entry {
-  readonly expiration: number;
-  readonly login: number;
-  readonly ip?: string;
-  readonly ua?: string;
-  readonly userref?: { readonly sid: string; readonly expires_at: number };
-}
 
 describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-ins', () => {
   let wordpress: TestWordPress;
@@ -27,19 +20,9 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
   const url = (path: string) => `${wordpress.site.url}${path}`;
   const ask = (php: string) => wordpress.ask(php);
   const userRef = () => wordpress.core.person.userRef;
-  async function isSignedIn(of: Browser = browser): Promise<boolean> {
-    return /class="[^"]*logged-in/.test(await (await of.fetch(url('/'))).text());
-  }
-  const entries = (login = userRef()): Promise<Entry[]> =>
-    wordpress.ask(
-      `return array_values((array) (get_user_meta(get_user_by('login', '${login}')->ID, 'session_tokens', true) ?: []));`,
-    );
+  const isSignedIn = (of: Browser = browser) => seesMember(wordpress, of);
+  const entries = (login?: string) => tokensOf(wordpress, login);
   const set = (changes: Record<string, string | number>) => constants.set(changes);
-  async function signInWithSid(sid: string, of = new Browser()): Promise<Browser> {
-    wordpress.core.person.sid = sid;
-    await wordpress.signIn(of);
-    return of;
-  }
 
   beforeAll(async () => {
     wordpress = await startTestWordPress({ mustUsePlugins: [testPlugin('faults')] });
@@ -49,7 +32,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
   beforeEach(async () => {
     browser = new Browser();
     anotherPerson(wordpress.core);
-    await wordpress.site.sql("delete from wp_usermeta where meta_key = 'session_tokens'");
+    await forgetTokens(wordpress);
   });
   afterEach(() => constants.undo());
 
@@ -64,7 +47,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
       const data = { user_ref: userRef(), sid: wordpress.core.person.sid, reason: 'signed_out' };
       await wordpress.sendEvent('session.revoked', data);
       expect(await isSignedIn()).toBe(false);
-      const other = await signInWithSid('sid-with-an-object-cache');
+      const other = await signInWithSid(wordpress, 'sid-with-an-object-cache');
       expect(await isSignedIn(other)).toBe(true);
       await wordpress.site.sql(
         `insert into wp_userref_revocations values ('s:sid-with-an-object-cache', 0, 4000000000)`,
@@ -86,7 +69,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
 
   it('end also where WordPress made another token meanwhile, as it does when a password is set', async () => {
     const sid = `sid-${randomUUID()}`;
-    await signInWithSid(sid, browser);
+    await signInWithSid(wordpress, sid, browser);
     const nonce = await (await browser.fetch(url('/wp-admin/admin-ajax.php?action=rest-nonce'))).text();
     const response = await browser.fetch(url('/wp-json/wp/v2/users/me'), {
       method: 'POST',
@@ -135,8 +118,8 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
 
   it('end when they are revoked also where another plug-in took the tokens over meanwhile', async () => {
     const sid = `sid-${randomUUID()}`;
-    const one = await signInWithSid(sid);
-    const other = await signInWithSid(`sid-${randomUUID()}`);
+    const one = await signInWithSid(wordpress, sid);
+    const other = await signInWithSid(wordpress, `sid-${randomUUID()}`);
     set({ TEST_TOKEN_MANAGER: 'last' });
     expect([await isSignedIn(one), await isSignedIn(other)]).toEqual([true, true]);
     await wordpress.sendEvent('session.revoked', { user_ref: userRef(), sid, reason: 'signed_out' });

@@ -3,17 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
+import { forgetTokens, seesMember, signInWithSid, tokensOf } from './support/session-tokens.ts';
 import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
-
-interface Entry {
-  readonly expiration: number;
-  readonly login: number;
-  readonly ip?: string;
-  readonly ua?: string;
-  readonly userref?: { readonly sid: string; readonly expires_at: number };
-}
 
 describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   let wordpress: TestWordPress;
@@ -22,21 +15,11 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   const url = (path: string) => `${wordpress.site.url}${path}`;
   const ask = (php: string) => wordpress.ask(php);
   const userRef = () => wordpress.core.person.userRef;
-  async function isSignedIn(of: Browser = browser): Promise<boolean> {
-    return /class="[^"]*logged-in/.test(await (await of.fetch(url('/'))).text());
-  }
-  const entries = (login = userRef()): Promise<Entry[]> =>
-    wordpress.ask(
-      `return array_values((array) (get_user_meta(get_user_by('login', '${login}')->ID, 'session_tokens', true) ?: []));`,
-    );
+  const isSignedIn = (of: Browser = browser) => seesMember(wordpress, of);
+  const entries = (login?: string) => tokensOf(wordpress, login);
   function set(changes: Record<string, string | number | boolean>): void {
     wordpress.site.setConstants(changes);
     constants.push(...Object.keys(changes));
-  }
-  async function signInWithSid(sid: string, of = new Browser()): Promise<Browser> {
-    wordpress.core.person.sid = sid;
-    await wordpress.signIn(of);
-    return of;
   }
   const tokenOf = (of: Browser) =>
     [...of.cookies].find(([key]) => key.startsWith('wordpress_logged_in'))?.[1].value.split('%7C')[2];
@@ -48,7 +31,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   beforeEach(async () => {
     browser = new Browser();
     anotherPerson(wordpress.core);
-    await wordpress.site.sql("delete from wp_usermeta where meta_key = 'session_tokens'");
+    await forgetTokens(wordpress);
   });
   afterEach(() => {
     wordpress.site.setConstants(Object.fromEntries(constants.map((name) => [name, null])));
@@ -111,8 +94,8 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   });
 
   it('end in one browser when one session was revoked, and go on in the other', async () => {
-    const one = await signInWithSid('sid-of-one-browser');
-    const other = await signInWithSid('sid-of-another-browser');
+    const one = await signInWithSid(wordpress, 'sid-of-one-browser');
+    const other = await signInWithSid(wordpress, 'sid-of-another-browser');
     const data = { user_ref: userRef(), sid: 'sid-of-one-browser', reason: 'signed_out' };
     expect((await wordpress.sendEvent('session.revoked', data)).status).toBe(204);
     expect([await isSignedIn(one), await isSignedIn(other)]).toEqual([false, true]);
@@ -123,8 +106,8 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
     'end in all browsers at %s, and who signs in afterwards is signed in',
     async (type) => {
       const browsers = [
-        await signInWithSid(`sid-${randomUUID()}`),
-        await signInWithSid(`sid-${randomUUID()}`),
+        await signInWithSid(wordpress, `sid-${randomUUID()}`),
+        await signInWithSid(wordpress, `sid-${randomUUID()}`),
       ];
       const data = {
         user_ref: userRef(),
@@ -136,13 +119,13 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
       expect((await wordpress.sendEvent(type, data)).status).toBeLessThan(300);
       for (const one of browsers) expect(await isSignedIn(one)).toBe(false);
       await new Promise((done) => setTimeout(done, 1100));
-      expect(await isSignedIn(await signInWithSid(`sid-${randomUUID()}`))).toBe(true);
+      expect(await isSignedIn(await signInWithSid(wordpress, `sid-${randomUUID()}`))).toBe(true);
     },
   );
 
   it('end with the next request once it is written down, before anything is cleared away', async () => {
-    const kept = await signInWithSid('sid-that-is-kept');
-    await signInWithSid('sid-that-is-revoked', browser);
+    const kept = await signInWithSid(wordpress, 'sid-that-is-kept');
+    await signInWithSid(wordpress, 'sid-that-is-revoked', browser);
     await ask(
       "return UserrefLogin\\Plugin::services()->revocations()->revokeSession('sid-that-is-revoked', time() + 99);",
     );
