@@ -1,11 +1,5 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type DevelopmentEnvironment,
-  ensureDevelopmentSites,
-  startDevelopmentEnvironment,
-} from '@userref/hosted-core/development';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePhp } from '../../../sdk-php-bridge/test/support/php.ts';
@@ -13,39 +7,25 @@ import { searchForCanaries } from '../../demo/src/canary/search.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
 import { nextSecond } from '../../demo/test/support/next-second.ts';
-import { freePorts } from '../../demo/test/support/ports.ts';
+import { type RealCore, startRealCore } from '../../demo/test/support/real-core.ts';
 import { type PhpShop, startPhpShop } from '../src/index.ts';
 
 const noPhp = ensurePhp();
 
 /** The storyboard of the other shops, on real PHP. Each test goes on where the one before stopped. */
 describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one PHP file', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'userref-php-shop-'));
-  let house: DevelopmentEnvironment;
+  let core: RealCore;
   let shop: PhpShop;
   let browser: BrowserContext;
   let page: Page;
   let userRef: string;
 
   beforeAll(async () => {
-    // Open to the user that the database runs as.
-    chmodSync(dataDir, 0o711);
-    const ports = await freePorts();
-    house = await startDevelopmentEnvironment({ dataDir: join(dataDir, 'house'), ports, logLevel: 'error' });
-    chmodSync(join(dataDir, 'house'), 0o711);
-    const url = `http://localhost:${ports.shopA}`;
     const attributes = ['address:shipping', 'contact:email', 'profile:name'];
-    const [site] = await ensureDevelopmentSites(house, {
-      file: join(dataDir, 'sites.json'),
-      wishes: [{ site: 'php-shop', name: 'Copper & Salt', url, attributes }],
-    });
-    if (site === undefined) throw new Error('the site was not registered');
-    shop = await startPhpShop({
-      ...site,
-      dataDir: mkdtempSync(join(dataDir, 'shop-')),
-      port: ports.shopA,
-      issuer: house.settings.core.url,
-    });
+    core = await startRealCore({ site: 'php-shop', name: 'Copper & Salt', attributes });
+    const dataDir = join(core.dataDir, 'shop');
+    mkdirSync(dataDir, { mode: 0o700 });
+    shop = await startPhpShop({ ...core.site, dataDir, port: core.port });
     browser = await openBrowser();
     browser.setDefaultTimeout(10_000);
     page = await browser.newPage();
@@ -53,12 +33,11 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
   afterAll(async () => {
     await browser?.close();
     await shop?.stop();
-    await house?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await core?.stop();
   });
 
   const person = () => {
-    const [first] = house.people;
+    const [first] = core.environment.people;
     if (first === undefined) throw new Error('there are no sample people');
     return first;
   };
@@ -108,7 +87,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
     expect(sessions.length).toBeGreaterThan(0);
     expect(readFileSync(shop.databaseFile).includes(userRef)).toBe(true);
     const report = await searchForCanaries({
-      canaries: canariesOf(house.people),
+      canaries: canariesOf(core.environment.people),
       places: [
         { name: 'database', kind: 'sqlite', file: shop.databaseFile },
         ...[...sessions, ...filesIn(dir, /^php\.log$/)].map((file) => ({
@@ -125,7 +104,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
 
   it('withdrawing in My data signs the open tab out and takes the address off the page', async () => {
     const account = await browser.newPage();
-    await account.goto(`${house.settings.cell.url}/account`);
+    await account.goto(`${core.environment.settings.cell.url}/account`);
     await account
       .getByRole('article', { name: 'Copper & Salt' })
       .getByRole('button', { name: /Stop all sharing/ })
