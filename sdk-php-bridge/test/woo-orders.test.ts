@@ -370,6 +370,28 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       expect(left.filter((line) => !line.includes('wp_userref_revocations'))).toEqual([]);
     });
 
+    it('are lost also when somebody of the shop has given the order to another account', async () => {
+      await newOrder();
+      const { id } = await shop.lastOrder();
+      await shop.ask(`$order = wc_get_order(${id}); $order->set_customer_id(1); return $order->save();`);
+      await shop.sendEvent('consent.withdrawn', withdrawn(visitor));
+      const { meta } = (await shop.lastOrder()) as { meta: object };
+      expect(Object.keys(meta).filter((key) => /^_userref_sealed_[a-z]+$/.test(key))).toEqual([]);
+    });
+
+    it('leave orders that take no address, also where a program has taken our mark away', async () => {
+      await newOrder();
+      const { id } = await shop.lastOrder();
+      const city = await shop.ask(`$order = wc_get_order(${id});
+        $order->delete_meta_data('_userref_order_ref');
+        $order->save();
+        $order = wc_get_order(${id});
+        $order->set_shipping_city('Harbour');
+        $order->save();
+        return wc_get_order(${id})->get_shipping_city();`);
+      expect(city).toBe('Sealed');
+    });
+
     it.each(['consent.withdrawn', 'subject.erased'])(
       'are lost on %s also when somebody of the shop has deleted the account',
       async (type) => {

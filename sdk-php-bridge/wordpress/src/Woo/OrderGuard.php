@@ -62,7 +62,8 @@ final class OrderGuard implements Part
 
     private function isOurs(\WC_Order $order): bool
     {
-        if ($this->customers->isSealed($order)) {
+        // Of members always, also where a program has taken our mark away.
+        if ($this->customers->isSealed($order) || $this->customers->isMember((int) $order->get_customer_id('edit'))) {
             return true;
         }
         $isInTheMaking = $order->get_id() === 0
@@ -90,12 +91,14 @@ final class OrderGuard implements Part
         }
     }
 
+    /** It tells whose the envelopes are, so it stays when somebody of the shop gives the order to another account. */
     private function placeholderOf(\WC_Order $order): string
     {
         $now = (string) $order->get_billing_email('edit');
-        $placeholder = $this->customers->placeholderOf((int) $order->get_customer_id('edit'));
+        $isKept = $now === Customers::NOBODY
+            || ($this->customers->isPlaceholder($now) && $this->sealer->holdsAny($order));
 
-        return $now === Customers::NOBODY ? $now : $placeholder;
+        return $isKept ? $now : $this->customers->placeholderOf((int) $order->get_customer_id('edit'));
     }
 
     private function cleanMeta(\WC_Order $order): void

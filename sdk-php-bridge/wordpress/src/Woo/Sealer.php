@@ -58,6 +58,18 @@ final class Sealer
         return $this->customers->orderRef($order) !== '';
     }
 
+    /** Whether the order holds any envelope. */
+    public function holdsAny(\WC_Order $order): bool
+    {
+        foreach (Record::cases() as $record) {
+            if ($this->records->has($order, $record)) {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public function newOrderRef(): string
     {
         return 'ord_' . bin2hex(random_bytes(16));
