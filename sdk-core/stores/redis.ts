@@ -19,7 +19,7 @@ export interface RedisSessionStoreOptions {
 }
 
 /** The later `revokedAt` and the later end stay, whatever order they arrive in; in one step for all processes. */
-const REVOKE_USER = `
+const REVOKE = `
 local revoked = math.max(tonumber(ARGV[1]), tonumber(redis.call('GET', KEYS[1]) or '0'))
 local ends = math.max(tonumber(ARGV[2]), tonumber(ARGV[3]) + redis.call('TTL', KEYS[1]))
 redis.call('SET', KEYS[1], string.format('%.0f', revoked))
@@ -35,28 +35,16 @@ return 1`;
 export function redisSessionStore({ client, prefix = 'userref:' }: RedisSessionStoreOptions): SessionStore {
   const keyOf = (kind: 's' | 'u' | 'w', name: string) => `${prefix}${kind}:${name}`;
   const send = (...words: string[]) => client.sendCommand(words);
+  const revoke = async (key: string, revokedAt: number, until: number) => {
+    const now = Math.floor(Date.now() / 1000);
+    await send('EVAL', REVOKE, '1', key, String(revokedAt), String(until), String(now));
+  };
   return {
-    async revokeSession(sid, until) {
-      await send('SET', keyOf('s', sid), '1', 'EXAT', String(until));
-    },
-    async revokeUser(userRef, revokedAt, until) {
-      const now = Math.floor(Date.now() / 1000);
-      await send(
-        'EVAL',
-        REVOKE_USER,
-        '1',
-        keyOf('u', userRef),
-        String(revokedAt),
-        String(until),
-        String(now),
-      );
-    },
+    revokeSession: (sid, until, issuedUntil = until) => revoke(keyOf('s', sid), issuedUntil, until),
+    revokeUser: (userRef, revokedAt, until) => revoke(keyOf('u', userRef), revokedAt, until),
     async isRevoked({ sid, userRef, issuedAt }) {
-      const [session, revokedAt] = await Promise.all([
-        send('GET', keyOf('s', sid)),
-        send('GET', keyOf('u', userRef)),
-      ]);
-      return session !== null || (revokedAt !== null && issuedAt <= Number(revokedAt));
+      const found = await Promise.all([send('GET', keyOf('s', sid)), send('GET', keyOf('u', userRef))]);
+      return found.some((revokedAt) => revokedAt !== null && issuedAt <= Number(revokedAt));
     },
     async rememberWebhook(id, until) {
       return (await send('SET', keyOf('w', id), '1', 'NX', 'EXAT', String(until))) !== null;

@@ -10,7 +10,7 @@ import type { EventCursor } from '../src/webhooks/poll-events.ts';
 /** The tables. Times are Unix seconds. */
 export interface SessionStoreTables {
   userref_ended_sessions: {
-    /** `s`: the session `name` has ended; `u`: those of the user `name` that were issued by `revoked_at`. */
+    /** Ended is what was issued by `revoked_at` of `s`: the session `name`; `u`: the sessions of the user `name`. */
     kind: 's' | 'u';
     name: string;
     revoked_at: number;
@@ -55,17 +55,19 @@ export function sqlSessionStore({ database, clock }: SqlSessionStoreOptions): Se
   }
 
   return {
-    revokeSession: (sid, until) => end({ kind: 's', name: sid, revoked_at: now(), until }),
+    revokeSession: (sid, until, issuedUntil = until) =>
+      end({ kind: 's', name: sid, revoked_at: issuedUntil, until }),
     revokeUser: (userRef, revokedAt, until) =>
       end({ kind: 'u', name: userRef, revoked_at: revokedAt, until }),
     async isRevoked({ sid, userRef, issuedAt }) {
       const { found } = await tables
         .selectFrom('userref_ended_sessions')
         .select(({ fn }) => fn.countAll().as('found'))
+        .where('revoked_at', '>=', issuedAt)
         .where(({ eb, and, or }) =>
           or([
             and([eb('kind', '=', 's'), eb('name', '=', sid)]),
-            and([eb('kind', '=', 'u'), eb('name', '=', userRef), eb('revoked_at', '>=', issuedAt)]),
+            and([eb('kind', '=', 'u'), eb('name', '=', userRef)]),
           ]),
         )
         .executeTakeFirstOrThrow();

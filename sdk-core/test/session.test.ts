@@ -195,6 +195,17 @@ describe('signing out', () => {
     );
   });
 
+  it('locks nobody out who leaves the page of the core open: the next login brings the same sid, and counts', async () => {
+    const userref = create();
+    const old = await signedIn(userref, core);
+    const { sid } = (await userref.readSession(old.header)) as Session;
+    await userref.endSession({ cookieHeader: old.header });
+    clock.seconds += 1;
+    const again = await signedIn(userref, core);
+    expect((await userref.readSession(again.header))?.sid).toBe(sid);
+    expect(await userref.readSession(old.header)).toBeNull();
+  });
+
   it('works here even when the core is away', async () => {
     core.bends.replies.discovery = () => Response.error();
     const { setCookies, logoutUrl } = await create({ afterLogout: '/bye' }).endSession({ cookieHeader: '' });

@@ -50,6 +50,23 @@ export const sessionStoreContract: readonly StoreRule[] = [
     must(!(await store.isRevoked({ ...session, sid: `${session.sid}x` })), 'another one has ended too');
     must(!(await store.isRevoked({ ...session, sid: session.sid.toUpperCase() })), 'case is ignored');
   }),
+  rule(
+    'ends what was issued of a session up to a moment, and not what the next login makes of it',
+    async ({ open }) => {
+      const store = await open();
+      const { until, ...session } = newNames();
+      await store.revokeSession(session.sid, until, session.issuedAt);
+      must(await store.isRevoked(session), 'a copy of that very second goes on');
+      must(await store.isRevoked({ ...session, issuedAt: session.issuedAt - 9 }), 'an earlier copy goes on');
+      must(!(await store.isRevoked({ ...session, issuedAt: session.issuedAt + 1 })), 'a later one has ended');
+      await store.revokeSession(session.sid, until);
+      await store.revokeSession(session.sid, until, session.issuedAt);
+      must(
+        await store.isRevoked({ ...session, issuedAt: session.issuedAt + 1 }),
+        'less that came late weakened it',
+      );
+    },
+  ),
   rule('ends all sessions of a user up to a moment, and none that began later', async ({ open }) => {
     const store = await open();
     const { until, ...session } = newNames();

@@ -16,6 +16,7 @@ const schema = `
 
   create table if not exists revoked_sessions (
     sid text primary key,
+    revoked_at integer not null,
     keep_until integer not null
   ) strict;
   create table if not exists revoked_users (

@@ -11,8 +11,9 @@ export function sqliteRevocationStore(
   { clock = () => new Date() }: { clock?: () => Date } = {},
 ): SessionStore {
   const saveSession = database.prepare(
-    `insert into revoked_sessions (sid, keep_until) values (?, ?)
-     on conflict (sid) do update set keep_until = max(keep_until, excluded.keep_until)`,
+    `insert into revoked_sessions (sid, revoked_at, keep_until) values (?, ?, ?)
+     on conflict (sid) do update set revoked_at = max(revoked_at, excluded.revoked_at),
+       keep_until = max(keep_until, excluded.keep_until)`,
   );
   const saveUser = database.prepare(
     `insert into revoked_users (user_ref, revoked_at, keep_until) values (?, ?, ?)
@@ -20,7 +21,7 @@ export function sqliteRevocationStore(
        keep_until = max(keep_until, excluded.keep_until)`,
   );
   const find = database.prepare(
-    `select exists (select 1 from revoked_sessions where sid = ?)
+    `select exists (select 1 from revoked_sessions where sid = ? and revoked_at >= ?)
          or exists (select 1 from revoked_users where user_ref = ? and revoked_at >= ?) as revoked`,
   );
   const remember = database.prepare('insert or ignore into seen_webhooks (id, keep_until) values (?, ?)');
@@ -33,16 +34,16 @@ export function sqliteRevocationStore(
   };
 
   return {
-    async revokeSession(sid, until) {
+    async revokeSession(sid, until, issuedUntil = until) {
       forgetOld();
-      saveSession.run(sid, until);
+      saveSession.run(sid, issuedUntil, until);
     },
     async revokeUser(userRef, revokedAt, until) {
       forgetOld();
       saveUser.run(userRef, revokedAt, until);
     },
     async isRevoked({ sid, userRef, issuedAt }) {
-      return find.get(sid, userRef, issuedAt)?.['revoked'] === 1;
+      return find.get(sid, issuedAt, userRef, issuedAt)?.['revoked'] === 1;
     },
     async rememberWebhook(id, until) {
       forgetOld();

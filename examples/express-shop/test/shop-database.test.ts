@@ -40,6 +40,7 @@ describe("the shop's own database", () => {
       'orders.total_cents',
       'orders.user_ref',
       'revoked_sessions.keep_until',
+      'revoked_sessions.revoked_at',
       'revoked_sessions.sid',
       'revoked_users.keep_until',
       'revoked_users.revoked_at',

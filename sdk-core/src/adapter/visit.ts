@@ -5,6 +5,7 @@ import type { Userref } from '../create-userref.ts';
 import { ConsentRequiredError } from '../errors/consent-required-error.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { StartLoginRequest } from '../login/start-login.ts';
+import { endCopies } from '../session/end-copies.ts';
 import type { Session } from '../session/session.ts';
 import { type Answer, redirectTo } from './answer.ts';
 import { type ConsentQuestion, type ConsentState, consentState } from './consent-state.ts';
@@ -177,7 +178,7 @@ export class Visit {
 
   async #end(session: Session): Promise<void> {
     this.#session = null;
-    await this.#userref.revocations.revokeSession(session.sid, session.expiresAt);
+    await endCopies(this.#userref.revocations, session);
     this.#writeCookies(this.#userref.clearSession());
   }
 }

@@ -1,5 +1,6 @@
 import { buildEndSessionUrl } from 'openid-client';
 import type { Services } from '../services.ts';
+import { endCopies } from '../session/end-copies.ts';
 
 /** What is left to do after signing out here. */
 export interface EndedSession {
@@ -20,7 +21,7 @@ export async function endSession(
 ): Promise<EndedSession> {
   const { options, sessionCookie } = services;
   const { session } = await sessionCookie.check(request.cookieHeader);
-  if (session) await options.revocations.revokeSession(session.sid, session.expiresAt);
+  if (session) await endCopies(options.revocations, session);
   return { setCookies: [sessionCookie.clear()], logoutUrl: await logoutUrl(services) };
 }
 

@@ -1,6 +1,6 @@
 import type { SessionStore } from './session-store.ts';
 
-interface UserRevocation {
+interface Revocation {
   readonly revokedAt: number;
   readonly until: number;
 }
@@ -14,34 +14,38 @@ const SWEEP_SECONDS = 60;
  */
 export function memorySessionStore(options: { readonly clock?: () => Date } = {}): SessionStore {
   const now = () => Math.floor((options.clock?.() ?? new Date()).getTime() / 1000);
-  const sessions = new Map<string, number>();
-  const users = new Map<string, UserRevocation>();
+  const sessions = new Map<string, Revocation>();
+  const users = new Map<string, Revocation>();
   const webhooks = new Map<string, number>();
   let sweptAt = now();
 
   function sweep(): void {
     if (now() - sweptAt < SWEEP_SECONDS) return;
     sweptAt = now();
-    for (const [sid, until] of sessions) if (until < sweptAt) sessions.delete(sid);
-    for (const [userRef, entry] of users) if (entry.until < sweptAt) users.delete(userRef);
+    for (const ended of [sessions, users])
+      for (const [name, entry] of ended) if (entry.until < sweptAt) ended.delete(name);
     for (const [id, until] of webhooks) if (until < sweptAt) webhooks.delete(id);
   }
 
+  function end(ended: Map<string, Revocation>, name: string, { revokedAt, until }: Revocation): void {
+    sweep();
+    const known = ended.get(name) ?? { revokedAt: 0, until: 0 };
+    ended.set(name, {
+      revokedAt: Math.max(revokedAt, known.revokedAt),
+      until: Math.max(until, known.until),
+    });
+  }
+
   return {
-    async revokeSession(sid, until) {
-      sweep();
-      sessions.set(sid, Math.max(until, sessions.get(sid) ?? 0));
+    async revokeSession(sid, until, issuedUntil = until) {
+      end(sessions, sid, { revokedAt: issuedUntil, until });
     },
     async revokeUser(userRef, revokedAt, until) {
-      sweep();
-      const known = users.get(userRef) ?? { revokedAt: 0, until: 0 };
-      users.set(userRef, {
-        revokedAt: Math.max(revokedAt, known.revokedAt),
-        until: Math.max(until, known.until),
-      });
+      end(users, userRef, { revokedAt, until });
     },
     isRevoked({ sid, userRef, issuedAt }) {
-      return sessions.has(sid) || issuedAt <= (users.get(userRef)?.revokedAt ?? -1);
+      const isEnded = (entry: Revocation | undefined) => issuedAt <= (entry?.revokedAt ?? -1);
+      return isEnded(sessions.get(sid)) || isEnded(users.get(userRef));
     },
     async rememberWebhook(id, until) {
       sweep();

@@ -4,8 +4,12 @@
  * one throws, the request fails: a store that is away never means "not revoked".
  */
 export interface SessionStore {
-  /** Ends the session `sid`. The entry may be forgotten after `until`. */
-  revokeSession(sid: string, until: number): Promise<void>;
+  /**
+   * Ends the session `sid`, or with `issuedUntil` what was issued of it at or before that: whoever signs out here
+   * and is signed in at the core still gets the same `sid` again. Less that arrives later must not weaken more.
+   * The entry may be forgotten after `until`.
+   */
+  revokeSession(sid: string, until: number, issuedUntil?: number): Promise<void>;
   /**
    * Ends every session of `userRef` that was issued at or before `revokedAt`. An earlier `revokedAt` that
    * arrives later must not weaken a later one.

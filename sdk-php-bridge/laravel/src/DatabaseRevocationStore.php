@@ -22,9 +22,9 @@ final class DatabaseRevocationStore implements RevocationStore
     {
     }
 
-    public function revokeSession(string $sid, int $until): void
+    public function revokeSession(string $sid, int $until, ?int $issuedUntil = null): void
     {
-        $this->put("s:{$sid}", 0, $until);
+        $this->put("s:{$sid}", $issuedUntil ?? $until, $until);
     }
 
     public function revokeUser(string $userRef, int $revokedAt, int $until): void
@@ -35,8 +35,8 @@ final class DatabaseRevocationStore implements RevocationStore
     public function isRevoked(string $sid, string $userRef, int $issuedAt): bool
     {
         return $this->entries()->useWritePdo()
-            ->where('entry', "s:{$sid}")
-            ->orWhere([['entry', '=', "u:{$userRef}"], ['revoked_at', '>=', $issuedAt]])
+            ->whereIn('entry', ["s:{$sid}", "u:{$userRef}"])
+            ->where('revoked_at', '>=', $issuedAt)
             ->exists();
     }
 

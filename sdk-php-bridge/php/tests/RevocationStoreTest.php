@@ -29,6 +29,18 @@ final class RevocationStoreTest extends TestCase
     }
 
     /** @dataProvider stores */
+    public function testWhatWasIssuedOfASessionUpToATimeIsRevokedAndNotWhatTheNextLoginMakesOfIt(callable $make): void
+    {
+        $store = $make();
+        $store->revokeSession('sid-1', self::UNTIL, 100);
+        self::assertTrue($store->isRevoked('sid-1', self::USER, 100));
+        self::assertFalse($store->isRevoked('sid-1', self::USER, 101));
+        $store->revokeSession('sid-1', self::UNTIL);
+        $store->revokeSession('sid-1', self::UNTIL, 100);
+        self::assertTrue($store->isRevoked('sid-1', self::USER, 101));
+    }
+
+    /** @dataProvider stores */
     public function testAUsersSessionsUpToATimeAreRevoked(callable $make): void
     {
         $store = $make();

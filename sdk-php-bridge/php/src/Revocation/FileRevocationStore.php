@@ -23,9 +23,9 @@ final class FileRevocationStore implements RevocationStore
         }
     }
 
-    public function revokeSession(string $sid, int $until): void
+    public function revokeSession(string $sid, int $until, ?int $issuedUntil = null): void
     {
-        $this->put("s:{$sid}", 0, $until);
+        $this->put("s:{$sid}", $issuedUntil ?? $until, $until);
     }
 
     public function revokeUser(string $userRef, int $revokedAt, int $until): void
@@ -35,23 +35,12 @@ final class FileRevocationStore implements RevocationStore
 
     public function isRevoked(string $sid, string $userRef, int $issuedAt): bool
     {
-        if (is_file($this->file("s:{$sid}"))) {
-            return true;
-        }
-        $user = $this->file("u:{$userRef}");
         // A folder that is gone must not read as "nothing was revoked".
         if (!is_dir($this->folder)) {
             throw self::away();
         }
-        if (!is_file($user)) {
-            return false;
-        }
-        $text = file_get_contents($user);
-        if ($text === false || preg_match('/\A(\d+) \d+\n\z/', $text, $found) !== 1) {
-            throw self::away();
-        }
 
-        return $issuedAt <= (int) $found[1];
+        return $issuedAt <= max($this->revokedAt("s:{$sid}"), $this->revokedAt("u:{$userRef}"));
     }
 
     public function rememberWebhook(string $id, int $until): bool
@@ -67,6 +56,21 @@ final class FileRevocationStore implements RevocationStore
         fclose($file);
 
         return true;
+    }
+
+    /** Unix seconds; -1 when it was never revoked. */
+    private function revokedAt(string $entry): int
+    {
+        $file = $this->file($entry);
+        if (!is_file($file)) {
+            return -1;
+        }
+        $text = file_get_contents($file);
+        if ($text === false || preg_match('/\A(\d+) \d+\n\z/', $text, $found) !== 1) {
+            throw self::away();
+        }
+
+        return (int) $found[1];
     }
 
     /** Under a lock, so that the later time wins in whatever order they come; by renaming, so that readers see it all. */

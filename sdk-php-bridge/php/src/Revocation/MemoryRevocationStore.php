@@ -7,16 +7,16 @@ namespace Userref\Revocation;
 /** For tests: another request does not know its entries. */
 final class MemoryRevocationStore implements RevocationStore
 {
-    /** @var array<string, true> */
+    /** @var array<string, int> */
     private array $sessions = [];
     /** @var array<string, int> */
     private array $users = [];
     /** @var array<string, true> */
     private array $webhooks = [];
 
-    public function revokeSession(string $sid, int $until): void
+    public function revokeSession(string $sid, int $until, ?int $issuedUntil = null): void
     {
-        $this->sessions[$sid] = true;
+        $this->sessions[$sid] = max($issuedUntil ?? $until, $this->sessions[$sid] ?? 0);
     }
 
     public function revokeUser(string $userRef, int $revokedAt, int $until): void
@@ -26,7 +26,7 @@ final class MemoryRevocationStore implements RevocationStore
 
     public function isRevoked(string $sid, string $userRef, int $issuedAt): bool
     {
-        return isset($this->sessions[$sid]) || $issuedAt <= ($this->users[$userRef] ?? -1);
+        return $issuedAt <= max($this->sessions[$sid] ?? -1, $this->users[$userRef] ?? -1);
     }
 
     public function rememberWebhook(string $id, int $until): bool

@@ -28,9 +28,9 @@ final class PdoRevocationStore implements RevocationStore
             entry {$text} not null primary key, revoked_at bigint not null, keep_until bigint not null)");
     }
 
-    public function revokeSession(string $sid, int $until): void
+    public function revokeSession(string $sid, int $until, ?int $issuedUntil = null): void
     {
-        $this->put("s:{$sid}", 0, $until);
+        $this->put("s:{$sid}", $issuedUntil ?? $until, $until);
     }
 
     public function revokeUser(string $userRef, int $revokedAt, int $until): void
@@ -41,7 +41,7 @@ final class PdoRevocationStore implements RevocationStore
     public function isRevoked(string $sid, string $userRef, int $issuedAt): bool
     {
         $statement = $this->run(
-            "select 1 from {$this->table} where entry = ? or (entry = ? and revoked_at >= ?)",
+            "select 1 from {$this->table} where entry in (?, ?) and revoked_at >= ?",
             ["s:{$sid}", "u:{$userRef}", $issuedAt],
         );
 

@@ -37,9 +37,10 @@ final class RevokedSessions
             && !$this->store->isRevoked($session->sid, $session->userRef, $session->issuedAt);
     }
 
+    /** In every copy of its cookie. The core's may go on, and the next login brings the same `sid`: that one counts. */
     public function endSession(Session $session): void
     {
-        $this->store->revokeSession($session->sid, $session->expiresAt);
+        $this->store->revokeSession($session->sid, $session->expiresAt, $session->issuedAt);
     }
 
     private function end(WebhookEvent $event, int $now): void

@@ -34,9 +34,9 @@ final class WpdbRevocationStore implements RevocationStore
             revoked_at bigint not null, keep_until bigint not null)", []);
     }
 
-    public function revokeSession(string $sid, int $until): void
+    public function revokeSession(string $sid, int $until, ?int $issuedUntil = null): void
     {
-        $this->put("s:{$sid}", 0, $until);
+        $this->put("s:{$sid}", $issuedUntil ?? $until, $until);
     }
 
     public function revokeUser(string $userRef, int $revokedAt, int $until): void
@@ -47,7 +47,7 @@ final class WpdbRevocationStore implements RevocationStore
     public function isRevoked(string $sid, string $userRef, int $issuedAt): bool
     {
         return $this->answers["{$sid} {$userRef} {$issuedAt}"] ??= $this->ask(
-            "select count(*) from `{$this->table()}` where entry = %s or (entry = %s and revoked_at >= %d)",
+            "select count(*) from `{$this->table()}` where entry in (%s, %s) and revoked_at >= %d",
             ["s:{$sid}", "u:{$userRef}", $issuedAt],
         ) > 0;
     }

@@ -1,0 +1,10 @@
+import type { Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+
+/**
+ * Ends a session here, in every copy of its cookie. The core's may go on, and then the next login brings the same
+ * `sid`: that one counts.
+ */
+export function endCopies(revocations: SessionStore, session: Session): Promise<void> {
+  return revocations.revokeSession(session.sid, session.expiresAt, session.issuedAt);
+}
