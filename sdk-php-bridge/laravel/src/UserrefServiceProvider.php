@@ -149,7 +149,9 @@ final class UserrefServiceProvider extends ServiceProvider
     private static function cache(string $folder): Cache
     {
         try {
-            return ApcuCache::isAvailable() ? new ApcuCache() : new FileCache($folder);
+            return ApcuCache::isAvailable()
+                ? new ApcuCache((string) config('userref.issuer'), (string) config('userref.site'))
+                : new FileCache($folder);
         } catch (ConfigException) {
             return new MemoryCache();
         }

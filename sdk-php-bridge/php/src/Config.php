@@ -105,7 +105,9 @@ final class Config
             $given['after_logout'],
             $given['clock_tolerance_seconds'],
             $given['revocations'],
-            $given['cache'] ?? (ApcuCache::isAvailable() ? new ApcuCache() : new MemoryCache()),
+            $given['cache'] ?? (ApcuCache::isAvailable()
+                ? new ApcuCache($given['issuer'], $given['site'])
+                : new MemoryCache()),
             $given['logger'] ?? null,
             $given['transport'] ?? self::transportTo($address),
             \Closure::fromCallable($given['clock'] ?? time(...)),

@@ -43,7 +43,7 @@ final class InteropTest extends TestCase
             'PSR-16' => [static fn () => new Psr16Cache(self::psr16())],
         ];
 
-        return $caches + (ApcuCache::isAvailable() ? ['APCu' => [static fn () => new ApcuCache()]] : []);
+        return $caches + (ApcuCache::isAvailable() ? ['APCu' => [static fn () => new ApcuCache('https://id.example.eu', 'shop')]] : []);
     }
 
     public function testACacheOfFilesThatOthersMayWriteToIsRefused(): void

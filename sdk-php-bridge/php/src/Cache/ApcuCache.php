@@ -4,11 +4,15 @@ declare(strict_types=1);
 
 namespace Userref\Cache;
 
-/** In PHP's shared memory (extension apcu). */
+/** In PHP's shared memory (extension apcu), which all sites of a pool of processes have in common. */
 final class ApcuCache implements Cache
 {
-    public function __construct(private readonly string $prefix = 'userref:')
+    private readonly string $prefix;
+
+    /** Another site's keys and cursor are never taken for this one's. */
+    public function __construct(string $issuer, string $site)
     {
+        $this->prefix = "userref:{$issuer} {$site}:";
     }
 
     public static function isAvailable(): bool
