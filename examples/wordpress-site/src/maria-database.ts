@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startGuardedProcess } from './guarded-process.ts';
@@ -46,7 +46,10 @@ export async function startMariaDatabase({ folder, port }: MariaDatabaseOptions)
   const data = join(folder, 'data');
   const socket = join(folder, 'socket');
   const logFile = join(folder, 'mariadb.log');
-  mkdirSync(join(data, 'mysql'), { recursive: true });
+  // Of its own: where two servers share one, a name of a temporary table that is there already ends the server.
+  const temporary = join(folder, 'tmp');
+  rmSync(temporary, { recursive: true, force: true });
+  for (const path of [join(data, 'mysql'), temporary]) mkdirSync(path, { recursive: true });
   chmodSync(folder, 0o700);
   const identity = process.getuid?.() === 0 ? UNPRIVILEGED : {};
   if (identity === UNPRIVILEGED) giveAway(folder);
@@ -56,7 +59,14 @@ export async function startMariaDatabase({ folder, port }: MariaDatabaseOptions)
       : ['--skip-networking=0', '--bind-address=127.0.0.1', `--port=${port}`];
   const server = startGuardedProcess({
     program: '/usr/sbin/mariadbd',
-    words: [...SETTINGS, ...network, `--datadir=${data}`, `--socket=${socket}`, `--pid-file=${socket}.pid`],
+    words: [
+      ...SETTINGS,
+      ...network,
+      `--datadir=${data}`,
+      `--tmpdir=${temporary}`,
+      `--socket=${socket}`,
+      `--pid-file=${socket}.pid`,
+    ],
     logFile,
     identity,
   });
