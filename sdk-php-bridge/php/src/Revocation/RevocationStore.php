@@ -12,9 +12,9 @@ namespace Userref\Revocation;
 interface RevocationStore
 {
     /**
-     * Ends the session, or with `$issuedUntil` what was issued of it at or before that: whoever signs out here and is
-     * signed in at the core still gets the same `sid` again. Less that arrives later must not weaken more. The entry may
-     * be forgotten after `$until`.
+     * Ends the session, or with `$issuedUntil` what was issued of it at or before that: whoever signs out here and
+     * is signed in at the core still gets the same `sid` again. Less that arrives later must not weaken more. The
+     * entry may be forgotten after `$until`.
      */
     public function revokeSession(string $sid, int $until, ?int $issuedUntil = null): void;
 
