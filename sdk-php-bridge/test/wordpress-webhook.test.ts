@@ -50,7 +50,10 @@ describe.skipIf(problem !== undefined)('webhooks to WordPress', () => {
       mustUsePlugins: [testPlugin('faults')],
       setUp: `file_put_contents(WPMU_PLUGIN_DIR . '/listen.php', '<?php
         add_action("userref_event", fn ($event) => update_option("heard", [...get_option("heard", []), $event->id]));
-        add_filter("userref_purge", fn ($isPurged, $event) => $isPurged && !get_option("cannot_purge"), 10, 2);');`,
+        add_filter("userref_purge", function ($isPurged, $event) {
+          update_option("asked", [...get_option("asked", []), $event->id]);
+          return $isPurged && !get_option("cannot_purge");
+        }, 10, 2);');`,
     });
   }, 120_000);
   afterAll(() => wordpress?.stop());
@@ -188,5 +191,27 @@ describe.skipIf(problem !== undefined)('webhooks to WordPress', () => {
       expect((await post(headers, body)).status).toBe(isRest ? 401 : 204);
       expect(await isSignedIn()).toBe(isRest);
     });
+  });
+
+  it('are purged again by the catch-up until every part could, whether they arrived or not', async () => {
+    const more = { consent_id: 'con_x', attributes: ['contact:email'], purpose: 'newsletter' };
+    await wordpress.ask("update_option('cannot_purge', 1); return delete_option('asked');");
+    const arrived = await event('consent.withdrawn', more);
+    path = '/userref/webhook';
+    expect((await post(arrived.headers, arrived.body)).status).toBe(204);
+    const missed = (await event('consent.withdrawn', more)).headers['webhook-id'];
+    const id = arrived.headers['webhook-id'];
+    const run = (): Promise<string[]> =>
+      wordpress.ask("do_action('userref_catch_up'); return get_option('asked', []);");
+    const times = (asked: string[]) =>
+      [id, missed].map((one) => asked.filter((other) => other === one).length);
+    await expect.poll(run, { timeout: 15_000, interval: 300 }).toContain(missed);
+    const before = times(await run());
+    const again = times(await run());
+    expect(again).toEqual(before.map((count) => count + 1));
+    await wordpress.ask("return delete_option('cannot_purge');");
+    const done = await run();
+    expect(times(done)).toEqual(again.map((count) => count + 1));
+    expect(await run()).toEqual(done);
   });
 });

@@ -8,7 +8,6 @@ use Illuminate\Console\Command;
 use Userref\Exception\UserrefThrowable;
 use Userref\Userref;
 use Userref\Web\Hooks;
-use Userref\Webhook\WebhookEvent;
 
 /** For the scheduler, once a minute: what a webhook would have done, for those that did not arrive. */
 final class CatchUp extends Command
@@ -19,7 +18,7 @@ final class CatchUp extends Command
     public function handle(Userref $userref, Hooks $hooks): int
     {
         try {
-            $new = $userref->catchUp(static fn (WebhookEvent $event) => self::take($event, $userref, $hooks));
+            $new = $userref->catchUp($hooks->onEvent, $hooks->onPurge);
         } catch (UserrefThrowable $error) {
             $this->error($error->getMessage());
 
@@ -28,19 +27,5 @@ final class CatchUp extends Command
         $this->line("{$new} new");
 
         return 0;
-    }
-
-    private static function take(WebhookEvent $event, Userref $userref, Hooks $hooks): void
-    {
-        if ($hooks->onEvent !== null) {
-            ($hooks->onEvent)($event);
-        }
-        if ($event->asksForPurge() && $hooks->onPurge !== null && ($hooks->onPurge)($event)) {
-            try {
-                $userref->confirmPurge($event->id);
-            } catch (UserrefThrowable) {
-                // The webhook is still on its way, and its answer confirms it.
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ namespace Userref\Internal;
 use Userref\Exception;
 use Userref\Exception\BridgeUnreachable;
 use Userref\Exception\UserrefException;
+use Userref\Exception\UserrefThrowable;
 use Userref\Webhook\HandledWebhook;
 use Userref\Webhook\WebhookEvent;
 
@@ -30,37 +31,54 @@ trait Events
      * Verifies an event and ends the sessions that it ends.
      *
      * @param array<string, mixed> $headers
+     * @param (\Closure(WebhookEvent): void)|null $onEvent is told an event that is new. What it throws comes through,
+     *     and it is told again when the event is delivered again
      *
      * @throws Exception\WebhookRejected
      */
-    public function handleWebhook(string $rawBody, array $headers): HandledWebhook
+    public function handleWebhook(string $rawBody, array $headers, ?\Closure $onEvent = null): HandledWebhook
     {
         $event = $this->verifyWebhook($rawBody, $headers);
 
-        return new HandledWebhook($event, !$this->revoked->apply($event, $this->now()));
+        return new HandledWebhook($event, !$this->take($event, $onEvent));
     }
 
     /**
-     * Applies revocations whose webhook did not arrive. For a cron job, about once a minute; it may be repeated.
+     * Applies revocations whose webhook did not arrive. For a cron job, about once a minute; it may be repeated. What
+     * a closure throws comes through after all events were gone through, and the next run goes through them again.
      *
      * @param (\Closure(WebhookEvent): void)|null $onEvent is told those that were new
+     * @param (\Closure(WebhookEvent): bool)|null $onPurge for what must be purged, also when its webhook did arrive: it
+     *     may have failed. True confirms it to the core; false when it is under way and {@see confirmPurge} follows;
+     *     throws when it could not be purged
      *
      * @return int how many were new
      *
      * @throws BridgeUnreachable
      */
-    public function catchUp(?\Closure $onEvent = null): int
+    public function catchUp(?\Closure $onEvent = null, ?\Closure $onPurge = null): int
     {
         $since = $this->config->cache->get('cursor') ?? '0';
         $answer = $this->bridge->call('GET', '/v1/revocations?since=' . rawurlencode($since));
         $new = 0;
-        foreach ($answer['events'] as $event) {
-            $body = json_encode(array_diff_key($event, ['id' => 0]), JSON_THROW_ON_ERROR);
-            $missed = WebhookEvent::read($event['id'], $body);
-            if ($this->revoked->apply($missed, $this->now())) {
-                $new++;
-                $onEvent === null || $onEvent($missed);
+        $failure = null;
+        foreach ($answer['events'] as $given) {
+            $body = json_encode(array_diff_key($given, ['id' => 0]), JSON_THROW_ON_ERROR);
+            $event = WebhookEvent::read($given['id'], $body);
+            // One that fails keeps neither its own purge nor the events behind it waiting.
+            try {
+                $new += (int) $this->take($event, $onEvent);
+            } catch (\Throwable $error) {
+                $failure ??= $error;
             }
+            try {
+                $this->purge($event, $onPurge);
+            } catch (\Throwable $error) {
+                $failure ??= $error;
+            }
+        }
+        if ($failure !== null) {
+            throw $failure;
         }
         $this->config->cache->set('cursor', (string) $answer['next'], 604800);
 
@@ -75,5 +93,38 @@ trait Events
     public function confirmPurge(string $eventId): void
     {
         $this->bridge->call('POST', '/v1/webhook/confirm-purge', ['event_id' => $eventId]);
+    }
+
+    /** True when the event was new. The store cannot forget an id, so the cache holds what a listener still has to hear. */
+    private function take(WebhookEvent $event, ?\Closure $onEvent): bool
+    {
+        $cache = $this->config->cache;
+        $key = 'untold_' . hash('sha256', $event->id);
+        $isUntold = $this->revoked->apply($event, $this->now()) || $cache->get($key) === '1';
+        if (!$isUntold || $onEvent === null) {
+            return $isUntold;
+        }
+        try {
+            $onEvent($event);
+        } catch (\Throwable $error) {
+            // As long as the store keeps ids.
+            $cache->set($key, '1', 691200);
+            throw $error;
+        }
+        $cache->get($key) === '1' && $cache->set($key, '0', 1);
+
+        return true;
+    }
+
+    private function purge(WebhookEvent $event, ?\Closure $onPurge): void
+    {
+        if ($onPurge === null || !$event->asksForPurge() || !$onPurge($event)) {
+            return;
+        }
+        try {
+            $this->confirmPurge($event->id);
+        } catch (UserrefThrowable) {
+            // The webhook is still on its way, and its answer confirms it.
+        }
     }
 }

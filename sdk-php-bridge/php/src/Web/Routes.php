@@ -123,15 +123,12 @@ final class Routes
             throw new UserrefException(ErrorCode::PayloadTooLarge);
         }
         try {
-            $handled = $this->userref->handleWebhook($body, $request->headers());
+            $handled = $this->userref->handleWebhook($body, $request->headers(), $this->hooks->onEvent);
         } catch (UserrefThrowable $error) {
             throw $error;
         } catch (\Throwable $failure) {
             $detail = 'The event could not be applied.';
             throw new UserrefException(ErrorCode::ServiceUnavailable, $detail, previous: $failure);
-        }
-        if (!$handled->isDuplicate && $this->hooks->onEvent !== null) {
-            ($this->hooks->onEvent)($handled->event);
         }
         $isPurge = $handled->event->asksForPurge();
         $isPurged = $isPurge && $this->hooks->onPurge !== null && ($this->hooks->onPurge)($handled->event);

@@ -174,7 +174,7 @@ final class Commands
     {
         $new = (new CatchUp($this->services))->run();
         if ($new === null) {
-            \WP_CLI::error(__('The bridge cannot be asked now; wp userref doctor says why.', 'userref-login'));
+            \WP_CLI::error(__('Not all could be done now, and it is tried again; wp userref doctor says more.', 'userref-login'));
 
             return;
         }

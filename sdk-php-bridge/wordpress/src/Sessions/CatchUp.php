@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace UserrefLogin\Sessions;
 
+use Userref\Contract\ErrorCode;
+use Userref\Exception\UserrefException;
 use Userref\Exception\UserrefThrowable;
 use Userref\Webhook\WebhookEvent;
 use UserrefLogin\Part;
@@ -33,28 +35,29 @@ final class CatchUp implements Part
         add_action(self::HOOK, $this->run(...));
     }
 
-    /** @return int|null how many events were new; null when the bridge cannot be asked now */
+    /** @return int|null how many events were new; null when the bridge cannot be asked now, or a part could not purge */
     public function run(): ?int
     {
         if (!$this->services->isConfigured()) {
             return null;
         }
         try {
-            return $this->services->userref()->catchUp($this->take(...));
+            return $this->services->userref()->catchUp(self::tell(...), self::purge(...));
         } catch (UserrefThrowable) {
             return null;
         }
     }
 
-    private function take(WebhookEvent $event): void
+    private static function tell(WebhookEvent $event): void
     {
         do_action('userref_event', $event);
-        if ($event->asksForPurge() && apply_filters('userref_purge', true, $event)) {
-            try {
-                $this->services->userref()->confirmPurge($event->id);
-            } catch (UserrefThrowable) {
-                // The webhook is still on its way, and its answer confirms it.
-            }
-        }
+    }
+
+    /** What a part could not purge comes again with the next run. */
+    private static function purge(WebhookEvent $event): bool
+    {
+        return apply_filters('userref_purge', true, $event)
+            ? true
+            : throw new UserrefException(ErrorCode::ServiceUnavailable, 'The data of an event could not be purged yet.');
     }
 }
