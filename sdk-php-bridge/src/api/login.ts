@@ -49,7 +49,14 @@ export const startLogin: Endpoint<StartBody> = {
     authorization_url: text('Send the browser here, with 303.', { maxLength: 8192 }),
     cookies: setCookies,
   }),
-  errors: ['return_to_rejected', 'unknown_attribute', 'purpose_required', 'unknown_purpose', 'login_loop'],
+  errors: [
+    'return_to_rejected',
+    'unknown_attribute',
+    'purpose_required',
+    'unknown_purpose',
+    'login_loop',
+    'login_request_refused',
+  ],
   async handle({ body, parts: { userref, cookies } }) {
     const { url, setCookies: lines } = await userref.startLogin({
       returnTo: body.return_to,
