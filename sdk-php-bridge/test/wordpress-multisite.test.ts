@@ -63,6 +63,43 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
     expect(await word.ask(role, { url: `${url()}/second/` })).toEqual(['subscriber']);
   });
 
+  describe('makes nobody a member by a link', () => {
+    const back = () => `/userref/visit/${ids['third']}?to=/third/`;
+    const setPublic = (value: 0 | 1) =>
+      word.ask(`return update_blog_option(${ids['third']}, 'blog_public', ${value});`);
+
+    it.each([
+      ['to the site', () => '/third/'],
+      ['that names its number', back],
+    ])('%s of a site that is not public, unless the network allows it', async (_which, returnTo) => {
+      await setPublic(0);
+      await word.signIn(browser, returnTo());
+      expect(await sitesOf(userRef())).toEqual([1]);
+      await word.ask(`wp_mkdir_p(WPMU_PLUGIN_DIR);
+        return file_put_contents(WPMU_PLUGIN_DIR . '/open.php', '<?php add_filter("userref_may_join_site",
+          fn ($may, $site, $user) => $site === ${ids['third']} && $user->exists(), 10, 3);');`);
+      await word.signIn(new Browser(), returnTo());
+      expect(await sitesOf(userRef())).toEqual([1, ids['third']]);
+      await word.ask(`return unlink(WPMU_PLUGIN_DIR . '/open.php');`);
+      await setPublic(1);
+    });
+
+    it('of a site that has removed them, until somebody adds them again', async () => {
+      await word.signIn(browser, back());
+      const id = await word.ask(`return get_user_by('login', '${userRef()}')->ID;`);
+      await word.ask(`return remove_user_from_blog(${id}, ${ids['third']});`);
+      await word.signIn(new Browser(), back());
+      await word.signIn(new Browser(), '/second/');
+      expect(await sitesOf(userRef())).toEqual([1, ids['second']]);
+      await word.ask(`add_user_to_blog(${ids['third']}, ${id}, 'author');
+        return get_user_meta(${id}, 'userref_removed_from');`);
+      await word.signIn(new Browser(), back());
+      expect(await sitesOf(userRef())).toEqual([1, ids['second'], ids['third']]);
+      const kept = `return get_user_meta(${id}, 'userref_removed_from');`;
+      expect(await word.ask(kept)).toEqual([]);
+    });
+  });
+
   it('knows a person on all its sites by one account', async () => {
     await word.signIn(browser, '/second/');
     const id = await word.ask(`return get_user_by('login', '${userRef()}')->ID;`);

@@ -8,11 +8,13 @@ use Userref\FinishedLogin;
 use UserrefLogin\Login\Requests;
 use UserrefLogin\Part;
 use UserrefLogin\Services;
+use UserrefLogin\Users\Users;
 
 /**
  * A network of sites has one redirect address, on its main site. Logins of the others begin and end there; then the
  * visitor becomes a member of the site that they came from, and goes back to it. In folders that is a path like any
  * other; to another domain leads `/userref/visit/ID?to=PATH` of the main site, which goes to sites of the network alone.
+ * Whoever makes such a link chooses the site, so only public ones are joined by it, and none that removed the person.
  */
 final class Sites implements Part
 {
@@ -34,6 +36,10 @@ final class Sites implements Part
             $this->returnTo = $login->returnTo;
         });
         add_action('userref_signed_in', $this->join(...));
+        add_action('remove_user_from_blog', self::rememberRemoval(...), 10, 2);
+        add_action('add_user_to_blog', static function (int $user, string $role, int $site): void {
+            delete_user_meta($user, Users::META_REMOVED, (string) $site);
+        }, 10, 3);
     }
 
     /** The path of the main site that leads to a path of this one. */
@@ -75,13 +81,29 @@ final class Sites implements Part
     private function join(\WP_User $user): void
     {
         $site = $this->returnTo === null ? null : $this->siteOf($this->returnTo);
-        if ($site !== null && !is_user_member_of_blog($user->ID, $site)) {
+        if ($site !== null && !is_user_member_of_blog($user->ID, $site) && self::mayJoin($user, $site)) {
             switch_to_blog($site);
             try {
                 add_user_to_blog($site, $user->ID, $this->services->settings()->role());
             } finally {
                 restore_current_blog();
             }
+        }
+    }
+
+    private static function mayJoin(\WP_User $user, int $site): bool
+    {
+        $isPublic = (int) get_blog_option($site, 'blog_public') === 1;
+
+        return !in_array((string) $site, get_user_meta($user->ID, Users::META_REMOVED), true)
+            && apply_filters('userref_may_join_site', $isPublic, $site, $user);
+    }
+
+    /** Until somebody adds them again: a sign-in must not undo what an administrator did. */
+    private static function rememberRemoval(int $user, int $site): void
+    {
+        if (!in_array((string) $site, get_user_meta($user, Users::META_REMOVED), true)) {
+            add_user_meta($user, Users::META_REMOVED, (string) $site);
         }
     }
 

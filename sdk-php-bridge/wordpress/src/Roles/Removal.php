@@ -21,7 +21,7 @@ final class Removal
     {
         global $wpdb;
         LinkedSessions::end();
-        foreach ([Users::META, Users::META_CONNECTED] as $key) {
+        foreach (Users::METAS as $key) {
             delete_metadata('user', 0, $key, '', true);
         }
         $wpdb->query('drop table if exists `' . (new WpdbRevocationStore($wpdb))->table() . '`');

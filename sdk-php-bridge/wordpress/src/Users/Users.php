@@ -20,6 +20,10 @@ final class Users
     public const META = 'userref_user_ref';
     /** As META, for connected users alone: few, so that finding them is quick without an index. */
     public const META_CONNECTED = 'userref_connected';
+    /** Ids of the sites of a network that somebody was removed from, a value each. */
+    public const META_REMOVED = 'userref_removed_from';
+    /** All keys: nobody but this plug-in writes them. */
+    public const METAS = [self::META, self::META_CONNECTED, self::META_REMOVED];
     private const DOMAIN = '@users.invalid';
     /** Of a member, or of nobody any more. */
     private const PLACEHOLDER = '/\A(?:ppid_[a-z2-7]{26}|sealed)@users\.invalid\z/Di';
