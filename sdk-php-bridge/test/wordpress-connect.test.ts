@@ -83,6 +83,23 @@ describe.skipIf(problem !== undefined)('local accounts of WordPress', () => {
     expect(late.location).toContain('userref_result=password');
   });
 
+  it('have five tries for their password, also when many come at once', async () => {
+    const local = await signInLocal();
+    await ask(`wp_mkdir_p(WPMU_PLUGIN_DIR);
+      return file_put_contents(WPMU_PLUGIN_DIR . '/slow.php', '<?php add_filter("check_password", function ($fits) {
+        usleep(100000); file_put_contents(WP_CONTENT_DIR . "/tries", "x", FILE_APPEND); return $fits; });');`);
+    const html = await page('/wp-admin/profile.php?page=userref-account', local);
+    const nonce = /name="_wpnonce" value="([^"]*)"/.exec(html)?.[1] ?? '';
+    const body = new URLSearchParams({ action: 'userref_connect', _wpnonce: nonce, password: 'wrong' });
+    const tries = Array.from({ length: 12 }, () =>
+      local.fetch(url('/wp-admin/admin-post.php'), { method: 'POST', body }),
+    );
+    for (const { status } of await Promise.all(tries)) expect(status).toBe(302);
+    const count = "return strlen(file_get_contents(WP_CONTENT_DIR . '/tries'));";
+    expect(await ask(count)).toBe(5);
+    await ask("return unlink(WPMU_PLUGIN_DIR . '/slow.php');");
+  });
+
   it('are not connected by a login that was begun for something else, or elsewhere', async () => {
     const local = await signInLocal();
     const { location } = await send(local, 'userref_connect', { password: LOCAL.password });

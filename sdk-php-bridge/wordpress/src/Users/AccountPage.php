@@ -37,10 +37,13 @@ final class AccountPage implements Part
     {
         check_admin_referer('userref_connect');
         $user = wp_get_current_user();
-        if ($this->services->users()->isLinked($user) || !$this->isPassword($user)) {
-            $this->back('password');
-        }
         try {
+            // One try after the other: many at once would be counted as one.
+            $claims = new Claims($this->services->revocations());
+            $isPassword = $claims->alone("connect_{$user->ID}", fn (): bool => $this->isPassword($user));
+            if (!$isPassword || $this->services->users()->isLinked($user)) {
+                $this->back('password');
+            }
             $page = (string) wp_parse_url($this->address(), PHP_URL_PATH) . '?page=' . self::SLUG;
             $this->send((new Connecting($this->services))->begin($user, $page));
         } catch (UserrefThrowable $error) {
