@@ -153,6 +153,15 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
     );
   });
 
+  it('are tied to their user_ref by what no form and no program from outside may write', async () => {
+    const keys = ['userref_user_ref', 'userref_connected', 'userref_removed_from'];
+    const may = `wp_set_current_user(1); $id = get_user_by('login', 'local')->ID;
+      return array_map(fn ($key) => [current_user_can('edit_user_meta', $id, $key),
+        current_user_can('add_user_meta', $id, $key), is_protected_meta($key, 'user')],
+        ['${[...keys, 'nickname'].join("', '")}']);`;
+    expect(await ask(may)).toEqual([...keys.map(() => [false, false, true]), [true, true, false]]);
+  });
+
   it('leave names and addresses of members to members', async () => {
     const other = `ppid_${'b'.repeat(26)}`;
     expect(
