@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { ensurePhp } from './support/php.ts';
-import { blockAddress, type Canaries, formFields } from './woo/canaries.ts';
+import { blockAddress, type Canaries, formFields, sharedValues } from './woo/canaries.ts';
 import { searchSite, startTestShop, type TestShop, type Visitor } from './woo/test-shop.ts';
 
 const OLD_ADDRESS = '/wp-admin/admin-ajax.php?action=woocommerce_checkout';
@@ -92,6 +92,32 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
       await visitor.reviewOrder(),
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 207, 200]);
+    expect(await found(person)).toEqual([]);
+  });
+
+  it('of a guest who signs in it keeps the cart, and nothing of what they had typed', async () => {
+    const visitor = shop.guest();
+    const { person } = visitor;
+    await visitor.putIntoCart();
+    const nonce = await visitor.storeNonce();
+    const body = {
+      billing_address: blockAddress(person, 'billing'),
+      shipping_address: blockAddress(person, 'shipping'),
+    };
+    expect((await visitor.store('/cart/update-customer', { nonce, body })).status).toBe(200);
+    const draft = (await visitor.store('/checkout', { method: 'GET' })).body.order_id;
+    await visitor.store('/checkout', { method: 'PUT', nonce, body: { order_notes: person.note } });
+    expect(await found(person)).not.toEqual([]);
+    shop.core.consented = sharedValues(person);
+    const stopAt = `${shop.site.url}/userref/callback`;
+    const { url } = await visitor.browser.open(`${shop.site.url}/userref/login`, { stopAt });
+    expect((await visitor.open(`${url.pathname}${url.search}`)).status).toBe(303);
+    expect(await found(person)).toEqual([]);
+    expect(await shop.site.sql(`select count(*) from wp_wc_orders where id = ${draft}`)).toMatch(/^0/);
+    await visitor.store('/checkout', { method: 'GET' });
+    expect(await found(person)).toEqual([]);
+    expect((await visitor.store('/cart', { method: 'GET' })).body.items).toEqual(['mug']);
+    expect((await visitor.orderByBlock()).status).toBe(200);
     expect(await found(person)).toEqual([]);
   });
 

@@ -22,7 +22,9 @@ export function newCanaries(): Canaries {
   const [first, last, street, city, note, agent] = Array.from({ length: 6 }, word) as [string, ...string[]];
   // Below the ports that PHP's own server writes into its log.
   const postcode = String(10_000 + (randomBytes(2).readUInt16BE() % 20_000));
-  const address = `203.0.113.${10 + ((randomBytes(1)[0] as number) % 200)}`;
+  const address = `2001:db8:${randomBytes(6)
+    .toString('hex')
+    .replace(/(.{4})(?=.)/g, '$1:')}::7`;
   const email = `${word().toLowerCase()}@sample.example`;
   const phone = `+3725${String(randomBytes(4).readUInt32BE()).padStart(10, '7').slice(0, 7)}`;
   return {

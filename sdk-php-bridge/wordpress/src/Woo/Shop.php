@@ -54,6 +54,7 @@ final class Shop implements Part
         return [
             new OrderGuard($customers, $options, $sealer, $choices),
             new CustomerGuard($customers),
+            new Arrival($customers),
             new PostedForm($customers, $options, $choices),
             new StoreRequests($customers, $options, $delivery, $choices),
             new ClassicCheckout($customers, $options, $delivery, $panel, $sealer, $choices),

@@ -12,6 +12,18 @@ final class WC_Analytics
     {
         add_action('woocommerce_update_order', static fn (int $id, WC_Order $order) => self::fromOrder($order), 10, 2);
         add_action('woocommerce_new_order', static fn (int $id, WC_Order $order) => self::fromOrder($order), 10, 2);
+        add_action('woocommerce_before_delete_order', static fn (int $id, WC_Order $order) => self::forget($order), 10, 2);
+    }
+
+    /** `sync_on_order_delete`: who has no order left is no customer. */
+    private static function forget(WC_Order $order): void
+    {
+        global $wpdb;
+        $email = $order->get_billing_email();
+        $orders = "select count(*) from {$wpdb->prefix}wc_orders where billing_email = %s and id <> %d";
+        if ((int) $wpdb->get_var($wpdb->prepare($orders, $email, $order->get_id())) === 0) {
+            $wpdb->delete("{$wpdb->prefix}wc_customer_lookup", ['email' => $email, 'user_id' => null]);
+        }
     }
 
     private static function fromOrder(WC_Order $order): void

@@ -20,6 +20,16 @@ final class WC_Order_Store
         return (bool) $wpdb->get_var($wpdb->prepare("select 1 from {$wpdb->prefix}wc_orders where id = %d", $id));
     }
 
+    public static function delete(int $id): void
+    {
+        global $wpdb;
+        do_action('woocommerce_before_delete_order', $id, new WC_Order($id));
+        $wpdb->delete("{$wpdb->prefix}wc_orders", ['id' => $id]);
+        foreach (['wc_order_addresses', 'wc_order_operational_data', 'wc_orders_meta', 'woocommerce_order_items'] as $table) {
+            $wpdb->delete("{$wpdb->prefix}{$table}", ['order_id' => $id]);
+        }
+    }
+
     /** @return list<int> */
     public static function ids(array $query): array
     {

@@ -64,6 +64,11 @@ final class WC_Order extends WC_Abstract_Order
         $this->save();
     }
 
+    public function delete(): void
+    {
+        WC_Order_Store::delete($this->id);
+    }
+
     public function payment_complete(): void
     {
         $this->update_status('processing');

@@ -14,18 +14,27 @@ final class WC_Session_Handler
     public function init(): void
     {
         $cookie = (string) ($_COOKIE[self::COOKIE] ?? '');
-        $this->key = is_user_logged_in() ? (string) get_current_user_id()
-            : (preg_match('/\At_[0-9a-f]{30}\z/', $cookie) === 1 ? $cookie : 't_' . bin2hex(random_bytes(15)));
-        if (!is_user_logged_in() && $cookie !== $this->key && !headers_sent()) {
+        $user = is_user_logged_in() ? (string) get_current_user_id() : '';
+        $isGuest = preg_match('/\At_[0-9a-f]{30}\z/', $cookie) === 1;
+        $this->key = $isGuest ? $cookie : ($user !== '' ? $user : 't_' . bin2hex(random_bytes(15)));
+        $this->data = $this->row($this->key);
+        // `init_session_cookie`: what a guest has in the session is the user's who has signed in, all of it.
+        if ($isGuest && $user !== '') {
+            [$this->key, $this->isDirty] = [$user, true];
+            $this->save_data();
+            $this->delete_session($cookie);
+            do_action('woocommerce_guest_session_to_user_id', $cookie, $user);
+        }
+        if ($cookie !== $this->key && !headers_sent()) {
             setcookie(self::COOKIE, $this->key, ['path' => '/', 'httponly' => true]);
         }
-        $this->data = $this->row($this->key);
-        // A visitor who has just signed in brings the cart along.
-        if (is_user_logged_in() && $this->data === [] && $cookie !== '') {
-            $this->data = array_intersect_key($this->row($cookie), ['cart' => 1]);
-            $this->isDirty = $this->data !== [];
-        }
         add_action('shutdown', $this->save_data(...), 20);
+    }
+
+    /** @return array<string, mixed> */
+    public function get_session_data(): array
+    {
+        return $this->row($this->key);
     }
 
     public function get(string $key, mixed $default = null): mixed
