@@ -162,16 +162,16 @@ describe.skipIf(problem !== undefined)('the settings page in WordPress', () => {
     expect(await stored()).toBe(false);
   });
 
-  it('opens for who has the capability of the plug-in', async () => {
+  it('is for nobody who may do all that the plug-in adds, but not manage the site', async () => {
     const member = new Browser();
     await wordpress.signIn(member);
-    await wordpress.ask(
-      `get_user_by('login', '${wordpress.core.person.userRef}')->add_cap('userref_manage'); return 1;`,
-    );
-    expect(await page(PAGE, member)).toContain('Check the connection');
-    await wordpress.ask(
-      `get_user_by('login', '${wordpress.core.person.userRef}')->remove_cap('userref_manage'); return 1;`,
-    );
+    await wordpress.ask(`$user = get_user_by('login', '${wordpress.core.person.userRef}');
+      foreach (['userref_manage', 'userref_view_shipping'] as $capability) $user->add_cap($capability); return 1;`);
+    expect((await member.fetch(url(PAGE))).status).toBe(403);
+    const asking = { headers: { 'x-want-nonce': 'userref_settings' } };
+    const nonce = (await member.fetch(url('/'), asking)).headers.get('x-nonce') ?? '';
+    expect((await save({ issuer: 'https://evil.example' }, { _wpnonce: nonce }, member)).status).toBe(403);
+    expect(await stored()).toBe(false);
   });
 
   it('checks the connection, and says what is wrong', async () => {

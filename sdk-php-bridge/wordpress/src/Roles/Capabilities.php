@@ -7,13 +7,11 @@ namespace UserrefLogin\Roles;
 /** What roles may do with the plug-in. Given when it is installed; afterwards the site's own choice counts. */
 final class Capabilities
 {
-    /** To change the settings. */
-    public const MANAGE = 'userref_manage';
     /** To open the address of an order. */
     public const VIEW_SHIPPING = 'userref_view_shipping';
 
     private const OF_ROLES = [
-        'administrator' => [self::MANAGE, self::VIEW_SHIPPING],
+        'administrator' => [self::VIEW_SHIPPING],
         'shop_manager' => [self::VIEW_SHIPPING],
     ];
 
@@ -32,9 +30,7 @@ final class Capabilities
     public static function remove(): void
     {
         foreach (array_keys(wp_roles()->roles) as $name) {
-            foreach ([self::MANAGE, self::VIEW_SHIPPING] as $capability) {
-                get_role($name)?->remove_cap($capability);
-            }
+            get_role($name)?->remove_cap(self::VIEW_SHIPPING);
         }
     }
 }

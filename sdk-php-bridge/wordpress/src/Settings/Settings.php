@@ -28,7 +28,7 @@ final class Settings
         'manage_options', 'edit_users', 'create_users', 'promote_users', 'delete_users', 'list_users', 'activate_plugins',
         'install_plugins', 'edit_plugins', 'update_plugins', 'install_themes', 'edit_themes', 'switch_themes',
         'edit_theme_options', 'edit_files', 'update_core', 'import', 'export', 'unfiltered_html', 'unfiltered_upload',
-        'manage_woocommerce', 'edit_shop_orders', 'view_woocommerce_reports', 'userref_manage', 'userref_view_shipping',
+        'manage_woocommerce', 'edit_shop_orders', 'view_woocommerce_reports', 'userref_view_shipping',
     ];
     private const STANDARD = ['bridge' => 'unix:/run/userref/bridge.sock', 'role' => 'subscriber'];
 

@@ -9,7 +9,10 @@ use UserrefLogin\Part;
 use UserrefLogin\Plugin;
 use UserrefLogin\Services;
 
-/** Settings → Userref; in multisite those of the network. For who may `userref_manage`, or manage the site anyway. */
+/**
+ * Settings → Userref; in multisite those of the network. For who manages the site or the network anyway: bridge and
+ * issuer decide who signs in as whom, so whoever may change them may do everything.
+ */
 final class SettingsPage implements Part
 {
     public const SLUG = 'userref-login';
@@ -34,11 +37,7 @@ final class SettingsPage implements Part
     /** In a network only who manages it: the secrets are those of all its sites. */
     private static function capability(): string
     {
-        return match (true) {
-            is_multisite() => 'manage_network_options',
-            current_user_can('userref_manage') => 'userref_manage',
-            default => 'manage_options',
-        };
+        return is_multisite() ? 'manage_network_options' : 'manage_options';
     }
 
     private function addToMenu(): void
