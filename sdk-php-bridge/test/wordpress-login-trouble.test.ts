@@ -113,6 +113,7 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
   it('says nothing of its secret to visitors when it is wrong', async () => {
     constants.set({ USERREF_BRIDGE_SECRET: 'x'.repeat(43) });
     const page = await loadPage(url('/userref/login'));
+    expect(page.status).toBe(503);
     expect(page.text).toContain('Signing in does not work right now');
     expect(page.text).not.toMatch(/secret|x{43}/i);
   });

@@ -22,20 +22,12 @@ final class ErrorAnswer
         'rate_limited' => 429,
         'token_exchange_failed' => 502, 'attributes_unavailable' => 502, 'discovery_failed' => 503,
         'network_failed' => 503, 'service_unavailable' => 503, 'bridge_unreachable' => 503,
+        'bridge_unauthorized' => 503, 'config_invalid' => 503,
         'webhook_headers_missing' => 400, 'webhook_body_invalid' => 400, 'webhook_timestamp_invalid' => 401,
         'webhook_signature_invalid' => 401,
     ];
     /** No scripts, nothing from elsewhere; it fits any site. */
     private const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    /** Visitors cannot mend these; they are told what it means for them. */
-    private const FOR_VISITORS = [
-        'bridge_unreachable', 'bridge_unauthorized', 'discovery_failed', 'network_failed', 'service_unavailable',
-    ];
-    private const FOR_VISITORS_TEXT = [
-        'Signing in does not work right now',
-        'The sign-in service of this site does not answer.',
-        'Please try again in a few minutes. Whoever is signed in stays signed in.',
-    ];
     private const WORTH_ANOTHER_LOGIN
         = '/\A(?:login_|passport_|session_|issuer_|token_|not_signed_in|discovery_|network_|bridge_unreachable)/';
 
@@ -105,12 +97,7 @@ final class ErrorAnswer
     private static function page(UserrefThrowable $error, array $links): string
     {
         $code = $error->errorCode();
-        $isForVisitors = in_array($code->value, self::FOR_VISITORS, true);
-        [$title, $said, $fix] = array_map(self::inert(...), $isForVisitors ? self::FOR_VISITORS_TEXT : [
-            $code->title(),
-            $error->detail(),
-            $error->fix(),
-        ]);
+        [$title, $said, $fix] = array_map(self::inert(...), VisitorTexts::of($code));
         $items = '';
         foreach ($links as $href => $text) {
             $items .= '<li><a href="' . self::inert((string) $href) . '">' . self::inert($text) . "</a></li>\n";

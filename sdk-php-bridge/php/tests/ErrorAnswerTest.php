@@ -1,0 +1,59 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Tests;
+
+use PHPUnit\Framework\TestCase;
+use Userref\Contract\ErrorCode;
+use Userref\Exception\ConfigException;
+use Userref\Exception\UserrefException;
+use Userref\Session\ArraySessionStorage;
+use Userref\Testing\FakeUserref;
+use Userref\Web\Answer;
+use Userref\Web\IncomingRequest;
+use Userref\Web\Site;
+
+/** What visitors see of an error. */
+final class ErrorAnswerTest extends TestCase
+{
+    /** Words that mean nothing to whoever visits a site. */
+    private const OF_DEVELOPERS = '/bridge|core\b|issuer|secret|SDK|webhook|`|\(\)|USERREF_|GDPR|registered|operator/i';
+
+    /** @dataProvider codes */
+    public function testAPageTellsVisitorsWhatTheyCanDoAndKeepsTheCodeForWhoeverMendsIt(ErrorCode $code): void
+    {
+        $page = self::answer(new UserrefException($code, 'Said to developers.'), 'text/html')->body;
+        self::assertStringContainsString("<a href=\"{$code->helpUrl()}\" rel=\"noreferrer\">{$code->value}</a>", $page);
+        self::assertMatchesRegularExpression('~<p>(?:Please|You|Choose|It) [^<]+\.</p>~', $page);
+        self::assertStringNotContainsString('Said to developers.', $page);
+        $texts = (string) preg_replace('~<small>.*</small>|<[^>]+>~s', '', $page);
+        self::assertDoesNotMatchRegularExpression(self::OF_DEVELOPERS, $texts);
+        self::assertStringContainsString('Back to the start page', $texts);
+        self::assertStringContainsString($code->title(), self::answer(new UserrefException($code), 'application/json')->body);
+    }
+
+    /** @return iterable<string, array{ErrorCode}> */
+    public static function codes(): iterable
+    {
+        foreach (ErrorCode::cases() as $code) {
+            yield $code->value => [$code];
+        }
+    }
+
+    public function testWhatIsNotSetUpRightIsNotThereForNow(): void
+    {
+        foreach ([new UserrefException(ErrorCode::BridgeUnauthorized), new ConfigException(['site is missing'])] as $error) {
+            $answer = self::answer($error, 'text/html');
+            self::assertSame([503, '5'], [$answer->status, $answer->headers['Retry-After']]);
+            self::assertStringNotContainsString('site is missing', $answer->body);
+        }
+    }
+
+    private static function answer(UserrefException $error, string $accept): Answer
+    {
+        $request = new IncomingRequest('GET', '/', '', ['accept' => $accept]);
+
+        return (new Site((new FakeUserref())->userref, new ArraySessionStorage(), $request))->answerError($error);
+    }
+}
