@@ -12,7 +12,7 @@ final class Hooks
 {
     /**
      * @param (\Closure(WebhookEvent): void)|null $onEvent after an event was verified and has ended what it ends; once,
-     *     and again with the next delivery when it throws
+     *     and again with the next delivery when it throws, which the `cache` of the configuration remembers
      * @param (\Closure(WebhookEvent): bool)|null $onPurge for what must be purged: consent withdrawn or expired, person
      *     erased. True confirms it to the core, and the person sees that. May be called again for one event
      * @param (\Closure(FinishedLogin): ?Answer)|null $onLogin before the visitor is signed in; an answer takes
