@@ -64,6 +64,18 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       },
     );
 
+    it('lose them also from subscriptions, which have copies of them and statuses of their own', async () => {
+      await newOrder();
+      const { id } = await shop.lastOrder();
+      await shop.site.sql(
+        `update wp_wc_orders set type = 'shop_subscription', status = 'active' where id = ${id}`,
+      );
+      const { body } = await shop.sendEvent('consent.withdrawn', withdrawn(visitor));
+      expect(body).toBe('{"status":"purged"}');
+      const { meta } = (await shop.lastOrder()) as { meta: object };
+      expect(Object.keys(meta).filter((key) => /^_userref_sealed_[a-z]+$/.test(key))).toEqual([]);
+    });
+
     it('keep what another purpose was agreed for', async () => {
       await newOrder();
       await shop.sendEvent('consent.withdrawn', { ...withdrawn(visitor), purpose: 'newsletter' });
@@ -126,5 +138,14 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
         expect(Object.keys(meta).filter((key) => /^_userref_sealed_[a-z]+$/.test(key))).toEqual([]);
       },
     );
+
+    it('have no envelopes once the plug-in is removed, with and without HPOS', async () => {
+      await newOrder();
+      await shop.ask(`return add_post_meta(1, '_userref_sealed_contact', 'eyJ');`);
+      await shop.ask('UserrefLogin\\Roles\\Removal::run(); return 1;');
+      const dump = (await shop.site.databaseDump()).toString();
+      expect(dump).toContain('_userref_order_ref');
+      expect(dump).not.toContain('_userref_sealed_');
+    });
   });
 });

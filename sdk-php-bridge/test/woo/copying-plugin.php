@@ -23,6 +23,9 @@ add_action('woocommerce_checkout_update_order_meta', static function (int $id, a
     }
 }, 10, 2);
 
+// WooCommerce Subscriptions.
+add_action('init', static fn () => register_post_status('wc-active'));
+
 // A field of the shop's own, and two of WooCommerce's registry: text and a choice.
 add_filter('woocommerce_checkout_fields', static function (array $fields): array {
     $fields['order']['gift_text'] = ['type' => 'text', 'label' => 'gift'];

@@ -8,6 +8,7 @@ use UserrefLogin\Sessions\CatchUp;
 use UserrefLogin\Sessions\WpdbRevocationStore;
 use UserrefLogin\Settings\Settings;
 use UserrefLogin\Users\Users;
+use UserrefLogin\Woo\Record;
 
 /**
  * Takes away what the plug-in has made, on all sites of a network. Accounts stay, with what people wrote and bought:
@@ -30,10 +31,26 @@ final class Removal
             wp_clear_scheduled_hook(CatchUp::HOOK);
             delete_option(Installation::OPTION);
             delete_option('userref_woo');
+            self::removeEnvelopes();
             self::forgetTransients('_transient_', delete_transient(...));
         });
         delete_site_option(Settings::OPTION);
         self::forgetTransients('_site_transient_', delete_site_transient(...));
+    }
+
+    /** Of orders, which nobody could open any more. WooCommerce may be gone already: in both of its places. */
+    private static function removeEnvelopes(): void
+    {
+        global $wpdb;
+        // A shop has one table or both.
+        $was = $wpdb->suppress_errors(true);
+        foreach (Record::cases() as $record) {
+            foreach ([$record->metaKey(), $record->aboutKey()] as $key) {
+                delete_metadata('post', 0, $key, '', true);
+                $wpdb->delete("{$wpdb->prefix}wc_orders_meta", ['meta_key' => $key]);
+            }
+        }
+        $wpdb->suppress_errors($was);
     }
 
     private static function onEverySite(callable $work): void

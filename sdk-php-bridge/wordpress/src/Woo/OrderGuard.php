@@ -32,7 +32,10 @@ final class OrderGuard implements Part
 
     public function register(): void
     {
-        add_action('woocommerce_before_order_object_save', $this->clean(...), PHP_INT_MAX);
+        // Subscriptions are orders with an object type of their own.
+        foreach (['order', 'subscription'] as $type) {
+            add_action("woocommerce_before_{$type}_object_save", $this->clean(...), PHP_INT_MAX);
+        }
     }
 
     public function clean(mixed $order): void

@@ -175,8 +175,11 @@ final class Purge implements Part
         $found = [];
         for ($page = 1; count($found) === ($page - 1) * self::AT_ONCE; $page++) {
             array_push($found, ...wc_get_orders($where + [
-                'type' => 'shop_order',
-                'status' => [...array_keys(wc_get_order_statuses()), 'wc-checkout-draft', 'trash'],
+                // Subscriptions and the like copy an order's meta, and have statuses of their own.
+                'type' => wc_get_order_types(),
+                'status' => array_values(array_unique([
+                    ...array_keys(wc_get_order_statuses()), 'wc-checkout-draft', ...get_post_stati(),
+                ])),
                 'limit' => self::AT_ONCE,
                 'paged' => $page,
                 'orderby' => 'ID',

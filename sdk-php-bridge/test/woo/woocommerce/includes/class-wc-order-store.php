@@ -39,11 +39,13 @@ final class WC_Order_Store
         $statuses = array_map(static fn (string $one): string => preg_replace('/\Awc-/', '', $one), $query['status']);
         $marks = implode(',', array_fill(0, count($statuses), '%s'));
         $column = isset($query['billing_email']) ? 'billing_email' : 'customer_id';
-        $sql = "select id from {$wpdb->prefix}wc_orders where {$column} = %s and status in ({$marks})
+        $types = (array) ($query['type'] ?? 'shop_order');
+        $typeMarks = implode(',', array_fill(0, count($types), '%s'));
+        $sql = "select id from {$wpdb->prefix}wc_orders where {$column} = %s and status in ({$marks}) and type in ({$typeMarks})
             order by id limit %d offset %d";
 
         return array_map('intval', $wpdb->get_col(
-            $wpdb->prepare($sql, [(string) $query[$column], ...$statuses, $limit, $offset])
+            $wpdb->prepare($sql, [(string) $query[$column], ...$statuses, ...$types, $limit, $offset])
         ));
     }
 

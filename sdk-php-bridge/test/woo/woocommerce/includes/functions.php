@@ -70,6 +70,12 @@ function wc_get_orders(array $query): array
     return ($query['return'] ?? '') === 'ids' ? $ids : array_map(static fn (int $id): WC_Order => new WC_Order($id), $ids);
 }
 
+/** @return list<string> of WooCommerce, and of its subscriptions */
+function wc_get_order_types(string $for = ''): array
+{
+    return ['shop_order', 'shop_order_refund', 'shop_subscription'];
+}
+
 function wc_get_order_statuses(): array
 {
     return array_fill_keys(
