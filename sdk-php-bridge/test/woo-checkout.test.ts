@@ -95,6 +95,41 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
     expect(await found(person)).toEqual([]);
   });
 
+  it('of members it stores nothing that plug-ins of the Cart block send along', async () => {
+    const visitor = await shop.member();
+    await visitor.putIntoCart();
+    const nonce = await visitor.storeNonce();
+    const data = { street: visitor.person.street };
+    const path = '/wc/store/v1/cart/extensions';
+    const requests = [
+      { path, body: { namespace: 'carrier', data }, headers: { nonce } },
+      { path: `${path}?namespace=carrier`, body: { data }, headers: { nonce } },
+      { path: `${path}?${query({ data })}`, body: { namespace: 'carrier' }, headers: { nonce } },
+    ];
+    const answers = [
+      await visitor.store('/cart/extensions', { nonce, body: { namespace: 'carrier', data } }),
+      await visitor.store('/batch', { nonce, body: { requests } }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 207]);
+    expect(await found(visitor.person)).toEqual([]);
+    const guest = shop.guest();
+    await guest.putIntoCart();
+    const body = { namespace: 'carrier', data: { street: guest.person.street } };
+    await guest.store('/cart/extensions', { nonce: await guest.storeNonce(), body });
+    expect(await found(guest.person)).toContain(2);
+  });
+
+  it('WooCommerce’s Fraud Protection is off for members alone', async () => {
+    const { userRef } = await shop.member();
+    const isOn = await shop.ask(`
+      update_option('woocommerce_feature_fraud_protection_enabled', 'yes');
+      return array_map(function (int $id): string {
+        wp_set_current_user($id);
+        return get_option('woocommerce_feature_fraud_protection_enabled');
+      }, [get_user_by('login', '${userRef}')->ID, 0, 1]);`);
+    expect(isOn).toEqual(['no', 'yes', 'yes']);
+  });
+
   it('of a guest who signs in it keeps the cart, and nothing of what they had typed', async () => {
     const visitor = shop.guest();
     const { person } = visitor;

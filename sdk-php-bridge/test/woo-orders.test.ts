@@ -102,6 +102,20 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       );
     });
 
+    it('leave no receiver behind where a plug-in ends the request within a mail', async () => {
+      await newOrder();
+      const said = await shop.site.evaluate(`
+        add_action('phpmailer_init', function ($mailer): void {
+          exit('within: ' . $mailer->getToAddresses()[0][0]);
+        }, PHP_INT_MAX);
+        add_action('shutdown', function (): void {
+          $isOpen = apply_filters('userref_send_to_placeholder', false, ['to' => '${visitor.userRef}@users.invalid']);
+          echo ' after: ' . wp_json_encode([$GLOBALS['phpmailer']->getToAddresses(), $isOpen]);
+        }, 1);
+        wc_get_order(${id})->update_status('completed');`);
+      expect(said).toBe(`within: ${visitor.person.email} after: [[],false]`);
+    });
+
     it('that a mail server refuses leave no address behind', async () => {
       await newOrder();
       const server = await refusingMailServer();
@@ -131,6 +145,21 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       const keys = answer.meta_data.map(({ key }: { key: string }) => key);
       expect(keys).toContain('_userref_order_ref');
       expect(keys.filter((key: string) => key.startsWith('_userref_sealed'))).toEqual([]);
+    });
+
+    it('take no e-mail address along when somebody of the shop has their details mailed', async () => {
+      await newOrder();
+      const { email } = visitor.person;
+      const send = (more: string) =>
+        asStaff(`$request = new WP_REST_Request('POST', '/wc/v3/orders/${id}/actions/send_order_details');
+          foreach (${more} as $name => $value) { $request->set_param($name, $value); }
+          return rest_do_request($request)->get_status();`);
+      expect(await send(`['email' => '${email}', 'force_email_update' => true]`)).toBe(400);
+      expect((await searchSite(shop.site, visitor.person.all)).hits).toEqual([]);
+      const before = mails().length;
+      expect(await send('[]')).toBe(200);
+      expect(mails().slice(before)).toContain(`To: ${email}`);
+      expect((await searchSite(shop.site, visitor.person.all)).hits).toEqual([]);
     });
 
     it('show the placeholders also while another order is open', async () => {

@@ -36,6 +36,8 @@ final class Mails implements Part
         add_filter('userref_send_to_placeholder', $this->isSentNow(...), 10, 2);
         add_action('phpmailer_init', $this->fillIn(...), PHP_INT_MAX);
         add_action('wp_mail_failed', $this->hideReceiver(...), PHP_INT_MIN);
+        // Where something ended the request within a mail (`exit`, `wp_die`), `finally` does not run.
+        add_action('shutdown', $this->end(...), PHP_INT_MIN);
     }
 
     /** What sends mails about orders of ours. */
@@ -106,8 +108,7 @@ final class Mails implements Part
             try {
                 $result = (bool) $send();
             } finally {
-                [$this->receiver, $this->placeholder] = [null, ''];
-                $this->forget();
+                $this->end();
             }
         };
         try {
@@ -149,8 +150,12 @@ final class Mails implements Part
     }
 
     /** PHPMailer is one object for all mails of a request, and remembers the last one. */
-    private function forget(): void
+    private function end(): void
     {
+        if ($this->receiver === null) {
+            return;
+        }
+        [$this->receiver, $this->placeholder] = [null, ''];
         $mailer = $GLOBALS['phpmailer'] ?? null;
         if (is_object($mailer) && method_exists($mailer, 'clearAllRecipients')) {
             $mailer->clearAllRecipients();

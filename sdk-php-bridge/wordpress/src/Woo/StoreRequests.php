@@ -21,7 +21,7 @@ final class StoreRequests implements Part
     private const ADDRESSES = ['billing_address', 'shipping_address'];
     private const NOTES = ['customer_note', 'order_notes'];
     private const CLEANED = [
-        ...self::ADDRESSES, ...self::NOTES, 'additional_fields', 'extensions', 'payment_data',
+        ...self::ADDRESSES, ...self::NOTES, 'additional_fields', 'extensions', 'payment_data', 'data',
     ];
 
     public function __construct(
@@ -137,6 +137,9 @@ final class StoreRequests implements Part
         if (isset($parameters['extensions'])) {
             $parameters['extensions'] = $this->cleanExtensions((array) $parameters['extensions']);
         }
+        if (isset($parameters['data'])) {
+            $parameters['data'] = $this->cleanData($parameters['data'], $parameters['namespace'] ?? null);
+        }
         if (is_array($parameters['payment_data'] ?? null)) {
             $parameters['payment_data'] = array_map($this->cleanPayment(...), $parameters['payment_data']);
         }
@@ -199,6 +202,12 @@ final class StoreRequests implements Part
         $allowed = (array) apply_filters('userref_woo_allowed_extensions', []);
 
         return array_intersect_key($extensions, array_flip(array_filter($allowed, 'is_string')));
+    }
+
+    /** `/cart/extensions`, the only route with `data`: what one plug-in sends along before the order. */
+    private function cleanData(mixed $data, mixed $namespace): mixed
+    {
+        return is_string($namespace) && $this->cleanExtensions([$namespace => true]) !== [] ? $data : [];
     }
 
     /** Payment methods of the block send name and address along with their own data. */

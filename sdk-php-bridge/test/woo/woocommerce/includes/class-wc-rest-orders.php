@@ -10,6 +10,22 @@ final class WC_Rest_Orders
 {
     public static function register(): void
     {
+        // src/Internal/Orders/OrderActionsRestController.php: `send_order_details`, `maybe_update_billing_email`.
+        register_rest_route('wc/v3', '/orders/(?P<id>\d+)/actions/send_order_details', [
+            'methods' => 'POST',
+            'permission_callback' => static fn (): bool => current_user_can('edit_shop_orders'),
+            'callback' => static function (WP_REST_Request $request): WP_REST_Response {
+                $order = wc_get_order((int) $request['id']);
+                if ($request['email'] && $request['force_email_update']) {
+                    $order->set_billing_email($request['email']);
+                    $order->save();
+                    $order->add_order_note("Billing email updated to {$request['email']}.");
+                }
+                (new WC_Email('customer_invoice', 'Order details', true))->trigger($order);
+
+                return new WP_REST_Response(['message' => 'Order details sent.']);
+            },
+        ]);
         register_rest_route('wc/v3', '/orders/(?P<id>\d+)', [
             'methods' => 'GET',
             'permission_callback' => static fn (): bool => current_user_can('edit_shop_orders'),

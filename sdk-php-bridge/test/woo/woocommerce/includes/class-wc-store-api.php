@@ -24,6 +24,12 @@ final class WC_Store_Api
         self::route('/cart/update-customer', 'POST', self::updateCustomer(...), [
             'billing_address' => $address, 'shipping_address' => $address,
         ], $batch);
+        // `CartExtensions`: calls what a plug-in registered for its namespace, such as one that keeps it in the session.
+        self::route('/cart/extensions', 'POST', static function (WP_REST_Request $request): WP_REST_Response {
+            WC()->session->set('extension_' . $request['namespace'], $request['data']);
+
+            return new WP_REST_Response(self::cart());
+        }, ['namespace' => ['type' => 'string'], 'data' => ['type' => 'object']], $batch);
         self::route('/checkout', 'GET', self::getCheckout(...));
         self::route('/checkout', 'POST', self::postCheckout(...), [
             'billing_address' => $address + ['required' => true], 'shipping_address' => $address,
