@@ -221,35 +221,6 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
     });
   });
 
-  it('of members it stores no IP address with a download, also when the link of a mail is followed signed out', async () => {
-    const visitor = await shop.member();
-    await visitor.putIntoCart();
-    await visitor.orderClassic();
-    const { id } = await shop.lastOrder();
-    // As WC_Customer_Download::track_download() does it, for this order and for that of somebody else.
-    const kept = await shop.ask(`
-      class WC_Customer_Download {
-        public function __construct(private int $id) {}
-        public function get_order_id() { return $this->id; }
-      }
-      class WC_Customer_Download_Log {
-        public string $ip = '203.0.113.7';
-        public function __construct(private int $permission, private ?int $user) {}
-        public function get_permission_id() { return $this->permission; }
-        public function get_user_id() { return $this->user; }
-        public function set_user_ip_address($ip) { $this->ip = $ip; }
-      }
-      $other = new WC_Order();
-      $other->save();
-      $member = get_user_by('login', '${visitor.userRef}')->ID;
-      return array_map(function (array $one): string {
-        $log = new WC_Customer_Download_Log(...$one);
-        do_action('woocommerce_before_customer_download_log_object_save', $log);
-        return $log->ip;
-      }, [[${id}, null], [$other->get_id(), $member], [$other->get_id(), null]]);`);
-    expect(kept).toEqual(['', '', '203.0.113.7']);
-  });
-
   it('declares itself fit for order tables and for the Checkout block', async () => {
     const declared = 'Automattic\\WooCommerce\\Utilities\\FeaturesUtil::$declared';
     expect(await shop.ask(`return ${declared};`)).toEqual({

@@ -55,6 +55,32 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
   });
 
+  it('keep no IP address with a download, also when the link of a mail is followed signed out', async () => {
+    await newOrder();
+    // As WC_Customer_Download::track_download() does it, for this order and for that of somebody else.
+    const kept = await shop.ask(`
+      class WC_Customer_Download {
+        public function __construct(private int $id) {}
+        public function get_order_id() { return $this->id; }
+      }
+      class WC_Customer_Download_Log {
+        public string $ip = '203.0.113.7';
+        public function __construct(private int $permission, private ?int $user) {}
+        public function get_permission_id() { return $this->permission; }
+        public function get_user_id() { return $this->user; }
+        public function set_user_ip_address($ip) { $this->ip = $ip; }
+      }
+      $other = new WC_Order();
+      $other->save();
+      $member = get_user_by('login', '${visitor.userRef}')->ID;
+      return array_map(function (array $one): string {
+        $log = new WC_Customer_Download_Log(...$one);
+        do_action('woocommerce_before_customer_download_log_object_save', $log);
+        return $log->ip;
+      }, [[${id}, null], [$other->get_id(), $member], [$other->get_id(), null]]);`);
+    expect(kept).toEqual(['', '', '203.0.113.7']);
+  });
+
   describe('in mails', () => {
     it('reach the person, while everything that listens sees the placeholder', async () => {
       await newOrder();

@@ -152,6 +152,20 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       expect(said).toBe(`within: ${visitor.person.city} after: Sealed`);
     });
 
+    it('stay shut on another site of a network that has an order of the same number', async () => {
+      await newOrder();
+      const seen = await asStaff(`
+        return userref_with_shipping_address($order, function ($address, WC_Order $order): array {
+          $seen = [$order->get_shipping_city()];
+          // As switch_to_blog() does it.
+          $GLOBALS['blog_id'] = 2;
+          array_push($seen, $order->get_shipping_city(), $order->get_address('shipping')['city']);
+          $GLOBALS['blog_id'] = 1;
+          return $seen;
+        });`);
+      expect(seen).toEqual([visitor.person.city, 'Sealed', 'Sealed']);
+    });
+
     it('show on both screens of orders until when they open, and what to do when they do not', async () => {
       await newOrder();
       const box = `

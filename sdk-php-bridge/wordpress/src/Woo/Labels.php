@@ -22,7 +22,7 @@ final class Labels implements Part
 {
     public const CAPABILITY = 'userref_view_shipping';
     public const REASONS = ['label', 'return', 'question', 'invoice'];
-    /** @var array<int, array<string, string>> by id of the order */
+    /** @var array<string, array<string, string>> by site and id of the order */
     private array $open = [];
     private int $saving = 0;
 
@@ -60,7 +60,7 @@ final class Labels implements Part
             if ($before === []) {
                 $this->addFilters();
             }
-            $this->open[(int) $order->get_id()] = $address;
+            $this->open[self::keyOf($order)] = $address;
             try {
                 return $use($address, $order);
             } finally {
@@ -109,7 +109,7 @@ final class Labels implements Part
     /** Whether the address may be shown just now. */
     public function isOpen(\WC_Abstract_Order $order): bool
     {
-        return isset($this->open[(int) $order->get_id()]) && !$this->isShut();
+        return isset($this->open[self::keyOf($order)]) && !$this->isShut();
     }
 
     /** @internal for `woocommerce_order_get_shipping_…` */
@@ -118,7 +118,7 @@ final class Labels implements Part
         $name = substr((string) current_filter(), strlen('woocommerce_order_get_shipping_'));
 
         return $order instanceof \WC_Order && $this->isOpen($order)
-            ? $this->open[(int) $order->get_id()][$name] ?? $value
+            ? $this->open[self::keyOf($order)][$name] ?? $value
             : $value;
     }
 
@@ -126,7 +126,7 @@ final class Labels implements Part
     public function address(mixed $address, mixed $type, mixed $order): mixed
     {
         return $type === 'shipping' && $order instanceof \WC_Order && $this->isOpen($order)
-            ? $this->open[(int) $order->get_id()] + (array) $address
+            ? $this->open[self::keyOf($order)] + (array) $address
             : $address;
     }
 
@@ -147,6 +147,12 @@ final class Labels implements Part
     {
         $this->open = [];
         $this->removeFilters();
+    }
+
+    /** Sites of a network count their orders each for itself (`switch_to_blog`). */
+    private static function keyOf(\WC_Abstract_Order $order): string
+    {
+        return get_current_blog_id() . ':' . (int) $order->get_id();
     }
 
     private function isShut(): bool
