@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { ensurePhp } from './support/php.ts';
+import { formFields } from './woo/canaries.ts';
 import { type OrderDesk, openOrderDesk, refuse } from './woo/order-desk.ts';
 import { refusingMailServer } from './woo/refusing-mail-server.ts';
 import { searchSite, type TestShop, type Visitor } from './woo/test-shop.ts';
@@ -79,6 +80,18 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
         return $log->ip;
       }, [[${id}, null], [$other->get_id(), $member], [$other->get_id(), null]]);`);
     expect(kept).toEqual(['', '', '203.0.113.7']);
+  });
+
+  it('take no address where they are paid later, by the person or by who has the link', async () => {
+    await newOrder();
+    const { person } = visitor;
+    const body = new URLSearchParams({ woocommerce_pay: '1', ...formFields(person, 'billing') });
+    for (const payer of [visitor, shop.guest()]) {
+      await shop.ask(`return wc_get_order(${id})->update_status('failed');`);
+      expect((await payer.open(`/?pay=${id}`, { method: 'POST', body })).status).toBeLessThan(400);
+      expect(await shop.lastOrder()).toMatchObject({ ip: '', agent: '', shipping: { city: 'Sealed' } });
+    }
+    expect((await searchSite(shop.site, person.all)).hits).toEqual([]);
   });
 
   describe('in mails', () => {
