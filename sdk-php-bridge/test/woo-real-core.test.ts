@@ -124,8 +124,8 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
     await account.goto(`${core.environment.settings.cell.url}/account`);
     const card = account.getByRole('article', { name: 'Clay & Cup' });
     await card.getByRole('button', { name: /Stop all sharing/ }).click();
-    await account.close();
     await expect.poll(openLabel, { timeout: 10_000 }).toBe('sealed_destroyed');
+    await account.close();
     const notes = await ask(`${lastOrder}
       return wp_list_pluck(get_comments(['post_id' => $order->get_id(), 'type' => 'order_note']), 'comment_content');`);
     expect(notes.join(' ')).toContain('no longer shares the delivery address');
