@@ -50,7 +50,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
       const other = await signInWithSid(wordpress, 'sid-with-an-object-cache');
       expect(await isSignedIn(other)).toBe(true);
       await wordpress.site.sql(
-        `insert into wp_userref_revocations values ('s:sid-with-an-object-cache', 0, 4000000000)`,
+        `insert into wp_userref_revocations values ('s:sid-with-an-object-cache', 4000000000, 4000000000)`,
       );
       expect(await isSignedIn(other)).toBe(false);
     } finally {
