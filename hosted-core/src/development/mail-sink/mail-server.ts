@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { setBaselineHeaders } from '../../http/security-headers.ts';
 import { mailJson } from './mail-json.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { ReceivedMail } from './received-mail.ts';
@@ -84,15 +85,10 @@ function withoutConnections(html: string): string {
 }
 
 function setHeaders(reply: FastifyReply): void {
-  reply.header('cache-control', 'no-store');
+  setBaselineHeaders(reply);
   reply.header('content-security-policy', PAGE_POLICY);
-  reply.header('cross-origin-opener-policy', 'same-origin');
-  reply.header('cross-origin-resource-policy', 'same-origin');
-  reply.header('referrer-policy', 'no-referrer');
-  reply.header('x-content-type-options', 'nosniff');
   // Looking up a name in a mail's HTML would tell its sender that somebody reads it; the policy does not cover that.
   reply.header('x-dns-prefetch-control', 'off');
-  reply.header('x-frame-options', 'DENY');
 }
 
 function sendPage(reply: FastifyReply, page: string, data: Record<string, unknown>): FastifyReply {
