@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 const LOCAL = {
@@ -12,28 +12,21 @@ const LOCAL = {
 };
 
 describe.skipIf(problem !== undefined)('local accounts of WordPress', () => {
-  let wordpress: TestWordPress;
-  let browser: Browser;
-  const url = (path: string) => `${wordpress.site.url}${path}`;
-  const userRef = () => wordpress.core.person.userRef;
-  const ask = (php: string) => wordpress.ask(php);
-  /** PHP that speaks of the member as `$user`. */
-  const member = (php: string) => ask(`$user = get_user_by('login', '${userRef()}'); ${php}`);
-  const count = async () => Number(await wordpress.site.sql('select count(*) from wp_users'));
-  const page = async (path: string, of = browser) => (await of.fetch(url(path))).text();
+  const under = useWordPress();
+  const count = async () => Number(await under.site.sql('select count(*) from wp_users'));
   async function signInLocal(password = LOCAL.password): Promise<Browser> {
     const local = new Browser();
-    await (await local.fetch(url('/wp-login.php'))).text();
+    await (await local.fetch(under.url('/wp-login.php'))).text();
     const body = new URLSearchParams({ log: LOCAL.login, pwd: password, testcookie: '1' });
-    await local.fetch(url('/wp-login.php'), { method: 'POST', body });
+    await local.fetch(under.url('/wp-login.php'), { method: 'POST', body });
     return local;
   }
   /** Sends a form of the page "Userref" below the profile. */
   async function send(of: Browser, action: string, fields: Record<string, string> = {}) {
-    const html = await page('/wp-admin/profile.php?page=userref-account', of);
+    const html = await under.text('/wp-admin/profile.php?page=userref-account', of);
     const nonce = /name="_wpnonce" value="([^"]*)"/.exec(html)?.[1] ?? '';
     const body = new URLSearchParams({ action, _wpnonce: nonce, ...fields });
-    const response = await of.fetch(url('/wp-admin/admin-post.php'), { method: 'POST', body });
+    const response = await of.fetch(under.url('/wp-admin/admin-post.php'), { method: 'POST', body });
     return { status: response.status, location: response.headers.get('location') ?? '' };
   }
   async function connect(of: Browser): Promise<string> {
@@ -42,14 +35,8 @@ describe.skipIf(problem !== undefined)('local accounts of WordPress', () => {
     return end.searchParams.get('userref_result') ?? '';
   }
 
-  beforeAll(async () => {
-    wordpress = await startTestWordPress();
-  }, 120_000);
-  afterAll(() => wordpress?.stop());
   beforeEach(async () => {
-    browser = new Browser();
-    anotherPerson(wordpress.core);
-    await ask(`$old = get_user_by('login', '${LOCAL.login}');
+    await under.ask(`$old = get_user_by('login', '${LOCAL.login}');
       require_once ABSPATH . 'wp-admin/includes/user.php';
       $old && wp_delete_user($old->ID);
       delete_transient('userref_connect_' . ($old->ID ?? 0));
@@ -60,15 +47,15 @@ describe.skipIf(problem !== undefined)('local accounts of WordPress', () => {
   it('are connected by their owner with the password, and opened by Userref from then on', async () => {
     const local = await signInLocal();
     expect(await connect(local)).toBe('connected');
-    expect(wordpress.core.callsTo('par').at(-1)?.body.get('prompt')).toBe('login');
+    expect(under.core.callsTo('par').at(-1)?.body.get('prompt')).toBe('login');
     const before = await count();
-    await wordpress.signIn(browser);
-    expect(await page('/wp-admin/profile.php')).toContain(LOCAL.email);
+    await under.signIn(under.browser);
+    expect(await under.text('/wp-admin/profile.php')).toContain(LOCAL.email);
     expect(await count()).toBe(before);
     expect((await signInLocal()).cookies.size).toBeGreaterThan(3);
-    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
-    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
-    expect(await page('/', local)).toMatch(/class="[^"]*logged-in/);
+    await under.sendEvent('access.revoked', { user_ref: under.userRef(), reason: 'revoked_by_operator' });
+    expect(await under.text('/')).not.toMatch(/class="[^"]*logged-in/);
+    expect(await under.text('/', local)).toMatch(/class="[^"]*logged-in/);
   });
 
   it('are not connected without the password, without the form’s nonce, or after too many tries', async () => {
@@ -85,54 +72,56 @@ describe.skipIf(problem !== undefined)('local accounts of WordPress', () => {
 
   it('have five tries for their password, also when many come at once', async () => {
     const local = await signInLocal();
-    await ask(`wp_mkdir_p(WPMU_PLUGIN_DIR);
+    await under.ask(`wp_mkdir_p(WPMU_PLUGIN_DIR);
       return file_put_contents(WPMU_PLUGIN_DIR . '/slow.php', '<?php add_filter("check_password", function ($fits) {
         usleep(100000); file_put_contents(WP_CONTENT_DIR . "/tries", "x", FILE_APPEND); return $fits; });');`);
-    const html = await page('/wp-admin/profile.php?page=userref-account', local);
+    const html = await under.text('/wp-admin/profile.php?page=userref-account', local);
     const nonce = /name="_wpnonce" value="([^"]*)"/.exec(html)?.[1] ?? '';
     const body = new URLSearchParams({ action: 'userref_connect', _wpnonce: nonce, password: 'wrong' });
     const tries = Array.from({ length: 12 }, () =>
-      local.fetch(url('/wp-admin/admin-post.php'), { method: 'POST', body }),
+      local.fetch(under.url('/wp-admin/admin-post.php'), { method: 'POST', body }),
     );
     for (const { status } of await Promise.all(tries)) expect(status).toBe(302);
     const count = "return strlen(file_get_contents(WP_CONTENT_DIR . '/tries'));";
-    expect(await ask(count)).toBe(5);
-    await ask("return unlink(WPMU_PLUGIN_DIR . '/slow.php');");
+    expect(await under.ask(count)).toBe(5);
+    await under.ask("return unlink(WPMU_PLUGIN_DIR . '/slow.php');");
   });
 
   it('are not connected by a login that was begun for something else, or elsewhere', async () => {
     const local = await signInLocal();
     const { location } = await send(local, 'userref_connect', { password: LOCAL.password });
-    expect(location).toContain(wordpress.core.issuer);
+    expect(location).toContain(under.core.issuer);
     const forged = `/wp-admin/profile.php?page=userref-account&userref_connect=${'0'.repeat(32)}`;
-    const { url: end } = await wordpress.signIn(local, forged);
+    const { url: end } = await under.signIn(local, forged);
     expect(end.searchParams.get('userref_result')).toBe('late');
     expect(
-      await ask(
+      await under.ask(
         `return get_user_meta(get_user_by('login', '${LOCAL.login}')->ID, 'userref_user_ref', true);`,
       ),
     ).toBe('');
-    expect(await member('return $user;')).toBe(false);
+    expect(await under.member('return $user;')).toBe(false);
     const stranger = new Browser();
-    expect((await wordpress.signIn(stranger, forged)).url.pathname).toBe('/wp-login.php');
-    expect(await page('/', stranger)).not.toMatch(/class="[^"]*logged-in/);
+    expect((await under.signIn(stranger, forged)).url.pathname).toBe('/wp-login.php');
+    expect(await under.text('/', stranger)).not.toMatch(/class="[^"]*logged-in/);
   });
 
   it('are never given to who has an account here already, also not by connecting', async () => {
-    await wordpress.signIn(browser);
+    await under.signIn(under.browser);
     expect(await connect(await signInLocal())).toBe('taken');
-    await wordpress.signIn(browser);
-    expect(await page('/wp-admin/profile.php')).toContain(`${userRef()}@users.invalid`);
+    await under.signIn(under.browser);
+    expect(await under.text('/wp-admin/profile.php')).toContain(`${under.userRef()}@users.invalid`);
   });
 
   it('are disconnected by their owner, and opened with the password', async () => {
     const local = await signInLocal();
     await connect(local);
-    await wordpress.signIn(browser);
-    expect((await send(browser, 'userref_disconnect')).location).toContain('userref_result=disconnected');
-    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
-    expect(await page('/', await signInLocal())).toMatch(/class="[^"]*logged-in/);
-    await wordpress.signIn(browser);
-    expect(await member('return $user->user_login;')).toBe(userRef());
+    await under.signIn(under.browser);
+    expect((await send(under.browser, 'userref_disconnect')).location).toContain(
+      'userref_result=disconnected',
+    );
+    expect(await under.text('/')).not.toMatch(/class="[^"]*logged-in/);
+    expect(await under.text('/', await signInLocal())).toMatch(/class="[^"]*logged-in/);
+    await under.signIn(under.browser);
+    expect(await under.member('return $user->user_login;')).toBe(under.userRef());
   });
 });

@@ -1,44 +1,21 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
-import { ChangedConstants } from './support/changed-constants.ts';
 import { loadPage } from './support/load-page.ts';
 import { ensurePhp } from './support/php.ts';
 import { newFolder } from './support/test-bridge.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
 describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () => {
-  let wordpress: TestWordPress;
-  let browser: Browser;
-  let constants: ChangedConstants;
-  let undo: (() => unknown)[] = [];
-  const site = () => wordpress.site;
-  const url = (path: string) => `${site().url}${path}`;
-  const text = async (path: string) => (await browser.fetch(url(path))).text();
-  const isSignedIn = async () => /class="[^"]*logged-in/.test(await text('/'));
-
-  beforeAll(async () => {
-    wordpress = await startTestWordPress();
-    constants = await ChangedConstants.of(wordpress);
-  }, 120_000);
-  afterAll(() => wordpress?.stop());
-  beforeEach(() => {
-    browser = new Browser();
-    anotherPerson(wordpress.core);
-  });
-  afterEach(async () => {
-    constants.undo();
-    for (const step of undo.reverse()) await step();
-    undo = [];
-  });
+  const under = useWordPress();
 
   it('shows what happened, why and what to do when a callback has no login, and signs nobody in', async () => {
-    const page = await loadPage(url('/userref/callback?state=aaaaaaaaaaaaaaaaaaaaaa&code=b'));
+    const page = await loadPage(under.url('/userref/callback?state=aaaaaaaaaaaaaaaaaaaaaa&code=b'));
     expect(page.status).toBe(400);
     expect(page.text).toContain('login_state_missing');
     expect(page.text).toContain('Sign in again');
@@ -46,12 +23,14 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
   });
 
   it('takes a callback that is sent again for what it is: no error for who is signed in, no login for anybody else', async () => {
-    const login = await browser.open(url('/userref/login?return_to=/here'), {
-      stopAt: `${wordpress.core.issuer}/auth`,
+    const login = await under.browser.open(under.url('/userref/login?return_to=/here'), {
+      stopAt: `${under.core.issuer}/auth`,
     });
-    const { url: back } = await browser.open(login.url.href, { stopAt: url('/userref/callback') });
-    await browser.open(back.href);
-    expect((await browser.open(back.href)).url.pathname).toBe('/');
+    const { url: back } = await under.browser.open(login.url.href, {
+      stopAt: under.url('/userref/callback'),
+    });
+    await under.browser.open(back.href);
+    expect((await under.browser.open(back.href)).url.pathname).toBe('/');
     const stranger = new Browser();
     expect((await stranger.open(back.href)).response.status).toBe(400);
     expect([...stranger.cookies.keys()].join()).not.toContain('wordpress_logged_in');
@@ -70,8 +49,8 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
       `/userref/login?target_link_uri=${encoded}&started_by=${encoded}`,
       `/userref/callback?state=${encoded}&code=${encoded}&iss=${encoded}&error=${encoded}&error_description=${encoded}`,
     ]) {
-      const page = await loadPage(url(path), {
-        cookie: `userref_${wordpress.core.site}-login-aaaaaaaaaaaaaaaa=${encodeURIComponent(evil)}`,
+      const page = await loadPage(under.url(path), {
+        cookie: `userref_${under.core.site}-login-aaaaaaaaaaaaaaaa=${encodeURIComponent(evil)}`,
       });
       expect(page.status, path).toBeLessThan(500);
       expect(page.text).not.toContain('<script>alert');
@@ -81,15 +60,15 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
   });
 
   it('goes on for who is signed in while the bridge is away, and a login shows a page with another try', async () => {
-    await wordpress.signIn(browser);
-    constants.set({ USERREF_BRIDGE: `unix:${join(newFolder(), 'nobody.sock')}` });
-    expect(await isSignedIn()).toBe(true);
-    const page = await loadPage(url('/userref/login?return_to=/basket'));
+    await under.signIn(under.browser);
+    under.constants.set({ USERREF_BRIDGE: `unix:${join(newFolder(), 'nobody.sock')}` });
+    expect(await under.isGreeted()).toBe(true);
+    const page = await loadPage(under.url('/userref/login?return_to=/basket'));
     expect(page.status).toBe(503);
     expect(page.text).toContain('Signing in does not work right now');
     expect(page.text).toContain('Whoever is signed in stays signed in');
     expect(page.text).toMatch(/href="\/userref\/login[^"]*">Sign in again/);
-    expect((await wordpress.administrator()).cookies.size).toBeGreaterThan(0);
+    expect((await under.administrator()).cookies.size).toBeGreaterThan(0);
   });
 
   it.each([
@@ -99,43 +78,45 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
     const server: Server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     server.on('connection', treat);
-    undo.push(() => {
+    under.undo.push(() => {
       server.closeAllConnections();
       server.close();
     });
-    constants.set({ USERREF_BRIDGE: `http://127.0.0.1:${(server.address() as { port: number }).port}` });
-    await site().sql("delete from wp_options where option_name like '\\_site\\_transient%userref%'");
+    under.constants.set({
+      USERREF_BRIDGE: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    });
+    await under.site.sql("delete from wp_options where option_name like '\\_site\\_transient%userref%'");
     const began = Date.now();
-    expect((await loadPage(url('/userref/login'))).status).toBe(503);
+    expect((await loadPage(under.url('/userref/login'))).status).toBe(503);
     expect(Date.now() - began).toBeLessThan(6500);
   });
 
   it('says nothing of its secret to visitors when it is wrong', async () => {
-    constants.set({ USERREF_BRIDGE_SECRET: 'x'.repeat(43) });
-    const page = await loadPage(url('/userref/login'));
+    under.constants.set({ USERREF_BRIDGE_SECRET: 'x'.repeat(43) });
+    const page = await loadPage(under.url('/userref/login'));
     expect(page.status).toBe(503);
     expect(page.text).toContain('Signing in does not work right now');
     expect(page.text).not.toMatch(/secret|x{43}/i);
   });
 
   it('is off where wp-config.php says so: no button, no login, and passwords go on', async () => {
-    await wordpress.signIn(browser);
-    constants.set({ USERREF_LOGIN_DISABLE: true });
-    expect(await (await new Browser().fetch(url('/wp-login.php'))).text()).not.toContain(
+    await under.signIn(under.browser);
+    under.constants.set({ USERREF_LOGIN_DISABLE: true });
+    expect(await (await new Browser().fetch(under.url('/wp-login.php'))).text()).not.toContain(
       'userref-login-button',
     );
-    const page = await loadPage(url('/userref/login'));
+    const page = await loadPage(under.url('/userref/login'));
     expect(page.status).toBe(503);
     expect(page.text).toContain('switched off');
-    const administrator = await wordpress.administrator();
-    expect(await (await administrator.fetch(url('/wp-admin/'))).text()).toContain('wpadminbar');
-    expect(await isSignedIn()).toBe(true);
+    const administrator = await under.administrator();
+    expect(await (await administrator.fetch(under.url('/wp-admin/'))).text()).toContain('wpadminbar');
+    expect(await under.isGreeted()).toBe(true);
   });
 
   it('says that it is not set up yet, and breaks nothing', async () => {
-    constants.set({ USERREF_BRIDGE_SECRET: '' });
-    expect(await text('/wp-login.php')).not.toContain('userref-login-button');
-    const page = await loadPage(url('/userref/login'));
+    under.constants.set({ USERREF_BRIDGE_SECRET: '' });
+    expect(await under.text('/wp-login.php')).not.toContain('userref-login-button');
+    const page = await loadPage(under.url('/userref/login'));
     expect(page.status).toBe(503);
     expect(page.text).toContain('not set up yet');
     expect(page.text).not.toContain('bridge_secret');
@@ -144,7 +125,7 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
   it('takes what a request says as it came, without WordPress’ slashes', async () => {
     // Written by hand: nobody may encode the apostrophe.
     const location = await new Promise<string>((done, fail) => {
-      const { port } = new URL(site().url);
+      const { port } = new URL(under.site.url);
       const call = request({ port, host: 'localhost', path: "/userref/login?return_to=/it's" });
       call.on('response', (response) => {
         response.resume();
@@ -152,6 +133,6 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
       });
       call.on('error', fail).end();
     });
-    expect(location).toContain(wordpress.core.issuer);
+    expect(location).toContain(under.core.issuer);
   });
 });

@@ -1,41 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 const LOCAL_EMAIL = 'amber@sample.example';
 
 describe.skipIf(problem !== undefined)('users of WordPress', () => {
-  let wordpress: TestWordPress;
-  let browser: Browser;
-  const url = (path: string) => `${wordpress.site.url}${path}`;
-  const userRef = () => wordpress.core.person.userRef;
-  const ask = (php: string) => wordpress.ask(php);
-  /** PHP that speaks of the member as `$user`. */
-  const member = (php: string) => ask(`$user = get_user_by('login', '${userRef()}'); ${php}`);
-  const count = async () => Number(await wordpress.site.sql('select count(*) from wp_users'));
-  const page = async (path: string, of = browser) => (await of.fetch(url(path))).text();
+  const under = useWordPress();
+  const count = async () => Number(await under.site.sql('select count(*) from wp_users'));
   beforeAll(async () => {
-    wordpress = await startTestWordPress();
-    await ask(
+    await under.ask(
       `return wp_insert_user(['user_login' => 'local', 'user_email' => '${LOCAL_EMAIL}', 'user_pass' => 'x']);`,
     );
   }, 120_000);
-  afterAll(() => wordpress?.stop());
-  beforeEach(async () => {
-    browser = new Browser();
-    anotherPerson(wordpress.core);
-  });
 
   it('are known by their user_ref and hold nothing else', async () => {
-    await wordpress.signIn(browser);
-    const user = await member('return [$user->to_array(), $user->roles, get_user_meta($user->ID)];');
+    await under.signIn(under.browser);
+    const user = await under.member('return [$user->to_array(), $user->roles, get_user_meta($user->ID)];');
     const [data, roles, meta] = user;
     expect(data).toMatchObject({
-      user_login: userRef(),
-      user_email: `${userRef()}@users.invalid`,
+      user_login: under.userRef(),
+      user_email: `${under.userRef()}@users.invalid`,
       display_name: 'Member',
       user_url: '',
     });
@@ -47,27 +34,27 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
       last_name: [''],
       description: [''],
     });
-    expect(meta.userref_user_ref).toEqual([userRef()]);
+    expect(meta.userref_user_ref).toEqual([under.userRef()]);
   });
 
   it('are the same at the next login, and keep what the site gave them', async () => {
-    await wordpress.signIn(browser);
-    const before = await member("$user->set_role('editor'); return $user->ID;");
-    await wordpress.signIn(new Browser());
-    expect(await member('return [$user->ID, $user->roles];')).toEqual([before, ['editor']]);
+    await under.signIn(under.browser);
+    const before = await under.member("$user->set_role('editor'); return $user->ID;");
+    await under.signIn(new Browser());
+    expect(await under.member('return [$user->ID, $user->roles];')).toEqual([before, ['editor']]);
   });
 
   it('become one when two first logins come at once', async () => {
     const before = await count();
     const browsers = Array.from({ length: 4 }, () => new Browser());
     const starts = await Promise.all(
-      browsers.map((one) => one.open(url('/userref/login'), { stopAt: `${wordpress.core.issuer}/auth` })),
+      browsers.map((one) => one.open(under.url('/userref/login'), { stopAt: `${under.core.issuer}/auth` })),
     );
     // PHP's own server answers one after the other, so the logins race in processes of their own, and slowly.
     await Promise.all(
       browsers.map(() =>
-        ask(`add_filter('wp_pre_insert_user_data', function ($data) { usleep(400000); return $data; });
-          return UserrefLogin\\Plugin::services()->users()->findOrCreate('${userRef()}')->ID;`),
+        under.ask(`add_filter('wp_pre_insert_user_data', function ($data) { usleep(400000); return $data; });
+          return UserrefLogin\\Plugin::services()->users()->findOrCreate('${under.userRef()}')->ID;`),
       ),
     );
     await Promise.all(browsers.map((one, index) => one.open(starts[index]?.url.href ?? '')));
@@ -75,41 +62,43 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
   });
 
   it('are told apart by case, where the database does not', async () => {
-    const upper = `ppid_${userRef().slice(5).toUpperCase()}`;
-    await ask(`global $wpdb; $wpdb->insert($wpdb->users, ['user_login' => '${upper}', 'user_email' => 'birch@sample.example']);
+    const upper = `ppid_${under.userRef().slice(5).toUpperCase()}`;
+    await under.ask(`global $wpdb; $wpdb->insert($wpdb->users, ['user_login' => '${upper}', 'user_email' => 'birch@sample.example']);
       return update_user_meta($wpdb->insert_id, 'userref_user_ref', '${upper}');`);
-    expect(await ask(`return UserrefLogin\\Plugin::services()->users()->find('${userRef()}');`)).toBeNull();
-    expect(await ask(`return UserrefLogin\\Plugin::services()->users()->find('${upper}');`)).toBeNull();
-    const { response } = await wordpress.signIn(browser);
+    expect(
+      await under.ask(`return UserrefLogin\\Plugin::services()->users()->find('${under.userRef()}');`),
+    ).toBeNull();
+    expect(await under.ask(`return UserrefLogin\\Plugin::services()->users()->find('${upper}');`)).toBeNull();
+    const { response } = await under.signIn(under.browser);
     expect(response.status).toBe(503);
-    expect(await page('/')).not.toMatch(/class="[^"]*logged-in/);
+    expect(await under.text('/')).not.toMatch(/class="[^"]*logged-in/);
   });
 
   it('are never found by an e-mail', async () => {
-    wordpress.core.person.attributes['contact:email'] = LOCAL_EMAIL;
-    wordpress.core.consented = { 'contact:email': LOCAL_EMAIL };
-    await wordpress.signIn(browser);
-    expect(await member('return $user->user_email;')).toBe(`${userRef()}@users.invalid`);
-    expect((await wordpress.site.databaseDump()).toString().split(LOCAL_EMAIL)).toHaveLength(2);
+    under.core.person.attributes['contact:email'] = LOCAL_EMAIL;
+    under.core.consented = { 'contact:email': LOCAL_EMAIL };
+    await under.signIn(under.browser);
+    expect(await under.member('return $user->user_email;')).toBe(`${under.userRef()}@users.invalid`);
+    expect((await under.site.databaseDump()).toString().split(LOCAL_EMAIL)).toHaveLength(2);
   });
 
   it.each(['administrator', 'no-such-role', "editor' or 1=1"])(
     'get no more than a subscriber’s role when the setting says %s',
     async (role) => {
       expect(
-        await ask(`update_site_option('userref_login', ['role' => ${JSON.stringify(role)}]);
+        await under.ask(`update_site_option('userref_login', ['role' => ${JSON.stringify(role)}]);
       $role = UserrefLogin\\Plugin::services()->settings()->role(); delete_site_option('userref_login'); return $role;`),
       ).toBe('subscriber');
       expect(
-        await ask(`update_site_option('userref_login', ['role' => 'contributor']);
+        await under.ask(`update_site_option('userref_login', ['role' => 'contributor']);
       $role = UserrefLogin\\Plugin::services()->settings()->role(); delete_site_option('userref_login'); return $role;`),
       ).toBe('contributor');
     },
   );
 
   it('know no password, get none, and none of any kind counts', async () => {
-    await wordpress.signIn(browser);
-    const facts = await member(`
+    await under.signIn(under.browser);
+    const facts = await under.member(`
       wp_set_password('known', $user->ID);
       $by = fn ($name) => wp_authenticate($name, 'known');
       [$password] = WP_Application_Passwords::create_new_application_password($user->ID, ['name' => 'app']);
@@ -122,16 +111,16 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
         wp_is_application_passwords_available_for_user($user),
       ];`);
     expect(facts).toEqual([['userref_no_password', 'userref_no_password'], true, true, false]);
-    await wordpress.signIn(browser);
-    const fields = [...(await page('/wp-admin/profile.php')).matchAll(/<input[^>]* name="([^"]*)"/g)];
+    await under.signIn(under.browser);
+    const fields = [...(await under.text('/wp-admin/profile.php')).matchAll(/<input[^>]* name="([^"]*)"/g)];
     const names = fields.map(([, name]) => name);
     expect(names).toContain('email');
     expect(names.filter((name) => /pass/.test(name ?? ''))).toEqual([]);
   });
 
   it('keep their placeholder, whatever a form or a program says', async () => {
-    await wordpress.signIn(browser);
-    const profile = await page('/wp-admin/profile.php');
+    await under.signIn(under.browser);
+    const profile = await under.text('/wp-admin/profile.php');
     expect(profile).toMatch(/no mail is ever sent to it/);
     const fields = Object.fromEntries(
       [...profile.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)].map(([, name, value]) => [
@@ -144,13 +133,13 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
       email: 'another@sample.example',
       action: 'update',
     } as Record<string, string>);
-    await browser.fetch(url('/wp-admin/profile.php'), { method: 'POST', body });
-    await member(
+    await under.browser.fetch(under.url('/wp-admin/profile.php'), { method: 'POST', body });
+    await under.member(
       "return is_wp_error(wp_update_user(['ID' => $user->ID, 'user_email' => 'another@sample.example']));",
     );
-    expect(await member("return [$user->user_email, get_user_meta($user->ID, '_new_email', true)];")).toEqual(
-      [`${userRef()}@users.invalid`, ''],
-    );
+    expect(
+      await under.member("return [$user->user_email, get_user_meta($user->ID, '_new_email', true)];"),
+    ).toEqual([`${under.userRef()}@users.invalid`, '']);
   });
 
   it('are tied to their user_ref by what no form and no program from outside may write', async () => {
@@ -159,23 +148,23 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
       return array_map(fn ($key) => [current_user_can('edit_user_meta', $id, $key),
         current_user_can('add_user_meta', $id, $key), is_protected_meta($key, 'user')],
         ['${[...keys, 'nickname'].join("', '")}']);`;
-    expect(await ask(may)).toEqual([...keys.map(() => [false, false, true]), [true, true, false]]);
+    expect(await under.ask(may)).toEqual([...keys.map(() => [false, false, true]), [true, true, false]]);
   });
 
   it('leave names and addresses of members to members', async () => {
     const other = `ppid_${'b'.repeat(26)}`;
     expect(
-      await ask(`return [validate_username('${other}'), validate_username('PPID_x'), validate_username('amber'),
+      await under.ask(`return [validate_username('${other}'), validate_username('PPID_x'), validate_username('amber'),
       is_wp_error(wp_insert_user(['user_login' => 'squatter', 'user_pass' => 'x', 'user_email' => '${other}@users.invalid'])),
       is_wp_error(register_new_user('${other}', 'amber2@sample.example'))];`),
     ).toEqual([false, false, true, true, true]);
   });
 
   it('get no mail, and others get theirs', async () => {
-    await wordpress.signIn(browser);
+    await under.signIn(under.browser);
     const send = (to: string, headers = "''") => `wp_mail(${to}, 'subject', 'body', ${headers})`;
-    const placeholder = `${userRef()}@users.invalid`;
-    const sent = await ask(`$seen = [];
+    const placeholder = `${under.userRef()}@users.invalid`;
+    const sent = await under.ask(`$seen = [];
       add_action('phpmailer_init', function ($mailer) use (&$seen) {
         $seen[] = array_map(fn ($one) => $one[0], [...$mailer->getToAddresses(), ...$mailer->getCcAddresses(), ...$mailer->getBccAddresses()]);
       });
@@ -193,55 +182,55 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
   });
 
   it('are in no list, in no sitemap and at no Gravatar', async () => {
-    await wordpress.signIn(browser);
-    const nicename = await member(`$user->set_role('author');
+    await under.signIn(under.browser);
+    const nicename = await under.member(`$user->set_role('author');
       wp_insert_post(['post_title' => 'Harbour', 'post_status' => 'publish', 'post_author' => $user->ID]);
       return $user->user_nicename;`);
     const visitor = new Browser();
-    const list = await page(`/wp-json/wp/v2/users?per_page=100&search=ppid`, visitor);
-    const all = await page('/wp-json/wp/v2/users?per_page=100', visitor);
-    const sitemap = await page('/wp-sitemap-users-1.xml', visitor);
-    const archive = await page(`/author/${nicename}/`, visitor);
+    const list = await under.text(`/wp-json/wp/v2/users?per_page=100&search=ppid`, visitor);
+    const all = await under.text('/wp-json/wp/v2/users?per_page=100', visitor);
+    const sitemap = await under.text('/wp-sitemap-users-1.xml', visitor);
+    const archive = await under.text(`/author/${nicename}/`, visitor);
     for (const text of [list, all, sitemap, archive]) expect(text).not.toContain('ppid_');
     expect(all + sitemap).not.toContain(nicename);
     const pictures =
-      await member(`$comment = get_comment(wp_insert_comment(['comment_post_ID' => 1, 'comment_content' => 'x',
+      await under.member(`$comment = get_comment(wp_insert_comment(['comment_post_ID' => 1, 'comment_content' => 'x',
         'user_id' => $user->ID, 'comment_author_email' => $user->user_email]));
       return array_map('get_avatar_url', [$user, $user->ID, $user->user_email, $comment]);`);
     for (const picture of pictures)
-      expect(picture).toBe(url('/wp-content/plugins/userref-login/assets/member.svg'));
-    expect(await ask(`return get_avatar_url('${LOCAL_EMAIL}');`)).toContain('gravatar');
-    expect(await page(`/author/${userRef()}/`, visitor)).not.toMatch(/class="[^"]*author-\d/);
+      expect(picture).toBe(under.url('/wp-content/plugins/userref-login/assets/member.svg'));
+    expect(await under.ask(`return get_avatar_url('${LOCAL_EMAIL}');`)).toContain('gravatar');
+    expect(await under.text(`/author/${under.userRef()}/`, visitor)).not.toMatch(/class="[^"]*author-\d/);
   });
 
   it('leave no trace of where they write from in their comments', async () => {
-    await wordpress.signIn(browser);
-    const form = await (await browser.open(url('/?p=1'))).response.text();
+    await under.signIn(under.browser);
+    const form = await (await under.browser.open(under.url('/?p=1'))).response.text();
     const body = new URLSearchParams({
-      comment: `from ${userRef().slice(-6)}`,
+      comment: `from ${under.userRef().slice(-6)}`,
       comment_post_ID: '1',
       comment_parent: '0',
     });
     expect(form.includes('comment_post_ID')).toBe(true);
-    await browser.fetch(url('/wp-comments-post.php'), {
+    await under.browser.fetch(under.url('/wp-comments-post.php'), {
       method: 'POST',
       body,
       headers: { 'user-agent': 'Sample Browser' },
     });
-    const kept = await ask(`$all = get_comments(['search' => '${userRef().slice(-6)}', 'status' => 'all']);
+    const kept =
+      await under.ask(`$all = get_comments(['search' => '${under.userRef().slice(-6)}', 'status' => 'all']);
       return [$all[0]->comment_author_IP, $all[0]->comment_agent, $all[0]->comment_author_email];`);
-    expect(kept).toEqual(['', '', `${userRef()}@users.invalid`]);
+    expect(kept).toEqual(['', '', `${under.userRef()}@users.invalid`]);
   });
 
   it('find their account again after the plug-in was removed and installed anew, and no password counts', async () => {
-    await wordpress.signIn(browser);
-    const id = await member(
+    await under.signIn(under.browser);
+    const id = await under.member(
       "delete_user_meta($user->ID, 'userref_user_ref'); wp_set_password('squatted', $user->ID); return $user->ID;",
     );
-    await wordpress.signIn(browser);
-    expect(await member("return [$user->ID, wp_check_password('squatted', $user->user_pass)];")).toEqual([
-      id,
-      false,
-    ]);
+    await under.signIn(under.browser);
+    expect(
+      await under.member("return [$user->ID, wp_check_password('squatted', $user->user_pass)];"),
+    ).toEqual([id, false]);
   });
 });
