@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Workspace packages are tested from their sources, so no test runs against a stale build. */
@@ -13,6 +14,9 @@ function project(name: string, include: string[], test: Record<string, unknown> 
     test: { name, include, environment: 'node' as const, testTimeout: 30_000, ...test },
   };
 }
+
+/** Whether the command line asks for the project. */
+const isNamed = (name: string) => process.argv.some((word) => word.includes(name));
 
 /** The tests of sdk-express once more, on the oldest Express that it works with. */
 const express4 = project('sdk-express-4', ['sdk-express/test/**/*.test.ts'], { env: { EXPRESS_MAJOR: '4' } });
@@ -30,7 +34,7 @@ const SHARED_CONNECTIONS =
  * tests) in between, set up without a superuser. All of them when the project is named
  * (`npm test -- --project core-pooler`), which takes as long as the run itself; a part of them in CI.
  */
-const isPoolerNamed = process.argv.some((word) => word.includes('core-pooler'));
+const isPoolerNamed = isNamed('core-pooler');
 const throughPooler = project(
   'core-pooler',
   [`hosted-core/test/integration/${isPoolerNamed ? '**/*' : `{${SHARED_CONNECTIONS}}`}.test.ts`],
@@ -42,6 +46,30 @@ const throughPooler = project(
 );
 const isPoolerWanted = isPoolerNamed || process.env.CI === 'true';
 
+/**
+ * PHP's tests once more on the PHP, WordPress and Laravel of a newer Debian, unpacked beside this machine's own:
+ * `npm test -- --project php-trixie` (WordPress 6.8, Laravel 10) and `php-forky` (WordPress 7.1, Laravel 13).
+ */
+function onNewerDebian(release: 'trixie' | 'forky') {
+  const folder = join(import.meta.dirname, '.cache', `debian-${release}`);
+  return project(
+    `php-${release}`,
+    [
+      'sdk-php-bridge/test/{laravel,wordpress-*,woo-*}.test.ts',
+      'examples/{laravel,wordpress}-*/**/*.test.ts',
+    ],
+    {
+      globalSetup: ['sdk-php-bridge/test/support/global-debian-release.ts'],
+      env: {
+        USERREF_TEST_DEBIAN: release,
+        PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+        WORDPRESS_SOURCE: join(folder, 'root', 'usr', 'share', 'wordpress'),
+      },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  );
+}
 export default defineConfig({
   test: {
     projects: [
@@ -81,6 +109,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       ),
+      ...(['trixie', 'forky'] as const).filter((release) => isNamed(`php-${release}`)).map(onNewerDebian),
       project('e2e', ['examples/{demo,api-service}/test/**/*.test.ts'], {
         testTimeout: 180_000,
         hookTimeout: 120_000,

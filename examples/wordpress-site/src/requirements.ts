@@ -15,8 +15,8 @@ export const requiredPackages = [
   'php-gd',
 ] as const;
 
-/** Where Debian's package keeps WordPress. */
-export const wordPressSource = '/usr/share/wordpress';
+/** Where Debian's package keeps WordPress, or another copy of it. */
+export const wordPressSource = process.env['WORDPRESS_SOURCE'] ?? '/usr/share/wordpress';
 
 const NEEDED: readonly { readonly name: string; readonly isThere: () => boolean }[] = [
   { name: 'WordPress', isThere: () => existsSync(`${wordPressSource}/wp-includes/version.php`) },
