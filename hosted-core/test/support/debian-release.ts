@@ -15,6 +15,8 @@ import { relinkInside } from './relink-inside.ts';
 const CACHE = join(import.meta.dirname, '..', '..', '..', '.cache');
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
+const PHPUNIT = join('usr', 'bin', 'phpunit');
+
 /** PHP's extensions that others lean on; the rest follows in any order. */
 const FIRST = ['opcache', 'mysqlnd', 'pdo', 'xml', 'dom'];
 
@@ -96,7 +98,10 @@ function ownArchive(): string {
   return own.split(' ')[0] ?? '';
 }
 
-/** `bin/php`: the unpacked PHP with its extensions, its own libraries, and its PHP libraries found by name. */
+/**
+ * `bin/php`: the unpacked PHP with its extensions, its own libraries, and its PHP libraries found by name; and
+ * `bin/phpunit` on it, where that was unpacked.
+ */
 function writePhp({ fresh, folder }: { fresh: string; folder: string }): void {
   const root = join(folder, 'root');
   const modules = readdirSync(join(fresh, 'root', 'usr', 'lib', 'php')).find((name) => /^\d{8}$/.test(name));
@@ -124,6 +129,10 @@ exec '${join(root, loader)}' --library-path '${join(root, libraries)}' '${join(r
 `,
   );
   chmodSync(php, 0o755);
+  if (!existsSync(join(fresh, 'root', PHPUNIT))) return;
+  const phpunit = join(fresh, 'bin', 'phpunit');
+  writeFileSync(phpunit, `#!/bin/sh\nexec '${join(folder, 'bin', 'php')}' '${join(root, PHPUNIT)}' "$@"\n`);
+  chmodSync(phpunit, 0o755);
 }
 
 /** Debian's places of the loader and of the libraries for this machine's processor. */

@@ -3,7 +3,7 @@ import { unpackDebianRelease } from '../../../hosted-core/test/support/debian-re
 
 const PACKAGES = [
   ...['cli', 'mysql', 'mbstring', 'xml', 'curl', 'sqlite3', 'gd'].map((name) => `php-${name}`),
-  ...['php-apcu', 'php-laravel-framework', 'php-guzzlehttp-guzzle', 'php-symfony-cache'],
+  ...['php-apcu', 'php-laravel-framework', 'php-guzzlehttp-guzzle', 'php-symfony-cache', 'phpunit'],
   ...['wordpress', 'wordpress-theme-twentytwentythree', 'wordpress-theme-twentytwentyfive'],
   // Stands in for the large web server that WordPress would bring.
   'micro-httpd',
