@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { ServedFakeCore } from '@userref/sdk-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { freePort } from '../../hosted-core/test/support/free-port.ts';
 import { ensurePhp } from './support/php.ts';
-import { freePort, type PhpServer, startPhpServer } from './support/php-server.ts';
+import { type PhpServer, startPhpServer } from './support/php-server.ts';
 import {
   BRIDGE_SECRET,
   newFolder,

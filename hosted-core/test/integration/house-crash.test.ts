@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
 import { openOperator } from '../../src/operator.ts';
 import { Browser } from '../support/browser.ts';
+import { freePort } from '../support/free-port.ts';
 import { fieldOf, type HouseProcess, post, startHouseProcess, visit } from '../support/house.ts';
-import { freePort } from '../support/running-core.ts';
 import { type Receiver, startReceiver, until } from './webhooks-setup.ts';
 
 const CALLBACK = 'http://localhost:9/callback';

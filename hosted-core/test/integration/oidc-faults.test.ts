@@ -5,7 +5,8 @@ import { SigningKeyRepository } from '../../src/core/oidc/signing-key-repository
 import { SigningKeys } from '../../src/core/oidc/signing-keys.ts';
 import { SecretBox } from '../../src/secrets/secret-box.ts';
 import { Browser } from '../support/browser.ts';
-import { freePort, startCore, TENANT } from '../support/running-core.ts';
+import { freePort } from '../support/free-port.ts';
+import { startCore, TENANT } from '../support/running-core.ts';
 import { ScriptedCell } from '../support/scripted-cell.ts';
 import { startTcpSwitch, type TcpSwitch } from '../support/tcp-switch.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

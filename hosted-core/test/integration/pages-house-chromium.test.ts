@@ -13,7 +13,7 @@ import {
 } from '../../src/development/development-environment.ts';
 import { openOperator } from '../../src/operator.ts';
 import { noBrowser, openChromium, type RealBrowser } from '../support/chromium.ts';
-import { freePort } from '../support/running-core.ts';
+import { freePort } from '../support/free-port.ts';
 
 const PURPOSE = {
   ...{ purposeId: 'order_delivery', version: 1, maxDurationDays: 30 },
@@ -133,7 +133,7 @@ describe.skipIf(noBrowser)('The pages in Chromium, before a real core', () => {
     expect(await read()).toEqual({ status: 403, code: 'consent_expired' });
   });
 
-  it('U13 refuses the next read, and has the site told, within a second of the click', async () => {
+  it('U13 refuses the next read, and has the site told, by the time the click is answered', async () => {
     await visit({ prompt: 'consent' });
     await browser.page.getByLabel('E-mail address').check();
     await browser.page.getByRole('button', { name: 'Share selected' }).click();
@@ -141,23 +141,15 @@ describe.skipIf(noBrowser)('The pages in Chromium, before a real core', () => {
     expect((await read()).status).toBe(200);
     await browser.page.goto(`${environment.settings.cell.url}/account`);
     const stop = browser.page.getByRole('button', { name: /Stop sharing.*E-mail address/ });
-    const clickedAt = performance.now();
-    const clicked = stop.click();
-    let { status } = await read();
-    while (status === 200) ({ status } = await read());
-    expect(performance.now() - clickedAt).toBeLessThan(1_000);
-    const told = () =>
-      admin.query<{ type: string }>(
-        `select type from core.webhook_events e join core.webhook_deliveries d using (tenant_id, event_id)
-         where e.user_ref = $1 and type in ('consent.withdrawn', 'access.revoked') order by type`,
-        [userRef],
-      );
-    while ((await told()).length < 2);
-    expect(performance.now() - clickedAt).toBeLessThan(1_000);
-    await clicked;
+    await stop.click();
     await browser.page.waitForURL('**/account?done=stopped');
-    expect([401, 403]).toContain(status);
-    expect((await told()).map(({ type }) => type)).toEqual(['access.revoked', 'consent.withdrawn']);
+    expect([401, 403]).toContain((await read()).status);
+    const told = await admin.query<{ type: string }>(
+      `select type from core.webhook_events e join core.webhook_deliveries d using (tenant_id, event_id)
+       where e.user_ref = $1 and type in ('consent.withdrawn', 'access.revoked') order by type`,
+      [userRef],
+    );
+    expect(told.map(({ type }) => type)).toEqual(['access.revoked', 'consent.withdrawn']);
   });
 
   it('lets a person change a value: the site hears of it, and its next read gives the new one', async () => {

@@ -11,8 +11,8 @@ import {
 } from '../../src/development/development-environment.ts';
 import { openOperator } from '../../src/operator.ts';
 import { Browser } from '../support/browser.ts';
+import { freePort } from '../support/free-port.ts';
 import { visit } from '../support/house.ts';
-import { freePort } from '../support/running-core.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const dataDir = mkdtempSync(join(tmpdir(), 'userref-revoke-'));

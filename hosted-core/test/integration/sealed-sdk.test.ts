@@ -9,8 +9,8 @@ import {
 } from '../../src/development/development-environment.ts';
 import { openOperator } from '../../src/operator.ts';
 import { Browser } from '../support/browser.ts';
+import { freePort } from '../support/free-port.ts';
 import { fieldOf, post } from '../support/house.ts';
-import { freePort } from '../support/running-core.ts';
 
 /** The SDK of a site against the real core and cell. */
 

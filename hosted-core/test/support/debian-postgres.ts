@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ensureDebianPackage } from './debian-packages.ts';
-import { freePort } from './running-core.ts';
+import { freePort } from './free-port.ts';
 
 const BINARIES = '/usr/lib/postgresql';
 const SUPERUSER = 'userref_admin';

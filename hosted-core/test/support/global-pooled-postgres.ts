@@ -6,9 +6,9 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { ROLE_PASSWORDS, roleUrls, TEMPLATE } from './database-urls.ts';
+import { freePort } from './free-port.ts';
 import { createHostedRole } from './hosted-role.ts';
 import { startPgBouncer } from './pgbouncer.ts';
-import { freePort } from './running-core.ts';
 
 /**
  * As global-postgres, in the way of hosted databases such as Supabase: set up by a role that is no superuser,

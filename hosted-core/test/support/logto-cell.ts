@@ -20,8 +20,8 @@ import { type FakeLogto, startFakeLogto } from './fake-logto/fake-logto.ts';
 import { addApplication } from './fake-logto/fake-management.ts';
 import type { FakeHook } from './fake-logto/fake-state.ts';
 import { openAtLogto, signInForm } from './fake-logto/logto-visit.ts';
+import { freePort } from './free-port.ts';
 import { CORE, codeOf, RecordingCore, TENANT } from './running-cell.ts';
-import { freePort } from './running-core.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export interface LogtoCellOptions {

@@ -15,8 +15,8 @@ import { SecretBox } from '../../src/secrets/secret-box.ts';
 import { Browser } from './browser.ts';
 import { startFakeLogto } from './fake-logto/fake-logto.ts';
 import { openAtLogto } from './fake-logto/logto-visit.ts';
+import { freePort } from './free-port.ts';
 import { fieldOf, post } from './house.ts';
-import { freePort } from './running-core.ts';
 import { createTestDatabase } from './test-database.ts';
 
 const CALLBACK = 'http://localhost:9/callback';

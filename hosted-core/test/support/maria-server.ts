@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { startMariaDatabase } from '../../../examples/wordpress-site/src/maria-database.ts';
 import { ensureDebianPackage } from './debian-packages.ts';
-import { freePort } from './running-core.ts';
+import { freePort } from './free-port.ts';
 
 export interface MariaServer {
   readonly url: string;

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDebianPackage } from './debian-packages.ts';
-import { freePort } from './running-core.ts';
+import { freePort } from './free-port.ts';
 
 export interface Radosgw {
   readonly endpoint: string;

@@ -34,7 +34,7 @@ import type { InteractionRequest, PurposeText } from '../../src/wall/region-cell
 import type { CoreSession, PurgeConfirmation } from '../../src/wall/revocation.ts';
 import type { EndedPerson } from '../../src/wall/upstream.ts';
 import { Browser } from './browser.ts';
-import { freePort } from './running-core.ts';
+import { freePort } from './free-port.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export const TENANT = 'default';

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { createCoreFoundation } from '../../src/core/core-foundation.ts';
 import { createCoreHalf } from '../../src/core/core-half.ts';
 import { registerSite, type SiteRegistration } from '../../src/core/sites/register-site.ts';
@@ -7,6 +6,7 @@ import { SiteRepository } from '../../src/core/sites/site-repository.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { SecretBox } from '../../src/secrets/secret-box.ts';
 import type { RegionCell } from '../../src/wall/region-cell.ts';
+import { freePort } from './free-port.ts';
 
 export const TENANT = 'default';
 
@@ -45,15 +45,4 @@ export async function startCore(options: {
       ),
     close: () => half.close(),
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => done(port));
-    });
-  });
 }

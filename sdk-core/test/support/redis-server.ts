@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { ensureDebianPackage } from '../../../hosted-core/test/support/debian-packages.ts';
+import { freePort } from '../../../hosted-core/test/support/free-port.ts';
 
 export interface RedisServer {
   readonly url: string;
@@ -37,12 +37,4 @@ async function untilReady(url: string): Promise<void> {
   client.on('error', () => undefined);
   await client.connect();
   client.destroy();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -1,10 +1,11 @@
 import { serveFakeCore } from '@userref/sdk-core/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { freePort } from '../../../hosted-core/test/support/free-port.ts';
 import { CookieJar } from '../../../sdk-core/test/support/cookie-jar.ts';
 import { load } from '../../../sdk-express/test/support/browser.ts';
 import type { BuiltShop } from '../support/build-shop.ts';
 import { buildQuickstart, filesOfReadme } from '../support/quickstart.ts';
-import { freePort, startBuiltShop } from '../support/running-shop.ts';
+import { startBuiltShop } from '../support/running-shop.ts';
 import { environmentOf } from '../support/shop-under-test.ts';
 
 describe('the quickstart of the README', () => {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { BuiltShop } from './build-shop.ts';
 
 export interface RunningShop {
@@ -8,15 +7,6 @@ export interface RunningShop {
   /** What it has written to stdout and stderr. */
   readonly log: string;
   stop(): Promise<void>;
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 /** `next start` on 127.0.0.1; `env` is all that it has of an environment, besides PATH. */

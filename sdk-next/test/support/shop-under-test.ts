@@ -15,10 +15,11 @@ import {
   testWebhook,
 } from '@userref/sdk-core/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { freePort } from '../../../hosted-core/test/support/free-port.ts';
 import { CookieJar } from '../../../sdk-core/test/support/cookie-jar.ts';
 import { load, type Visit } from '../../../sdk-express/test/support/browser.ts';
 import type { BuiltShop } from './build-shop.ts';
-import { freePort, type RunningShop, startBuiltShop } from './running-shop.ts';
+import { type RunningShop, startBuiltShop } from './running-shop.ts';
 
 export const SITE = 'next-shop';
 export const CANARY = 'Canary Lane 4711';

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+
+export { freePort } from '../../../hosted-core/test/support/free-port.ts';
 
 export interface PhpServer {
   readonly url: string;
@@ -17,15 +18,6 @@ export interface PhpServerOptions {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** PHP's own web server with one script for every address. */
