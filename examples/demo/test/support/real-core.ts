@@ -14,6 +14,10 @@ export interface RealCore {
   readonly environment: DevelopmentEnvironment;
   /** The one site that is registered. */
   readonly site: DevelopmentSite & { readonly issuer: string; readonly baseUrl: string };
+  /** What people see it called. */
+  readonly siteName: string;
+  /** Where people see and stop what they share. */
+  readonly accountUrl: string;
   /** Port of the site; nobody listens on it yet. */
   readonly port: number;
   /** For files of the test; gone when it stops. */
@@ -35,6 +39,8 @@ export async function startRealCore(wish: Omit<DevelopmentSiteWish, 'url'>): Pro
   return {
     environment,
     site: { ...site, issuer: environment.settings.core.url, baseUrl },
+    siteName: wish.name,
+    accountUrl: `${environment.settings.cell.url}/account`,
     port,
     dataDir,
     async stop() {
