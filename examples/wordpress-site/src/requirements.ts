@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Debian's packages that the site is made of. */
 export const requiredPackages = [
@@ -38,6 +39,12 @@ export function missingPrograms(): string | undefined {
   if (missing.length === 0) return undefined;
   return `The WordPress site needs ${missing.join(', ')}. On Debian, as root, without starting any service:
 RUNLEVEL=1 apt-get install --no-install-recommends ${requiredPackages.join(' ')}`;
+}
+
+/** Version of the WordPress in a folder: `6.8.7`; `undefined` when there is none. */
+export function versionOf(root: string): string | undefined {
+  const file = join(root, 'wp-includes', 'version.php');
+  return existsSync(file) ? /\$wp_version = '([^']+)'/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
 }
 
 function phpModules(): string[] {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { MariaDatabase } from './maria-database.ts';
-import { wordPressSource } from './requirements.ts';
+import { versionOf, wordPressSource } from './requirements.ts';
 import { databaseName, keyNames } from './wordpress-config.ts';
 import type { PhpConstants } from './wordpress-site.ts';
 import { installedDatabase, layWordPress, templateUrl } from './wordpress-template.ts';
@@ -93,9 +93,4 @@ export async function nameSite(database: MariaDatabase, record: SiteRecord, url:
       : []),
   ];
   await database.run(statements.join(';\n'), databaseName);
-}
-
-function versionOf(root: string): string | undefined {
-  const file = join(root, 'wp-includes', 'version.php');
-  return existsSync(file) ? /\$wp_version = '([^']+)'/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { cachedFolder } from './machine-cache.ts';
 import { startMariaDatabase } from './maria-database.ts';
 import { runScript, writePhpSettings } from './php.ts';
-import { wordPressSource } from './requirements.ts';
+import { versionOf, wordPressSource } from './requirements.ts';
 import { databaseName, keyNames, writeConfig } from './wordpress-config.ts';
 
 /** What the site of the template is called; whoever copies it gives it a name of its own. */
@@ -17,7 +17,7 @@ const PHP_FOLDER = join(import.meta.dirname, '..', 'php');
 /** Lays Debian's WordPress: hard links to one copy, where the file system has them, or else a copy. */
 export async function layWordPress(root: string): Promise<void> {
   const files = await cachedFolder({
-    name: 'files',
+    name: `files-${versionOf(wordPressSource)}`,
     key: hashOf([versionFile(), readFileSync(import.meta.filename)]),
     async make(folder) {
       execFileSync('cp', ['-rL', `${wordPressSource}/.`, folder]);
@@ -42,7 +42,7 @@ export async function layWordPress(root: string): Promise<void> {
  */
 export function installedDatabase({ isNetwork }: { readonly isNetwork: boolean }): Promise<string> {
   return cachedFolder({
-    name: isNetwork ? 'network' : 'site',
+    name: `${isNetwork ? 'network' : 'site'}-${versionOf(wordPressSource)}`,
     key: hashOf([
       versionFile(),
       execFileSync('/usr/sbin/mariadbd', ['--no-defaults', '--version']),
