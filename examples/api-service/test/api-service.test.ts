@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { DevelopmentEnvironment } from '@userref/hosted-core/development';
-import type { BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
-import { startRealCore } from '../../demo/test/support/real-core.ts';
-import { type Api, startApi } from '../src/api.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { noBrowser } from '../../demo/test/support/chromium.ts';
+import { useVisit } from '../../demo/test/support/use-visit.ts';
+import { startApi } from '../src/api.ts';
 import { checkOffline } from '../src/check-offline.ts';
 import { checkOnline } from '../src/check-passport.ts';
 import { getPassport } from '../src/get-passport.ts';
@@ -13,42 +11,33 @@ import { saveIssuer } from '../src/save-issuer.ts';
 
 /** A person signs in with Chromium at the real core; from there on there are only passports. */
 describe.skipIf(noBrowser)('an API that checks passports', () => {
-  const stops: (() => Promise<unknown>)[] = [];
-  let environment: DevelopmentEnvironment;
+  const visit = useVisit({ site: 'api', name: 'Notes', attributes: ['contact:email'] }, async ({ site }) => {
+    issuer = { issuer: site.issuer, site: site.site };
+    const api = await startApi({ port: 0, check: checkOnline({ ...issuer, listMaxAgeSeconds: 1 }) });
+    return { url: api.url, stop: () => api.close() };
+  });
   let folder: string;
-  let browser: BrowserContext;
-  let api: Api;
   let passport: string;
   let issuer: { issuer: string; site: string };
 
   beforeAll(async () => {
-    const core = await startRealCore({ site: 'api', name: 'Notes', attributes: ['contact:email'] });
-    stops.push(core.stop);
-    environment = core.environment;
+    const { core, page, person } = visit;
     folder = join(core.dataDir, 'issuer');
-    issuer = { issuer: core.site.issuer, site: core.site.site };
-    api = await startApi({ port: 0, check: checkOnline({ ...issuer, listMaxAgeSeconds: 1 }) });
-    stops.push(() => api.close());
-    browser = await openBrowser();
-    stops.push(() => browser.close());
-    const page = await browser.newPage();
     passport = await getPassport({
       ...issuer,
       siteSecret: core.site.siteSecret,
       port: core.port,
       onAddress: (url) => {
-        void page
-          .goto(url)
-          .then(() => page.getByRole('button', { name: environment.people[0]?.name ?? '' }).click());
+        void page.goto(url).then(() => page.getByRole('button', { name: person.name }).click());
       },
     });
   });
-  afterAll(async () => {
-    for (const stop of stops.reverse()) await stop();
-  });
 
   const ask = (path: string, bearer: string | null, init: RequestInit = {}) =>
-    fetch(api.url + path, { ...init, headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` } });
+    fetch(visit.site.url + path, {
+      ...init,
+      headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
+    });
   const altered = () => `${passport.slice(0, -4)}${passport.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
 
   /** The example's own command in a network namespace with nothing in it, and a probe that there is no network. */
@@ -130,8 +119,8 @@ describe.skipIf(noBrowser)('an API that checks passports', () => {
   });
 
   it('sees a revocation within the age that a list may have; offline, once the list is saved anew', async () => {
-    const account = await browser.newPage();
-    await account.goto(`${environment.settings.cell.url}/account`);
+    const account = await visit.browser.newPage();
+    await account.goto(visit.core.accountUrl);
     await account.getByRole('link', { name: 'Disconnect Notes and erase' }).click();
     await account.getByRole('button', { name: 'Disconnect and erase' }).click();
     await expect

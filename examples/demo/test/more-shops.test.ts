@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../wordpress-site/test/support/ensure-wordpress.ts';
-import { searchForCanaries } from '../src/canary/search.ts';
 import { type MoreShop, startMoreShop } from '../src/more-shops.ts';
 import { canariesOf } from '../src/start-demo.ts';
+import { expectNoPersonalData } from './support/no-personal-data.ts';
 import { type RealCore, startRealCore } from './support/real-core.ts';
 
 const noWordPress = ensureWordPress();
@@ -44,13 +44,9 @@ describe.skipIf(noWordPress !== undefined)('the demo with a magazine on WordPres
   });
 
   it('has its database, logs and uploads searched for personal data', async () => {
-    const report = await searchForCanaries({
-      canaries: canariesOf(house.environment.people),
-      places: magazine.places,
-    });
-    expect(report.clean).toBe(true);
-    const database = report.places.find(({ name }) => name === 'Harbour & Hill: database dump');
+    const { places } = await expectNoPersonalData(canariesOf(house.environment.people), magazine.places);
+    const database = places.find(({ name }) => name === 'Harbour & Hill: database dump');
     expect(database?.bytes).toBeGreaterThan(30_000);
-    expect(report.places.map(({ name }) => name).join()).toMatch(/uploads.*debug.*php.*mail.*settings/);
+    expect(places.map(({ name }) => name).join()).toMatch(/uploads.*debug.*php.*mail.*settings/);
   });
 });

@@ -1,155 +1,124 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DevelopmentEnvironment } from '@userref/hosted-core/development';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, it } from 'vitest';
 import type { BuiltShop } from '../../../sdk-next/test/support/build-shop.ts';
-import { type RunningShop, startBuiltShop } from '../../../sdk-next/test/support/running-shop.ts';
+import { startBuiltShop } from '../../../sdk-next/test/support/running-shop.ts';
 import { environmentOf } from '../../../sdk-next/test/support/shop-under-test.ts';
-import { searchForCanaries } from '../../demo/src/canary/search.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
 import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
 import { nextSecond } from '../../demo/test/support/next-second.ts';
-import { startRealCore } from '../../demo/test/support/real-core.ts';
+import { cookiesOf, expectNoPersonalData } from '../../demo/test/support/no-personal-data.ts';
+import { useVisit } from '../../demo/test/support/use-visit.ts';
+import {
+  seeSharingEnd,
+  shareOnlyTheAddress,
+  shownRef,
+  signIn,
+  stopAllSharing,
+} from '../../demo/test/support/visitor.ts';
 
 /** The storyboard of the Express shop, in the Next shop and against the real core. Each test goes on from the last. */
 describe.skipIf(noBrowser)('the Next shop', () => {
   const built = inject('builtShops').find(({ major }) => major === '16') as BuiltShop;
-  const stops: (() => Promise<unknown>)[] = [];
-  let environment: DevelopmentEnvironment;
+  const attributes = ['address:shipping', 'contact:email'];
+  const visit = useVisit({ site: 'next-shop', name: 'Kettle & Leaf', attributes }, (core) => {
+    databaseFile = join(core.dataDir, 'shop.sqlite');
+    const env = { ...environmentOf(core.site), SHOP_DATABASE_FILE: databaseFile };
+    return startBuiltShop(built, { port: core.port, env });
+  });
+  const home = () => `${visit.site.url}/`;
+  const street = () => visit.person.address.street_address;
   let databaseFile: string;
-  let running: RunningShop;
-  let browser: BrowserContext;
-  let shop: Page;
   let orderUrl: string;
   let amberRef: string;
 
-  beforeAll(async () => {
-    const attributes = ['address:shipping', 'contact:email'];
-    const core = await startRealCore({ site: 'next-shop', name: 'Kettle & Leaf', attributes });
-    stops.push(core.stop);
-    environment = core.environment;
-    databaseFile = join(core.dataDir, 'shop.sqlite');
-    const env = { ...environmentOf(core.site), SHOP_DATABASE_FILE: databaseFile };
-    running = await startBuiltShop(built, { port: core.port, env });
-    stops.push(() => running.stop());
-    browser = await openBrowser();
-    stops.push(() => browser.close());
-    shop = await browser.newPage();
-  });
-  afterAll(async () => {
-    for (const stop of stops.reverse()) await stop();
-  });
-
-  const person = (index: number) => environment.people[index] as DevelopmentEnvironment['people'][number];
-  const street = () => person(0).address.street_address;
-  const refOn = async (page: Page) =>
-    (await page.locator('[data-user-ref]').getAttribute('data-user-ref')) ?? '';
-
-  async function signIn(page: Page, name: string): Promise<void> {
-    await page.goto(running.url);
-    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
-    await page.getByRole('button', { name }).click();
-    await page.waitForURL(`${running.url}/`);
+  async function checkOut(page: Page): Promise<void> {
+    await page
+      .getByRole('button', { name: /to the basket/ })
+      .first()
+      .click();
+    await page.getByRole('link', { name: 'Check out' }).click();
   }
 
   it('signs a person in from a static page, and knows them by a code', async () => {
-    const before = await (await fetch(running.url)).text();
-    await signIn(shop, person(0).name);
-    amberRef = await refOn(shop);
+    const { browser, page, person } = visit;
+    const before = await (await fetch(home())).text();
+    await signIn(page, home(), person.name);
+    amberRef = await shownRef(page);
     expect(amberRef).toMatch(/^ppid_[a-z2-7]{26}$/);
-    const [{ name, value } = { name: '', value: '' }] = (await browser.cookies(running.url)).filter((one) =>
+    const [{ name, value } = { name: '', value: '' }] = (await browser.cookies(home())).filter((one) =>
       one.name.startsWith('userref_next-shop'),
     );
     const cookie = `${name}=${value}`;
     expect(value.length).toBeGreaterThan(100);
-    expect(await (await fetch(running.url, { headers: { cookie } })).text()).toBe(before);
+    expect(await (await fetch(home(), { headers: { cookie } })).text()).toBe(before);
   });
 
   it('asks for address and e-mail at checkout, unticked, and takes one of them', async () => {
-    await shop
-      .getByRole('button', { name: /to the basket/ })
-      .first()
-      .click();
-    await shop.getByRole('link', { name: 'Check out' }).click();
-    await shop.waitForURL(/\/interaction\//);
-    expect(await shop.getByRole('checkbox').count()).toBe(2);
-    expect(await shop.getByRole('checkbox', { checked: true }).count()).toBe(0);
-    await shop.getByLabel('Delivery address').check();
-    await shop.getByRole('button', { name: 'Share selected' }).click();
-    await shop.waitForURL(`${running.url}/checkout`);
-    await shop.getByText(street()).waitFor();
+    const { page } = visit;
+    await checkOut(page);
+    await shareOnlyTheAddress(page);
+    await page.waitForURL(`${home()}checkout`);
+    await page.getByText(street()).waitFor();
   });
 
   it('shows the address on the order, fetched live, and the refusal of the e-mail', async () => {
-    await shop.getByRole('button', { name: 'Place the order' }).click();
-    await shop.waitForURL(/\/orders\/KL-/);
-    orderUrl = shop.url();
-    await shop.locator('[data-attribute="address:shipping"]').getByText(street()).waitFor();
-    const email = shop.locator('[data-attribute="contact:email"]');
-    await email.getByText('consent_required').waitFor();
-    expect(await shop.content()).not.toContain(person(0).email);
-    expect(await shop.locator('[data-table="orders"] tbody tr').count()).toBe(1);
+    const { page, person } = visit;
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.waitForURL(/\/orders\/KL-/);
+    orderUrl = page.url();
+    await page.locator('[data-attribute="address:shipping"]').getByText(street()).waitFor();
+    await page.locator('[data-attribute="contact:email"]').getByText('consent_required').waitFor();
+    expect(await page.content()).not.toContain(person.email);
+    expect(await page.locator('[data-table="orders"] tbody tr').count()).toBe(1);
   });
 
   it('gives one person nothing of another: not the order, not a value, not a code', async () => {
     const others = await openBrowser();
     const page = await others.newPage();
-    await signIn(page, person(1).name);
-    expect(await refOn(page)).not.toBe(amberRef);
+    await signIn(page, home(), visit.core.environment.people[1]?.name ?? '');
+    expect(await shownRef(page)).not.toBe(amberRef);
     const response = await page.goto(orderUrl);
     expect(response?.status()).toBe(404);
-    await page.goto(`${running.url}/orders`);
+    await page.goto(`${home()}orders`);
     await page.getByText('No orders yet.').waitFor();
     for (const trace of [amberRef, street()]) expect(await page.content()).not.toContain(trace);
     await others.close();
   });
 
   it('keeps personal data nowhere: database, log, cookies, caches of Next.js', async () => {
-    const cookies = Buffer.from(JSON.stringify(await browser.cookies(running.url)));
+    const { browser, core, site } = visit;
     const files = globSync('.next/{cache,server/app}/**/*.{html,rsc,body,json,meta}', { cwd: built.folder });
     const kept = Buffer.concat(files.map((file) => readFileSync(join(built.folder, file))));
-    const report = await searchForCanaries({
-      canaries: canariesOf(environment.people),
-      places: [
-        { name: 'database', kind: 'sqlite', file: databaseFile },
-        { name: 'log', kind: 'buffer', bytes: Buffer.from(`${running.log} `) },
-        { name: 'caches of Next.js', kind: 'buffer', bytes: kept },
-        { name: 'cookies', kind: 'cookies', bytes: cookies },
-      ],
-    });
-    expect(report.hits).toEqual([]);
-    expect(report.positiveControlFound).toBe(report.positiveControlPlanted);
-    expect(report.positiveControlPlanted).toBeGreaterThan(0);
+    await expectNoPersonalData(canariesOf(core.environment.people), [
+      { name: 'database', kind: 'sqlite', file: databaseFile },
+      { name: 'log', kind: 'buffer', bytes: Buffer.from(`${site.log} `) },
+      { name: 'caches of Next.js', kind: 'buffer', bytes: kept },
+      await cookiesOf(browser, home()),
+    ]);
   });
 
   it('signs the open page out when the person withdraws, and the address leaves it', async () => {
-    await shop.goto(orderUrl);
-    await shop.locator('[data-attribute="address:shipping"]').getByText(street()).waitFor();
-    await shop.locator('[data-user-ref]').waitFor();
-    const account = await browser.newPage();
-    await account.goto(`${environment.settings.cell.url}/account`);
-    await account.getByRole('button', { name: /Stop all sharing/ }).click();
-    await shop.locator('[data-signed-out-notice]').waitFor({ timeout: 15_000 });
-    await shop.getByText('Access was withdrawn').waitFor();
-    expect(await shop.content()).not.toContain(street());
-    await shop.goBack({ waitUntil: 'networkidle' }).catch(() => null);
-    expect(await shop.content()).not.toContain(street());
-    await account.close();
+    const { browser, core, page } = visit;
+    await page.goto(orderUrl);
+    await page.locator('[data-attribute="address:shipping"]').getByText(street()).waitFor();
+    await page.locator('[data-user-ref]').waitFor();
+    await stopAllSharing(browser, core);
+    await seeSharingEnd(page, street());
+    await page.goBack({ waitUntil: 'networkidle' }).catch(() => null);
+    expect(await page.content()).not.toContain(street());
   });
 
   it('is calm about a "no": the page says what is missing, and asks when the visitor wants it to', async () => {
+    const { page } = visit;
     await nextSecond();
-    await shop.goto(running.url);
-    await shop
-      .getByRole('button', { name: /to the basket/ })
-      .first()
-      .click();
-    await shop.getByRole('link', { name: 'Check out' }).click();
-    await shop.getByRole('button', { name: /without sharing/ }).click();
-    await shop.waitForURL(`${running.url}/checkout`);
-    await shop.getByText('We need somewhere to send it').waitFor();
-    await shop.getByRole('link', { name: 'Choose what to share' }).click();
-    await shop.waitForURL(/\/interaction\//);
+    await page.goto(home());
+    await checkOut(page);
+    await page.getByRole('button', { name: /without sharing/ }).click();
+    await page.waitForURL(`${home()}checkout`);
+    await page.getByText('We need somewhere to send it').waitFor();
+    await page.getByRole('link', { name: 'Choose what to share' }).click();
+    await page.waitForURL(/\/interaction\//);
   });
 });

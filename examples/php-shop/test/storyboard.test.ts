@@ -13,6 +13,7 @@ import {
   shownRef,
   signIn,
   signInWithOneClick,
+  signOut,
   stopAllSharing,
 } from '../../demo/test/support/visitor.ts';
 import { startPhpShop } from '../src/index.ts';
@@ -92,11 +93,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
   });
 
   it('signing out ends the session here and at the core', async () => {
-    const { page } = visit;
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.waitForLoadState();
-    await page.goto(home());
-    expect(await page.locator('[data-user-ref]').count()).toBe(0);
+    await signOut(visit.page, home());
   });
 });
 

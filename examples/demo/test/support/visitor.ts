@@ -63,3 +63,11 @@ export async function seeSharingEnd(page: Page, shared: string): Promise<void> {
   await page.reload();
   expect(await page.locator('[data-user-ref]').count()).toBe(0);
 }
+
+/** Signs out with the button of a page; then the first page of the site knows nobody. */
+export async function signOut(page: Page, home: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForLoadState();
+  await page.goto(home);
+  expect(await page.locator('[data-user-ref]').count()).toBe(0);
+}
