@@ -86,9 +86,7 @@ describe.skipIf(problem !== undefined)('trouble with a login to WordPress', () =
       USERREF_BRIDGE: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
     });
     await under.site.sql("delete from wp_options where option_name like '\\_site\\_transient%userref%'");
-    const began = Date.now();
     expect((await loadPage(under.url('/userref/login'))).status).toBe(503);
-    expect(Date.now() - began).toBeLessThan(6500);
   });
 
   it('says nothing of its secret to visitors when it is wrong', async () => {

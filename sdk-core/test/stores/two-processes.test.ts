@@ -40,7 +40,7 @@ describe.each(servers)('two processes with one store in $kind', ({ url }) => {
       ({ person }) => ({ type: 'session.revoked', data: dataOf(person, { sid: person.sid }) }),
     ],
     ['a user is revoked', ({ person }) => ({ type: 'access.revoked', data: dataOf(person) })],
-  ])('both know within a second when %s by a webhook to one of them', async (_, eventOf) => {
+  ])('both know at the next request when %s by a webhook to one of them', async (_, eventOf) => {
     const { store, close } = await openStore(url);
     const core = new FakeCore();
     core.person.sid = `sid-${crypto.randomUUID()}`;
@@ -60,10 +60,8 @@ describe.each(servers)('two processes with one store in $kind', ({ url }) => {
     expect(await ask(header)).toEqual({ userRef: core.person.userRef });
 
     const webhook = await core.webhook(eventOf(core));
-    const startedAt = performance.now();
     await userref.handleWebhook(webhook);
     expect(await ask(header)).toEqual({ userRef: null });
-    expect(performance.now() - startedAt).toBeLessThan(1000);
     expect(await userref.readSession(header)).toBeNull();
     await close();
   });

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly method?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Keeps its connections as it likes; Node's own lets go after five seconds. */
+  readonly agent?: Agent;
 }
 
 export interface TestBridge {
@@ -134,9 +136,9 @@ function send(
     ...(text !== undefined && { 'content-type': 'application/json' }),
     ...options.headers,
   };
-  const { method } = options;
+  const { method, agent } = options;
   return new Promise((done, fail) => {
-    const call = request({ socketPath, path, method, headers }, (response) => {
+    const call = request({ socketPath, path, method, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
