@@ -1,34 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { ensurePhp } from './support/php.ts';
 import { formFields } from './woo/canaries.ts';
-import { type OrderDesk, openOrderDesk, refuse } from './woo/order-desk.ts';
+import { refuse, useOrderDesk } from './woo/order-desk.ts';
 import { refusingMailServer } from './woo/refusing-mail-server.ts';
-import { searchSite, type TestShop, type Visitor } from './woo/test-shop.ts';
+import { searchSite } from './woo/test-shop.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
 /** After the order: what it holds, mails and integrations. */
 describe.skipIf(problem !== undefined)('orders of members', () => {
-  let desk: OrderDesk;
-  let shop: TestShop;
-  let visitor: Visitor;
-  let id: number;
-
-  const newOrder = async (product?: string) => {
-    ({ visitor, id } = await desk.newOrder(product));
-  };
-  const asStaff = (php: string) => desk.asStaff(php);
-  const complete = () => desk.complete();
-  const mails = () => desk.mails();
-
-  beforeAll(async () => {
-    desk = await openOrderDesk();
-    shop = desk.shop;
-  }, 120_000);
-  afterAll(() => desk?.stop());
-  afterEach(() => desk.reset());
+  const { shop, newOrder, asStaff, complete, mails } = useOrderDesk();
 
   it('hold a reference, sealed records and constants', async () => {
     await newOrder();
@@ -57,7 +40,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
   });
 
   it('keep no IP address with a download, also when the link of a mail is followed signed out', async () => {
-    await newOrder();
+    const { visitor, id } = await newOrder();
     // As WC_Customer_Download::track_download() does it, for this order and for that of somebody else.
     const kept = await shop.ask(`
       class WC_Customer_Download {
@@ -83,7 +66,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
   });
 
   it('take no address where they are paid later, by the person or by who has the link', async () => {
-    await newOrder();
+    const { visitor, id } = await newOrder();
     const { person } = visitor;
     const body = new URLSearchParams({ woocommerce_pay: '1', ...formFields(person, 'billing') });
     for (const payer of [visitor, shop.guest()]) {
@@ -96,7 +79,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
 
   describe('in mails', () => {
     it('reach the person, while everything that listens sees the placeholder', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       expect(mails()).toMatch(new RegExp(`^To: ${visitor.person.email}`, 'm'));
       await complete();
       expect(mails().split(`To: ${visitor.person.email}`).length).toBe(3);
@@ -106,7 +89,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('tell the shop’s own people nothing of the person', async () => {
-      await newOrder();
+      const { visitor, id } = await newOrder();
       const toStaff = mails()
         .split(/^To: /m)
         .filter((mail) => mail.startsWith('admin@site.invalid') && mail.includes(`New order ${id}`));
@@ -115,7 +98,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('are not sent when the address may not be used any more, and the order says so', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const before = mails();
       shop.core.bends.replies['unseal'] = refuse('sealed_destroyed', 410);
       await complete();
@@ -128,7 +111,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('are sent to nobody who shares no e-mail address, and the order goes on', async () => {
-      visitor = await shop.member(({ street }) => ({
+      const visitor = await shop.member(({ street }) => ({
         'address:country': 'EE',
         'address:shipping': { street_address: street, locality: 'Tallinn', country: 'EE' },
       }));
@@ -142,7 +125,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('leave no receiver behind where a plug-in ends the request within a mail', async () => {
-      await newOrder();
+      const { visitor, id } = await newOrder();
       const said = await shop.site.evaluate(`
         add_action('phpmailer_init', function ($mailer): void {
           exit('within: ' . $mailer->getToAddresses()[0][0]);
@@ -156,7 +139,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('that a mail server refuses leave no address behind', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const server = await refusingMailServer();
       await shop.ask(`return update_option('test_mail_port', ${server.port});`);
       await complete();
@@ -171,7 +154,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
 
   describe('for programs', () => {
     it('show constants and no envelope by WooCommerce’s REST API', async () => {
-      await newOrder();
+      const { visitor, id } = await newOrder();
       const answer = await asStaff(`
         $request = new WP_REST_Request('GET', '/wc/v3/orders/${id}');
         return rest_do_request($request)->get_data();`);
@@ -187,7 +170,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('take no e-mail address along when somebody of the shop has their details mailed', async () => {
-      await newOrder();
+      const { visitor, id } = await newOrder();
       const { email } = visitor.person;
       const send = (more: string) =>
         asStaff(`$request = new WP_REST_Request('POST', '/wc/v3/orders/${id}/actions/send_order_details');
@@ -202,8 +185,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('show the placeholders also while another order is open', async () => {
-      await newOrder();
-      const first = id;
+      const { id: first } = await newOrder();
       await newOrder();
       const seen = await asStaff(`
         return userref_with_shipping_address($order, fn () => wc_get_order(${first})->get_shipping_city());`);

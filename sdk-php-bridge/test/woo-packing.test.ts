@@ -1,36 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { ensurePhp } from './support/php.ts';
-import { type OrderDesk, openOrderDesk, refuse, withdrawn } from './woo/order-desk.ts';
-import { searchSite, type TestShop, type Visitor } from './woo/test-shop.ts';
+import { refuse, useOrderDesk, withdrawn } from './woo/order-desk.ts';
+import { searchSite } from './woo/test-shop.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
 /** After the order: who opens an address, and what becomes of it. */
 describe.skipIf(problem !== undefined)('orders of members', () => {
-  let desk: OrderDesk;
-  let shop: TestShop;
-  let visitor: Visitor;
-  let id: number;
-
-  const newOrder = async (product?: string) => {
-    ({ visitor, id } = await desk.newOrder(product));
-  };
-  const asStaff = (php: string) => desk.asStaff(php);
-  const mails = () => desk.mails();
-  const openRecord = (record: string, reason: string) => desk.openRecord(record, reason);
-  const page = (query: string, init?: RequestInit) => desk.page(query, init);
-
-  beforeAll(async () => {
-    desk = await openOrderDesk();
-    shop = desk.shop;
-  }, 120_000);
-  afterAll(() => desk?.stop());
-  afterEach(() => desk.reset());
+  const { shop, newOrder, asStaff, mails, openRecord, page } = useOrderDesk();
 
   describe('at the packing desk', () => {
     it('open for a reason, on a page that nothing keeps', async () => {
-      await newOrder();
+      const { visitor, id } = await newOrder();
       const asked = await page(`order=${id}&record=shipping`);
       const before = await asked.text();
       for (const value of visitor.person.all) expect(before).not.toContain(value);
@@ -54,7 +36,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('stay shut without the capability, without a nonce and without a reason', async () => {
-      await newOrder();
+      const { visitor, id } = await newOrder();
       const path = `/wp-admin/admin-post.php?action=userref_open_record&order=${id}&record=shipping`;
       expect((await visitor.open(path)).status).toBe(403);
       expect(
@@ -104,7 +86,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('give a carrier’s plug-in the address by the order’s own methods, within its scope alone', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const seen = await asStaff(`
         $inside = userref_with_shipping_address($order, function (array $address, WC_Order $order): array {
           $again = wc_get_order($order->get_id());
@@ -123,7 +105,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('store nothing when they are saved, or change their status, while they are open', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const before = mails().length;
       const inside = await asStaff(`
         return userref_with_shipping_address($order, function (array $address, WC_Order $order): array {
@@ -142,7 +124,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('stay shut at the end of a request that ended within the scope', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const { id } = await shop.lastOrder();
       const said = await shop.site.evaluate(`wp_set_current_user(1);
         add_action('shutdown', fn () => print ' after: ' . wc_get_order(${id})->get_address('shipping')['city'], 1);
@@ -153,7 +135,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('stay shut on another site of a network that has an order of the same number', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const seen = await asStaff(`
         return userref_with_shipping_address($order, function ($address, WC_Order $order): array {
           $seen = [$order->get_shipping_city()];
@@ -167,7 +149,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('show on both screens of orders until when they open, and what to do when they do not', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const box = `
         do_action('add_meta_boxes', 'x', $order);
         ob_start();

@@ -1,35 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { ensurePhp } from './support/php.ts';
-import { type OrderDesk, openOrderDesk, withdrawn } from './woo/order-desk.ts';
-import type { TestShop, Visitor } from './woo/test-shop.ts';
+import { useOrderDesk, withdrawn } from './woo/order-desk.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
 /** Records for invoices, and the end of sharing. */
 describe.skipIf(problem !== undefined)('orders of members', () => {
-  let desk: OrderDesk;
-  let shop: TestShop;
-  let visitor: Visitor;
-
-  const newOrder = async (product?: string) => {
-    ({ visitor } = await desk.newOrder(product));
-  };
-  const openRecord = (record: string, reason: string) => desk.openRecord(record, reason);
-
-  beforeAll(async () => {
-    desk = await openOrderDesk();
-    shop = desk.shop;
-  }, 120_000);
-  afterAll(() => desk?.stop());
-  afterEach(() => desk.reset());
+  const { shop, newOrder, openRecord } = useOrderDesk();
 
   describe('with a record for invoices', () => {
     it('export it for a purpose of its own, and write down who did', async () => {
       await shop.ask(
         `return update_option('userref_woo', ['invoice_purpose' => 'legal_invoice', 'invoice_days' => '400']);`,
       );
-      await newOrder();
+      const { visitor } = await newOrder();
       const { meta } = (await shop.lastOrder()) as {
         meta: Record<string, { purpose: string; names: string[] }>;
       };
@@ -55,7 +40,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     it.each(['consent.withdrawn', 'consent.expired'])(
       'lose their envelopes on %s, and the core is told',
       async (type) => {
-        await newOrder();
+        const { visitor } = await newOrder();
         const { status, body } = await shop.sendEvent(type, withdrawn(visitor));
         expect([status, body]).toEqual([200, '{"status":"purged"}']);
         const { meta, notes } = (await shop.lastOrder()) as { meta: object; notes: string[] };
@@ -65,7 +50,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     );
 
     it('lose them also from subscriptions, which have copies of them and statuses of their own', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const { id } = await shop.lastOrder();
       await shop.site.sql(
         `update wp_wc_orders set type = 'shop_subscription', status = 'active' where id = ${id}`,
@@ -77,13 +62,13 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('keep what another purpose was agreed for', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       await shop.sendEvent('consent.withdrawn', { ...withdrawn(visitor), purpose: 'newsletter' });
       expect(Object.keys((await shop.lastOrder())['meta'] as object)).toContain('_userref_sealed_shipping');
     });
 
     it('are exported with their references, by WordPress’s own tool', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const exported = await shop.ask(`
         $exporters = apply_filters('wp_privacy_personal_data_exporters', []);
         return $exporters['userref-login']['callback']('${visitor.userRef}@users.invalid', 1);`);
@@ -92,7 +77,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('no longer lead to the person who was erased', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const erased = { user_ref: visitor.userRef, request_id: 'erq_1' };
       const { status } = await shop.sendEvent('subject.erased', erased);
       expect(status).toBe(200);
@@ -103,7 +88,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     });
 
     it('are lost also when somebody of the shop has given the order to another account', async () => {
-      await newOrder();
+      const { visitor } = await newOrder();
       const { id } = await shop.lastOrder();
       await shop.ask(`$order = wc_get_order(${id}); $order->set_customer_id(1); return $order->save();`);
       await shop.sendEvent('consent.withdrawn', withdrawn(visitor));
@@ -127,7 +112,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     it.each(['consent.withdrawn', 'subject.erased'])(
       'are lost on %s also when somebody of the shop has deleted the account',
       async (type) => {
-        await newOrder();
+        const { visitor } = await newOrder();
         // As wc_reset_order_customer_id_on_deleted_user() does it.
         await shop.ask(`global $wpdb; require_once ABSPATH . 'wp-admin/includes/user.php';
           $id = get_user_by('login', '${visitor.userRef}')->ID;

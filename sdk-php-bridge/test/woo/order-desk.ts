@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Browser } from '../../../hosted-core/test/support/browser.ts';
 import { startTestShop, type TestShop, type Visitor } from './test-shop.ts';
 
@@ -18,15 +19,22 @@ export interface OrderDesk {
   /** Runs PHP as the administrator, with `$order`. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every kind
   asStaff(php: string): Promise<any>;
-  /** As if nothing had been bent or set. */
-  reset(): Promise<void>;
-  stop(): Promise<void>;
 }
 
-export async function openOrderDesk(): Promise<OrderDesk> {
-  const shop = await startTestShop();
-  const staff: Browser = await shop.administrator();
+/** Starts the shop before the tests of this file; after each of them it is as if nothing had been bent or set. */
+export function useOrderDesk(): OrderDesk {
+  const shop = {} as TestShop;
+  let staff: Browser;
   let id = 0;
+  beforeAll(async () => {
+    Object.assign(shop, await startTestShop());
+    staff = await shop.administrator();
+  }, 120_000);
+  afterAll(() => shop.stop?.());
+  afterEach(async () => {
+    shop.core.bends.replies = {};
+    await shop.ask(`return delete_option('userref_woo');`);
+  });
   const page = (query: string, init?: RequestInit) =>
     staff.fetch(`${shop.site.url}/wp-admin/admin-post.php?action=userref_open_record&${query}`, init);
   return {
@@ -49,11 +57,6 @@ export async function openOrderDesk(): Promise<OrderDesk> {
       return page(`order=${id}&record=${record}`, { method: 'POST', body });
     },
     asStaff: (php) => shop.ask(`wp_set_current_user(1); $order = wc_get_order(${id}); ${php}`),
-    async reset() {
-      shop.core.bends.replies = {};
-      await shop.ask(`return delete_option('userref_woo');`);
-    },
-    stop: () => shop.stop(),
   };
 }
 
