@@ -9,6 +9,7 @@ use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Blade;
 use Illuminate\Support\Facades\Event;
 use Illuminate\Support\Facades\Route;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Cache\FileCache;
 use Userref\Cache\MemoryCache;
@@ -20,6 +21,7 @@ use Userref\Testing\FakeUserref;
 final class LaravelTest extends TestCase
 {
     /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testAPersonSignsInAndIsKnownByTheGuard(string $driver): void
     {
         $app = $this->app($driver);
@@ -31,6 +33,7 @@ final class LaravelTest extends TestCase
     }
 
     /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testARevocationByWebhookSignsOutAtTheNextRequest(string $driver): void
     {
         $app = $this->app($driver);
@@ -41,6 +44,7 @@ final class LaravelTest extends TestCase
     }
 
     /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testSigningInGivesAnotherSessionId(string $driver): void
     {
         $app = $this->app($driver);
@@ -51,6 +55,7 @@ final class LaravelTest extends TestCase
     }
 
     /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testSigningOutEndsTheSession(string $driver): void
     {
         $app = $this->app($driver);

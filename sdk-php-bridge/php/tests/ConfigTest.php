@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Exception\ConfigException;
 use Userref\Exception\UserrefThrowable;
@@ -26,6 +27,7 @@ final class ConfigTest extends TestCase
     }
 
     /** @dataProvider wrongSettings */
+    #[DataProvider('wrongSettings')]
     public function testAWrongSettingIsNamed(string $name, mixed $value): void
     {
         try {

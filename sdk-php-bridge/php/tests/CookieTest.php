@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Web\Cookie;
 
@@ -20,6 +21,7 @@ final class CookieTest extends TestCase
     }
 
     /** @dataProvider hostile */
+    #[DataProvider('hostile')]
     public function testNothingElseGetsThrough(?string $header): void
     {
         self::assertSame([], Cookie::ours($header));

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Contract\ErrorCode;
 use Userref\Exception\ConfigException;
@@ -21,6 +22,7 @@ final class ErrorAnswerTest extends TestCase
     private const OF_DEVELOPERS = '/bridge|core\b|issuer|secret|SDK|webhook|`|\(\)|USERREF_|GDPR|registered|operator/i';
 
     /** @dataProvider codes */
+    #[DataProvider('codes')]
     public function testAPageTellsVisitorsWhatTheyCanDoAndKeepsTheCodeForWhoeverMendsIt(ErrorCode $code): void
     {
         $page = self::answer(new UserrefException($code, 'Said to developers.'), 'text/html')->body;

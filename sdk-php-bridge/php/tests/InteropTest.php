@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Bridge\Psr18Transport;
 use Userref\Bridge\Request;
@@ -21,6 +22,7 @@ use Userref\Testing\FakeUserref;
 final class InteropTest extends TestCase
 {
     /** @dataProvider caches */
+    #[DataProvider('caches')]
     public function testACacheKeepsAValueForItsTime(callable $make): void
     {
         $cache = $make();

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Tests\Support\PassportVector;
 
@@ -13,6 +14,7 @@ final class PassportVectorsTest extends TestCase
     private const FOLDER = __DIR__ . '/../../../docs/contract/vectors/passports/';
 
     /** @dataProvider vectors */
+    #[DataProvider('vectors')]
     public function testGivesTheVerdictAndReasonOfTheContract(string $file): void
     {
         $vector = PassportVector::read($file);

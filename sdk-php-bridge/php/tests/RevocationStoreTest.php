@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Revocation\FileRevocationStore;
 use Userref\Revocation\MemoryRevocationStore;
@@ -17,6 +18,7 @@ final class RevocationStoreTest extends TestCase
     private const UNTIL = 4102444800;
 
     /** @dataProvider stores */
+    #[DataProvider('stores')]
     public function testASessionIsRevokedByItsIdAndNoOther(callable $make): void
     {
         $store = $make();
@@ -29,6 +31,7 @@ final class RevocationStoreTest extends TestCase
     }
 
     /** @dataProvider stores */
+    #[DataProvider('stores')]
     public function testWhatWasIssuedOfASessionUpToATimeIsRevokedAndNotWhatTheNextLoginMakesOfIt(callable $make): void
     {
         $store = $make();
@@ -41,6 +44,7 @@ final class RevocationStoreTest extends TestCase
     }
 
     /** @dataProvider stores */
+    #[DataProvider('stores')]
     public function testAUsersSessionsUpToATimeAreRevoked(callable $make): void
     {
         $store = $make();
@@ -51,6 +55,7 @@ final class RevocationStoreTest extends TestCase
     }
 
     /** @dataProvider stores */
+    #[DataProvider('stores')]
     public function testAnEarlierTimeThatArrivesLaterDoesNotWeakenALaterOne(callable $make): void
     {
         $store = $make();
@@ -62,6 +67,7 @@ final class RevocationStoreTest extends TestCase
     }
 
     /** @dataProvider stores */
+    #[DataProvider('stores')]
     public function testAWebhookIsNewOnce(callable $make): void
     {
         $store = $make();
@@ -71,6 +77,7 @@ final class RevocationStoreTest extends TestCase
     }
 
     /** @dataProvider stores */
+    #[DataProvider('stores')]
     public function testTextFromElsewhereIsAnIdAndNothingMore(callable $make): void
     {
         $store = $make();

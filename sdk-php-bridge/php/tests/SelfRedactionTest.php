@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Attributes;
 use Userref\Testing\FakeUserref;
@@ -14,6 +15,7 @@ final class SelfRedactionTest extends TestCase
     private const NEEDLES = ['Amber Lane', 'fake-handle', 'ssssssssss', 'secret of the fake', 'c2VjcmV0IG9mIHRoZSBmYWtl'];
 
     /** @dataProvider objects */
+    #[DataProvider('objects')]
     public function testADumpShowsNoValue(object $object): void
     {
         ob_start();
@@ -28,6 +30,7 @@ final class SelfRedactionTest extends TestCase
     }
 
     /** @dataProvider objects */
+    #[DataProvider('objects')]
     public function testItCannotBeSerialized(object $object): void
     {
         $this->expectException(\Throwable::class);

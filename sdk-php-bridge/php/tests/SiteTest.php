@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Contract\ErrorCode;
 use Userref\Contract\EventType;
@@ -262,6 +263,7 @@ final class SiteTest extends TestCase
     }
 
     /** @dataProvider strangeStorage */
+    #[DataProvider('strangeStorage')]
     public function testWhatIsNoSessionInTheStorageMeansSignedOut(mixed $stored): void
     {
         $storage = new class ($stored) implements SessionStorage {
@@ -290,6 +292,7 @@ final class SiteTest extends TestCase
     }
 
     /** @dataProvider hostileTexts */
+    #[DataProvider('hostileTexts')]
     public function testTextFromElsewhereIsInertOnPages(string $text): void
     {
         $errors = [

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Passport\WeakRsa;
 
@@ -19,6 +20,7 @@ final class WeakRsaTest extends TestCase
     }
 
     /** @dataProvider weakKeys */
+    #[DataProvider('weakKeys')]
     public function testAWeakKeyIsSeen(mixed $modulus, mixed $exponent): void
     {
         self::assertTrue(WeakRsa::isWeak($modulus, $exponent));

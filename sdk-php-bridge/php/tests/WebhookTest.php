@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Contract\ErrorCode;
 use Userref\Contract\EventType;
@@ -23,6 +24,7 @@ final class WebhookTest extends TestCase
     }
 
     /** @dataProvider headerShapes */
+    #[DataProvider('headerShapes')]
     public function testHeadersOfAnyFrameworkAreRead(callable $shape): void
     {
         [$body, $headers] = $this->fake->webhook(EventType::EndpointTest);
@@ -48,6 +50,7 @@ final class WebhookTest extends TestCase
     }
 
     /** @dataProvider forgeries */
+    #[DataProvider('forgeries')]
     public function testAForgedWebhookIsRejectedAndChangesNothing(string $code, callable $forge): void
     {
         $session = $this->fake->signIn();
@@ -113,6 +116,7 @@ final class WebhookTest extends TestCase
     }
 
     /** @dataProvider typesThatEndAll */
+    #[DataProvider('typesThatEndAll')]
     public function testAllSessionsFromBeforeEndAndALaterOneDoesNot(EventType $type, array $data): void
     {
         $before = $this->fake->signIn();

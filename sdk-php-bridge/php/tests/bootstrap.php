@@ -2,6 +2,7 @@
 
 declare(strict_types=1);
 
+// Providers of cases are named twice: PHPUnit 9 reads comments, PHPUnit from 12 on attributes.
 error_reporting(E_ALL);
 require __DIR__ . '/../autoload.php';
 

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Tests\Network;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Bridge\Address;
 use Userref\Bridge\CurlTransport;
@@ -16,6 +17,7 @@ use Userref\Exception\BridgeUnreachable;
 final class TransportTest extends TestCase
 {
     /** @dataProvider transports */
+    #[DataProvider('transports')]
     public function testAnAddressWhereNothingIsTakenIsGivenUpSoon(string $transport): void
     {
         [$server, $address] = self::listen(['socket' => ['backlog' => 1]]);
@@ -27,6 +29,7 @@ final class TransportTest extends TestCase
     }
 
     /** @dataProvider transports */
+    #[DataProvider('transports')]
     public function testNothingIsListeningThere(string $transport): void
     {
         [$server, $address] = self::listen();
@@ -37,6 +40,7 @@ final class TransportTest extends TestCase
     }
 
     /** @dataProvider transports */
+    #[DataProvider('transports')]
     public function testWhatWasSentIsNotSentAgain(string $transport): void
     {
         [$server, $address] = self::listen();
