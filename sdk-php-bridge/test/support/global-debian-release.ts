@@ -2,7 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { unpackDebianRelease } from '../../../hosted-core/test/support/debian-release.ts';
 
 const PACKAGES = [
-  ...['cli', 'mysql', 'mbstring', 'xml', 'curl', 'sqlite3', 'gd'].map((name) => `php-${name}`),
+  ...['cli', 'mysql', 'mbstring', 'xml', 'curl', 'sqlite3', 'gd', 'zip'].map((name) => `php-${name}`),
   ...['php-apcu', 'php-laravel-framework', 'php-guzzlehttp-guzzle', 'php-symfony-cache', 'phpunit'],
   ...['wordpress', 'wordpress-theme-twentytwentythree', 'wordpress-theme-twentytwentyfive'],
   // Stands in for the large web server that WordPress would bring.
