@@ -7,11 +7,14 @@ const fromSource = {
   ssr: { resolve: { conditions: ['@userref/source'], externalConditions: ['@userref/source'] } },
 };
 
+/** What a test waits for comes at once, but not on a machine that is busy with other tests. */
+const PATIENT = { poll: { timeout: 20_000 } };
+
 /** One project a package and kind of test: `npx vitest run --project core-unit`. */
 function project(name: string, include: string[], test: Record<string, unknown> = {}) {
   return {
     ...fromSource,
-    test: { name, include, environment: 'node' as const, testTimeout: 30_000, ...test },
+    test: { name, include, environment: 'node' as const, testTimeout: 30_000, expect: PATIENT, ...test },
   };
 }
 
