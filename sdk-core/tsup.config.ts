@@ -9,6 +9,7 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       adapter: 'src/adapter/index.ts',
+      languages: 'src/languages/index.ts',
       testing: 'testing/index.ts',
       'stores/redis': 'stores/redis.ts',
       'stores/sql': 'stores/sql.ts',

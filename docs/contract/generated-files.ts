@@ -7,6 +7,9 @@ import { passportVectorFiles } from './passports/vector-files.ts';
 import { phpFiles } from './php.ts';
 import { type Registries, readRegistries } from './registries.ts';
 import { claimsModule, hostedCoreModule, sdkModule } from './typescript.ts';
+import { visitorTextsPage } from './visitors/markdown.ts';
+import { visitorPhpFiles } from './visitors/php.ts';
+import { visitorModules } from './visitors/typescript.ts';
 import { wireSchemas } from './wire-schemas.ts';
 
 /** The repository. */
@@ -18,11 +21,14 @@ export function generatedFiles(registries: Registries = readRegistries()): Map<s
     ['hosted-core/src/contract/generated.ts', hostedCoreModule(registries)],
     ['sdk-core/src/generated/contract.ts', sdkModule(registries)],
     ['sdk-core/cli/generated/claims.ts', claimsModule(registries)],
+    ...inFolder('sdk-core/src/generated', visitorModules(registries['visitor-texts'])),
     ...inFolder('docs/reference', referencePages(registries)),
+    ['docs/reference/visitor-texts.md', visitorTextsPage(registries)],
     ['docs/reference/configuration.md', configurationPage()],
     ...inFolder('docs/contract/vectors/passports', passportVectorFiles()),
     ...inFolder('docs/contract/schemas/wire', wireSchemas(registries)),
     ...inFolder('sdk-php-bridge/php/src/Contract', phpFiles(registries)),
+    ...inFolder('sdk-php-bridge/php/src/Contract', visitorPhpFiles(registries['visitor-texts'])),
   ]);
 }
 

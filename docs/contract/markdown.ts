@@ -1,6 +1,8 @@
 import type { ErrorEntry, Registries } from './registries.ts';
+import { groupOf } from './visitors/texts.ts';
 
-const HEAD =
+/** How every page of the reference begins. */
+export const HEAD =
   '<!-- Generated from docs/contract by `npm run contract`. Do not edit: change the registry there. -->\n\n';
 
 /** The reference pages, by file name. */
@@ -8,7 +10,7 @@ export function referencePages(registries: Registries): Record<string, string> {
   return {
     'errors.md': HEAD + errorsPage(registries.errors),
     ...Object.fromEntries(
-      registries.errors.map((entry) => [`errors/${entry.code}.md`, HEAD + errorPage(entry)]),
+      registries.errors.map((entry) => [`errors/${entry.code}.md`, HEAD + errorPage(entry, registries)]),
     ),
     'events.md': HEAD + eventsPage(registries),
     'claims.md': HEAD + claimsPage(registries),
@@ -36,7 +38,8 @@ ${local.map(errorSection).join('\n')}`;
 }
 
 /** Where `helpUrl` of an error leads: one page a code. */
-function errorPage(entry: ErrorEntry): string {
+function errorPage(entry: ErrorEntry, registries: Registries): string {
+  const { group } = groupOf(entry.code, registries['visitor-texts']);
   return `# ${entry.title}
 
 \`${entry.code}\` · ${factsOf(entry)}
@@ -47,7 +50,8 @@ ${entry.detail}
 
 ${entry.fix}
 
-\`userref explain ${entry.code}\` says the same on the command line. [All codes](../errors.md)
+\`userref explain ${entry.code}\` says the same on the command line. [All codes](../errors.md) ·
+[what visitors read](../visitor-texts.md#${group})
 `;
 }
 
@@ -140,12 +144,14 @@ Entries hold no personal data: an action of this list, opaque ids and counts. Th
 ${table(['action', 'log', 'meaning'], rows)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
 }
 
-function code(text: string): string {
+/** As code in Markdown. */
+export function code(text: string): string {
   return `\`${text}\``;
 }

@@ -1,6 +1,7 @@
 import type { Registries } from './registries.ts';
 
-const HEAD = `<?php
+/** How every file of the contract begins in PHP. */
+export const HEAD = `<?php
 
 // Generated from docs/contract by \`npm run contract\`. Do not edit: change the registry there.
 
@@ -149,6 +150,7 @@ function pascal(text: string): string {
     .join('');
 }
 
-function quote(text: string): string {
+/** A string as PHP source. */
+export function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

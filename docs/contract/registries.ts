@@ -74,6 +74,33 @@ export interface AttributeCatalogue {
   attributes: AttributeEntry[];
 }
 
+/** A language that pages speak to visitors. */
+export interface LanguageEntry {
+  /** BCP 47. */
+  tag: string;
+  name: string;
+  direction: 'ltr' | 'rtl';
+  words: Record<'signIn' | 'share' | 'start' | 'code' | 'request', string>;
+}
+
+/** Error codes that mean the same for visitors. */
+export interface VisitorGroup {
+  group: string;
+  codes: string[];
+  /** Other codes that begin like this are of the group too. */
+  prefixes?: string[];
+  /** The way on that a page offers besides the start page. */
+  way: 'sign_in' | 'share' | 'start';
+  /** By language. */
+  texts: Record<string, { title: string; happened: string; advice: string }>;
+}
+
+export interface VisitorTexts {
+  description: string;
+  languages: LanguageEntry[];
+  groups: VisitorGroup[];
+}
+
 export interface Registries {
   errors: ErrorEntry[];
   events: EventEntry[];
@@ -82,6 +109,7 @@ export interface Registries {
   scopes: ScopeEntry[];
   'audit-actions': AuditActionEntry[];
   attributes: AttributeCatalogue;
+  'visitor-texts': VisitorTexts;
 }
 
 /** Every registry is `<name>.json` here, with its schema in `schemas/<name>.schema.json`. */
@@ -93,6 +121,7 @@ export const registryNames = [
   'scopes',
   'audit-actions',
   'attributes',
+  'visitor-texts',
 ] as const satisfies (keyof Registries)[];
 
 export function readJson(name: string): unknown {

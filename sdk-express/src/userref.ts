@@ -6,6 +6,7 @@ import {
   createAdapter,
   type Visit,
 } from '@userref/sdk-core/adapter';
+import { LANGUAGES } from '@userref/sdk-core/languages';
 import type { RequestHandler, Response } from 'express';
 import { keepVisit } from './current-visit.ts';
 import { ExpressRequest } from './express-request.ts';
@@ -32,7 +33,7 @@ export function userref({ renderError, ...options }: ExpressUserrefOptions): Req
   if (renderError !== undefined && typeof renderError !== 'function') {
     throw new UserrefError('config_invalid', { detail: 'renderError must be a function' });
   }
-  const adapter = createAdapter(options);
+  const adapter = createAdapter({ ...options, languages: options.languages ?? LANGUAGES });
   return (request, response, next) => {
     const incoming = new ExpressRequest(request);
     const send = (answer: Answer) => sendAnswer(answer, { request, response, next, renderError });

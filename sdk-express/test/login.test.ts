@@ -189,7 +189,7 @@ describe('an error page', () => {
     const page = await response.text();
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(page).toContain('<h1>Login state missing</h1>');
+    expect(page).toContain('<h1>The sign-in was not finished</h1>');
     expect(page).toContain('https://userref.dev/errors/login_state_missing');
     expect(page).not.toContain('<script>');
   });

@@ -1,4 +1,6 @@
 import { UserrefError } from '../errors/userref-error.ts';
+import { en } from '../generated/languages/en.ts';
+import type { VisitorLanguage } from '../generated/visitor-texts.ts';
 import type { UserrefOptions } from '../options/options.ts';
 import type { PurgeEvent, PurgeResult } from './purge-event.ts';
 import type { RevokedEvent } from './revoked-event.ts';
@@ -18,16 +20,39 @@ export interface AdapterHooks {
   readonly onPurge?: (event: PurgeEvent) => PurgeResult | Promise<PurgeResult>;
 }
 
-/** The options of a framework's SDK: those of `createUserref`, and the hooks. */
-export interface AdapterOptions extends UserrefOptions, AdapterHooks {}
+/** The options of a framework's SDK: those of `createUserref`, the hooks, and how it speaks to visitors. */
+export interface AdapterOptions extends UserrefOptions, AdapterHooks {
+  /**
+   * Languages of `@userref/sdk-core/languages` in which pages about errors speak to visitors, by `Accept-Language`;
+   * the first to everybody else. Default: English here, all of them in the SDKs for Express and Next.js.
+   */
+  readonly languages?: readonly VisitorLanguage[];
+}
 
-/** Parts the hooks from the options of the core. @throws UserrefError `config_invalid` */
-export function splitOptions(options: AdapterOptions): { core: UserrefOptions; hooks: AdapterHooks } {
-  const { onRevoked, onPurge, ...core } = options;
+interface SplitOptions {
+  readonly core: UserrefOptions;
+  readonly hooks: AdapterHooks;
+  readonly languages: Languages;
+}
+
+/** At least one. */
+export type Languages = readonly [VisitorLanguage, ...VisitorLanguage[]];
+
+/** Parts what is the adapter's from the options of the core. @throws UserrefError `config_invalid` */
+export function splitOptions(options: AdapterOptions): SplitOptions {
+  const { onRevoked, onPurge, languages = [en], ...core } = options;
   for (const [name, hook] of Object.entries({ onRevoked, onPurge })) {
     if (hook !== undefined && typeof hook !== 'function') {
       throw new UserrefError('config_invalid', { detail: `${name} must be a function` });
     }
   }
-  return { core, hooks: { ...(onRevoked && { onRevoked }), ...(onPurge && { onPurge }) } };
+  if (!isLanguages(languages)) {
+    const detail = 'languages must be a list of what @userref/sdk-core/languages has';
+    throw new UserrefError('config_invalid', { detail });
+  }
+  return { core, languages, hooks: { ...(onRevoked && { onRevoked }), ...(onPurge && { onPurge }) } };
+}
+
+function isLanguages(value: unknown): value is Languages {
+  return Array.isArray(value) && value.length > 0 && value.every((language) => language?.texts?.general);
 }

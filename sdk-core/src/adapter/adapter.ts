@@ -2,6 +2,7 @@ import { createServices, type Userref, userrefOf } from '../create-userref.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import type { UserrefPaths } from '../options/options.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
+import { isOfThisMachine } from '../options/web-address.ts';
 import type { SessionCheck } from '../session/session-cookie.ts';
 import { type AdapterOptions, splitOptions } from './adapter-options.ts';
 import type { Answer } from './answer.ts';
@@ -14,7 +15,7 @@ import { loginRoute } from './routes/login-route.ts';
 import { logoutRoute } from './routes/logout-route.ts';
 import type { Route } from './routes/route.ts';
 import { webhookRoute } from './routes/webhook-route.ts';
-import { Visit, type WriteCookies } from './visit.ts';
+import { type AnswerError, Visit, type WriteCookies } from './visit.ts';
 
 /** What a framework's SDK is made of: requests in, decisions and whole answers out. */
 export interface Adapter {
@@ -49,11 +50,16 @@ const nowhere: WriteCookies = () => undefined;
 
 /** @throws UserrefError `config_invalid`, naming every option that is wrong */
 export function createAdapter(options: AdapterOptions): Adapter {
-  const { core, hooks } = splitOptions(options);
-  const services = createServices(resolveOptions(core));
+  const { core, hooks, languages } = splitOptions(options);
+  const resolved = resolveOptions(core);
+  const services = createServices(resolved);
   const userref = userrefOf(services);
+  const { site, baseUrl, paths } = userref;
+  const isInDevelopment = resolved.isPreview || isOfThisMachine(new URL(baseUrl));
+  const errorSite = { site, baseUrl, paths, languages, isInDevelopment };
+  const answerError: AnswerError = (error, incoming) => errorAnswer(error, incoming, errorSite);
   const routes = new Map(
-    Object.entries(ROUTES).map(([name, route]) => [userref.paths[name as keyof UserrefPaths], route]),
+    Object.entries(ROUTES).map(([name, route]) => [paths[name as keyof UserrefPaths], route]),
   );
   return Object.freeze<Adapter>({
     userref,
@@ -64,19 +70,19 @@ export function createAdapter(options: AdapterOptions): Adapter {
         return await route.handle({ userref, incoming, hooks });
       } catch (error) {
         if (!(error instanceof UserrefError)) throw error;
-        return withAllow(errorAnswer(error, incoming, userref), routes.get(pathOf(incoming.target)));
+        return withAllow(answerError(error, incoming), routes.get(pathOf(incoming.target)));
       }
     },
     beginVisit(incoming, writeCookies = nowhere) {
       const begin = ({ session, refusal }: SessionCheck) => {
         if (refusal !== null) writeCookies(userref.clearSession());
-        return new Visit({ userref, incoming, session, writeCookies });
+        return new Visit({ userref, incoming, session, writeCookies, answerError });
       };
       const check = services.sessionCookie.check(incoming.header('cookie'));
       // Promises of another realm are no `Promise` of ours.
       return 'then' in check ? check.then(begin) : begin(check);
     },
-    answerError: (error, incoming) => errorAnswer(error, incoming, userref),
+    answerError,
     loginPath: (request = {}) => loginPath(userref.paths, request),
   });
 }

@@ -9,7 +9,6 @@ import { endCopies } from '../session/end-copies.ts';
 import type { Session } from '../session/session.ts';
 import { type Answer, redirectTo } from './answer.ts';
 import { type ConsentQuestion, type ConsentState, consentState } from './consent-state.ts';
-import { errorAnswer } from './http/error-answer.ts';
 import { isPrefetch } from './http/prefetch.ts';
 import { refusedPrefetch } from './http/refused-prefetch.ts';
 import { isPageLoad } from './http/wants-html.ts';
@@ -29,11 +28,15 @@ export interface ConsentRequest extends ConsentQuestion {
 /** Takes `Set-Cookie` values for the answer that the site gives itself. Does nothing where none can be set. */
 export type WriteCookies = (setCookies: readonly string[]) => void;
 
+/** The answer to an error of the SDK. */
+export type AnswerError = (error: UserrefError, incoming: IncomingRequest) => Answer;
+
 interface VisitParts {
   readonly userref: Userref;
   readonly incoming: IncomingRequest;
   readonly session: Session | null;
   readonly writeCookies: WriteCookies;
+  readonly answerError: AnswerError;
 }
 
 /** One request of a visitor: who it is, and what can be done. What answers the request is an {@link Answer}. */
@@ -41,12 +44,14 @@ export class Visit {
   readonly #userref: Userref;
   readonly #incoming: IncomingRequest;
   readonly #writeCookies: WriteCookies;
+  readonly #answerError: AnswerError;
   #session: Session | null;
 
-  constructor({ userref, incoming, session, writeCookies }: VisitParts) {
+  constructor({ userref, incoming, session, writeCookies, answerError }: VisitParts) {
     this.#userref = userref;
     this.#incoming = incoming;
     this.#writeCookies = writeCookies;
+    this.#answerError = answerError;
     this.#session = session;
   }
 
@@ -143,7 +148,7 @@ export class Visit {
     const isSignedOut = error.code === 'session_revoked' || error.code === 'not_signed_in';
     const mayReturn = isSignedOut && isPageLoad(this.#incoming);
     const answer = await this.#answering(async () => (mayReturn ? this.login({ startedBy: 'page' }) : null));
-    return answer ?? errorAnswer(error, this.#incoming, this.#userref);
+    return answer ?? this.#answerError(error, this.#incoming);
   }
 
   async #answering(work: () => Promise<Answer | null>): Promise<Answer | null> {
@@ -151,7 +156,7 @@ export class Visit {
       return await work();
     } catch (error) {
       if (!(error instanceof UserrefError)) throw error;
-      return errorAnswer(error, this.#incoming, this.#userref);
+      return this.#answerError(error, this.#incoming);
     }
   }
 

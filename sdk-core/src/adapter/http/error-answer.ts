@@ -2,14 +2,22 @@ import type { Userref } from '../../create-userref.ts';
 import { ConsentRequiredError } from '../../errors/consent-required-error.ts';
 import { LoginFailedError } from '../../errors/login-failed-error.ts';
 import type { UserrefError } from '../../errors/userref-error.ts';
+import type { VisitorLanguage } from '../../generated/visitor-texts.ts';
+import type { Languages } from '../adapter-options.ts';
 import type { Answer } from '../answer.ts';
 import type { IncomingRequest } from '../incoming-request.ts';
 import { loginPath } from '../login-path.ts';
+import { chooseLanguage } from './choose-language.ts';
 import { type ErrorPage, PAGE_POLICY, type PageLink, renderErrorPage } from './error-page.ts';
 import { statusOf } from './status.ts';
+import { type VisitorText, visitorText } from './visitor-text.ts';
 import { wantsHtml } from './wants-html.ts';
 
-type Site = Pick<Userref, 'site' | 'baseUrl' | 'paths'>;
+interface Site extends Pick<Userref, 'site' | 'baseUrl' | 'paths'> {
+  readonly languages: Languages;
+  /** On a developer's machine or a preview: pages say what developers read, too. */
+  readonly isInDevelopment: boolean;
+}
 
 /** A page for people, a problem document (RFC 9457) for programs. Never a cause or secret. */
 export function errorAnswer(error: UserrefError, incoming: IncomingRequest, site: Site): Answer {
@@ -28,14 +36,26 @@ export function errorAnswer(error: UserrefError, incoming: IncomingRequest, site
   headers['Content-Type'] = 'text/html; charset=utf-8';
   headers['Content-Security-Policy'] = PAGE_POLICY;
   headers['Referrer-Policy'] = 'no-referrer';
-  const page = pageOf(error, incoming, site);
-  return { status, headers, setCookies, body: renderErrorPage(page), page };
+  const language = chooseLanguage(site.languages, incoming.header('accept-language'));
+  const page = pageOf(error, { incoming, site, language });
+  return { status, headers, setCookies, body: renderErrorPage(page, language.words), page };
 }
 
-function pageOf(error: UserrefError, incoming: IncomingRequest, site: Site): ErrorPage {
-  const { code, title, detail, fix, helpUrl, isTransient, requestId } = error;
-  const links = linksFor(error, incoming, site);
-  return { status: statusOf(code), code, title, detail, fix, helpUrl, isTransient, requestId, links };
+interface Asked {
+  readonly incoming: IncomingRequest;
+  readonly site: Site;
+  readonly language: VisitorLanguage;
+}
+
+function pageOf(error: UserrefError, asked: Asked): ErrorPage {
+  const { code, detail, fix, helpUrl, isTransient, requestId } = error;
+  const { tag, direction } = asked.language;
+  const { way, ...text } = visitorText(code, asked.language);
+  return {
+    ...{ status: statusOf(code), code, language: tag, direction, ...text, helpUrl, isTransient, requestId },
+    ...(asked.site.isInDevelopment && { hint: { detail, fix } }),
+    links: linksFor(error, way, asked),
+  };
 }
 
 function problemOf(error: UserrefError, incoming: IncomingRequest, site: Site): Record<string, unknown> {
@@ -58,19 +78,18 @@ function consentMembers(error: UserrefError, incoming: IncomingRequest, site: Si
   return { attributes, purpose, consent_url: site.baseUrl + consentPath(error, incoming, site) };
 }
 
-function linksFor(error: UserrefError, incoming: IncomingRequest, site: Site): PageLink[] {
-  const home = { href: '/', text: 'Back to the start page' };
+function linksFor(
+  error: UserrefError,
+  way: VisitorText['way'],
+  { incoming, site, language: { words } }: Asked,
+): PageLink[] {
+  const home = { href: '/', text: words.start };
   if (error instanceof ConsentRequiredError) {
-    return [{ href: consentPath(error, incoming, site), text: 'Choose what to share' }, home];
+    return [{ href: consentPath(error, incoming, site), text: words.share }, home];
   }
-  if (!isWorthAnotherLogin(error)) return [home];
+  if (way !== 'sign_in') return [home];
   const returnTo = error instanceof LoginFailedError ? error.returnTo : undefined;
-  return [{ href: loginPath(site.paths, { returnTo }), text: 'Sign in again' }, home];
-}
-
-function isWorthAnotherLogin({ code }: UserrefError): boolean {
-  if (code === 'login_request_refused') return false;
-  return /^(?:login_|passport_|session_|issuer_|token_|not_signed_in|discovery_|network_)/.test(code);
+  return [{ href: loginPath(site.paths, { returnTo }), text: words.signIn }, home];
 }
 
 /** The address that asks the visitor again, because they want to. */

@@ -1,15 +1,27 @@
 import type { ErrorCode } from '../../errors/userref-error.ts';
+import type { VisitorLanguage } from '../../generated/visitor-texts.ts';
 
-/** What a page about an error says. Texts, not markup; no cause and no secret. */
+/** What a page about an error says to visitors, in their language. Texts, not markup; no cause and no secret. */
 export interface ErrorPage {
   /** The HTTP status of the answer. */
   readonly status: number;
   readonly code: ErrorCode;
+  /** The language of the texts, BCP 47, for `lang`. */
+  readonly language: string;
+  /** Which way the language runs, for `dir`. */
+  readonly direction: 'ltr' | 'rtl';
+  /** What happened, in a few words. */
   readonly title: string;
-  readonly detail: string;
-  /** What whoever runs the site can do; of little use to visitors. */
-  readonly fix: string;
-  /** Where the code is explained. */
+  /** What happened, in a sentence. */
+  readonly happened: string;
+  /** What the visitor can do. */
+  readonly advice: string;
+  /**
+   * What it means for whoever develops the site, in English. There only on a developer's machine (by
+   * `baseUrl`) and on previews.
+   */
+  readonly hint?: { readonly detail: string; readonly fix: string };
+  /** Where the code is explained to developers. */
   readonly helpUrl: string;
   /** Whether trying again makes sense. */
   readonly isTransient: boolean;
@@ -36,13 +48,14 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** A plain page that says what happened, what to do, and the code to look up. */
-export function renderErrorPage(page: ErrorPage): string {
-  const { code, title, detail, fix, helpUrl, requestId, links } = page;
+/** A plain page that says what happened, what to do, and the code to tell whoever helps. */
+export function renderErrorPage(page: ErrorPage, words: VisitorLanguage['words']): string {
+  const { code, title, language, direction, helpUrl, requestId, links } = page;
   const items = links.map(({ href, text }) => `<li><a href="${inert(href)}">${inert(text)}</a></li>`);
-  const request = requestId === undefined ? '' : ` · request ${inert(requestId)}`;
+  const request =
+    requestId === undefined ? '' : ` · ${inert(words.request)} <bdi dir="ltr">${inert(requestId)}</bdi>`;
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -53,15 +66,25 @@ export function renderErrorPage(page: ErrorPage): string {
 <body>
 <main>
 <h1>${inert(title)}</h1>
-<p>${inert(detail)}</p>
-<p>${inert(fix)}</p>
+<p>${inert(page.happened)}</p>
+<p>${inert(page.advice)}</p>
 <ul>
 ${items.join('\n')}
 </ul>
-<p><small>Code <a href="${inert(helpUrl)}" rel="noreferrer">${code}</a>${request}</small></p>
+<p><small>${inert(words.code)} <a href="${inert(helpUrl)}" rel="noreferrer"><bdi dir="ltr">${code}</bdi></a>${request}</small></p>
 </main>
-</body>
+${hintOf(page)}</body>
 </html>
+`;
+}
+
+/** English, whatever the page speaks: it is for developers. */
+function hintOf({ hint }: ErrorPage): string {
+  if (hint === undefined) return '';
+  return `<aside lang="en" dir="ltr">
+<hr>
+<p><small>For the site’s developers, shown on their machines and on previews only: ${inert(hint.detail)} ${inert(hint.fix)}</small></p>
+</aside>
 `;
 }
 
