@@ -58,7 +58,7 @@ function onNewerDebian(release: 'trixie' | 'forky') {
   return project(
     `php-${release}`,
     [
-      'sdk-php-bridge/test/{laravel,wordpress-*,woo-*}.test.ts',
+      'sdk-php-bridge/test/{php-site,phpunit,wordpress-*,woo-*}.test.ts',
       'examples/{laravel,wordpress}-*/**/*.test.ts',
     ],
     {

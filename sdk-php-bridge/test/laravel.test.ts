@@ -7,13 +7,7 @@ import { newFolder, removeFolders } from './support/test-bridge.ts';
 
 const PACKAGE = join(import.meta.dirname, '..', 'laravel');
 const SHOP = join(import.meta.dirname, '..', '..', 'examples', 'laravel-shop');
-const problem = ensurePhp(
-  'phpunit',
-  'composer',
-  'php-codesniffer',
-  'php-laravel-framework',
-  'php-guzzlehttp-guzzle',
-);
+const problem = ensurePhp('composer', 'php-codesniffer');
 
 function run(program: string, words: readonly string[], cwd = PACKAGE) {
   const env = { ...process.env, COMPOSER_DISABLE_NETWORK: '1', COMPOSER_ALLOW_SUPERUSER: '1' };
@@ -24,12 +18,6 @@ function run(program: string, words: readonly string[], cwd = PACKAGE) {
 afterAll(removeFolders);
 
 describe.skipIf(problem !== undefined)('the Laravel package', () => {
-  it('passes its tests on Debian’s Laravel, with four drivers of sessions', () => {
-    const { status, said } = run('phpunit', ['-c', 'phpunit.xml']);
-    expect(said).toMatch(/OK \(\d{2,} tests, \d{2,} assertions\)/);
-    expect(status).toBe(0);
-  });
-
   it('has no error of style', () => {
     const folders = ['src', 'config', 'database', 'resources/lang', 'tests', SHOP];
     const { said } = run('phpcs', [
@@ -47,7 +35,7 @@ describe.skipIf(problem !== undefined)('the Laravel package', () => {
     expect(run('composer', words)).toMatchObject({ status: 0 });
   });
 
-  it.each(['8.83.26', '9.52.0', '10.48.0', '11.30.0', '12.10.0'])(
+  it.each(['8.83.26', '9.52.0', '10.48.0', '11.30.0', '12.10.0', '13.31.0'])(
     'is installed by Composer beside Laravel %s, with the client and nothing else',
     (version) => {
       const { folder, status, said } = composerUpdate(version);

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -51,6 +52,7 @@ export function unpackDebianRelease({ release, packages }: DebianRelease): void 
     }
     rmSync(join(fresh, 'apt'), { recursive: true });
     relinkInside(join(fresh, 'root'), { finallyAt: join(folder, 'root') });
+    linkLaravelDefaults(join(fresh, 'root', 'usr', 'share'));
     writePhp({ fresh, folder });
     writeFileSync(join(fresh, 'packages'), key);
     rmSync(folder, { recursive: true, force: true });
@@ -96,6 +98,12 @@ function ownArchive(): string {
   const own = lines.find((line) => line.endsWith(` ${codename}`));
   if (own === undefined) throw new Error('apt-get knows no archive of this Debian');
   return own.split(' ')[0] ?? '';
+}
+
+/** Laravel (11 and later) does not look where Debian puts its own settings. */
+function linkLaravelDefaults(share: string): void {
+  const settings = join('php', 'Illuminate', 'config');
+  if (existsSync(join(share, settings))) symlinkSync(settings, join(share, 'config'));
 }
 
 /**

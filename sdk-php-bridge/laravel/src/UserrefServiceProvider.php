@@ -7,6 +7,7 @@ namespace Userref\Laravel;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Contracts\Events\Dispatcher;
 use Illuminate\Contracts\Foundation\Application;
+use Illuminate\Foundation\Http\Middleware\PreventRequestForgery;
 use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
 use Illuminate\Http\Request;
 use Illuminate\Http\Response;
@@ -36,6 +37,8 @@ final class UserrefServiceProvider extends ServiceProvider
 {
     /** Settings of the package alone; the others are the client's. */
     private const OWN = ['routes' => 0, 'revocations' => 0, 'transport' => 0];
+    /** Laravel's check of forms: the first since 13, the second until 12. */
+    private const FORGERY_CHECKS = [PreventRequestForgery::class, VerifyCsrfToken::class];
 
     public function register(): void
     {
@@ -89,7 +92,7 @@ final class UserrefServiceProvider extends ServiceProvider
         $router->get($paths->callback, UserrefController::class)->middleware($pages)->name('userref.callback');
         // Userref itself checks where a form came from, so that a stale token signs nobody out of signing out.
         $router->post($paths->logout, UserrefController::class)->middleware($pages)
-            ->withoutMiddleware(VerifyCsrfToken::class)->name('userref.logout');
+            ->withoutMiddleware(self::FORGERY_CHECKS)->name('userref.logout');
         $router->post($paths->webhook, UserrefController::class)->name('userref.webhook');
         // So that route() knows them where the application has no RouteServiceProvider, which does the same.
         $this->app->booted(static fn () => $router->getRoutes()->refreshNameLookups());

@@ -17,14 +17,14 @@ use Userref\Contract\EventType;
 use Userref\Laravel\UserrefEvent;
 use Userref\Testing\FakeUserref;
 
-/** On Debian's Laravel 8.83, with every driver of sessions that needs no other server. */
+/** With every driver of sessions that needs no other server, and every way to put an application together. */
 final class LaravelTest extends TestCase
 {
     /** @dataProvider drivers */
     #[DataProvider('drivers')]
-    public function testAPersonSignsInAndIsKnownByTheGuard(string $driver): void
+    public function testAPersonSignsInAndIsKnownByTheGuard(string $driver, Wiring $wiring): void
     {
-        $app = $this->app($driver);
+        $app = $this->app($driver, wiring: $wiring);
         self::assertSame('nobody', $app->request('GET', '/me')->getContent());
         $back = $app->signIn('/me');
         self::assertSame(303, $back->getStatusCode());
@@ -34,9 +34,9 @@ final class LaravelTest extends TestCase
 
     /** @dataProvider drivers */
     #[DataProvider('drivers')]
-    public function testARevocationByWebhookSignsOutAtTheNextRequest(string $driver): void
+    public function testARevocationByWebhookSignsOutAtTheNextRequest(string $driver, Wiring $wiring): void
     {
-        $app = $this->app($driver);
+        $app = $this->app($driver, wiring: $wiring);
         $app->signIn();
         [$body, $headers] = $app->fake->webhook(EventType::AccessRevoked, ['reason' => 'disconnected_by_person']);
         self::assertSame(204, $app->request('POST', '/userref/webhook', $headers, $body)->getStatusCode());
@@ -45,9 +45,9 @@ final class LaravelTest extends TestCase
 
     /** @dataProvider drivers */
     #[DataProvider('drivers')]
-    public function testSigningInGivesAnotherSessionId(string $driver): void
+    public function testSigningInGivesAnotherSessionId(string $driver, Wiring $wiring): void
     {
-        $app = $this->app($driver);
+        $app = $this->app($driver, wiring: $wiring);
         $app->request('GET', '/me');
         $before = $app->request('GET', '/session-id')->getContent();
         $app->signIn();
@@ -56,19 +56,26 @@ final class LaravelTest extends TestCase
 
     /** @dataProvider drivers */
     #[DataProvider('drivers')]
-    public function testSigningOutEndsTheSession(string $driver): void
+    public function testSigningOutEndsTheSession(string $driver, Wiring $wiring): void
     {
-        $app = $this->app($driver);
+        $app = $this->app($driver, wiring: $wiring);
         $app->signIn();
         $out = $app->request('POST', '/userref/logout', ['origin' => 'https://shop.example']);
         self::assertSame('https://id.example.eu/session/end', $out->headers->get('location'));
         self::assertSame('nobody', $app->request('GET', '/me')->getContent());
     }
 
-    /** @return array<string, array{string}> */
+    /** @return array<string, array{string, Wiring}> */
     public static function drivers(): array
     {
-        return ['file' => ['file'], 'database' => ['database'], 'cookie' => ['cookie'], 'array' => ['array']];
+        $cases = [];
+        foreach (['file', 'database', 'cookie', 'array'] as $driver) {
+            foreach (Wiring::ofThisLaravel() as $wiring) {
+                $cases["{$driver}, {$wiring->value}"] = [$driver, $wiring];
+            }
+        }
+
+        return $cases;
     }
 
     public function testTheLoginsCookieIsOursAndNotEncryptedTwice(): void
@@ -154,7 +161,7 @@ final class LaravelTest extends TestCase
         $cache = new MemoryCache();
         $cache->set('jwks', json_encode($vector['keys'], JSON_THROW_ON_ERROR), 60);
         $clock = static fn (): int => $vector['expected']['now'];
-        $app = $this->app('file', config: ['cache' => $cache, 'clock' => $clock]);
+        $app = $this->app('file', client: ['cache' => $cache, 'clock' => $clock]);
         $headers = ['authorization' => "Bearer {$vector['jwt']}"];
         self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/api/me', $headers)->getContent());
         $sid = $app->fake->userref->verifyPassport($vector['jwt'])->sid;
@@ -165,7 +172,7 @@ final class LaravelTest extends TestCase
     public function testTheDoctorSaysWhatIsWrong(): void
     {
         $cache = new FileCache(sys_get_temp_dir() . '/userref-cache-' . bin2hex(random_bytes(6)));
-        $app = $this->app('file', config: ['cache' => $cache]);
+        $app = $this->app('file', client: ['cache' => $cache]);
         self::assertSame(0, Artisan::call('userref:doctor'));
         $app->fake->bridge->isAway = true;
         self::assertSame(1, Artisan::call('userref:doctor'));
@@ -185,11 +192,11 @@ final class LaravelTest extends TestCase
 
     /**
      * @param array<string, mixed> $shared
-     * @param array<string, mixed> $config
+     * @param array<string, mixed> $client
      */
-    private function app(string $driver, array $shared = [], array $config = []): TestApp
+    private function app(string $driver, array $shared = [], array $client = [], ?Wiring $wiring = null): TestApp
     {
-        $app = new TestApp($driver, $shared, $config);
+        $app = new TestApp($driver, $shared, $client, wiring: $wiring);
         Route::middleware('web')->group(static function (): void {
             Route::get('/me', static fn () => Auth::id() ?? 'nobody');
             Route::get('/session-id', static fn () => session()->getId());

@@ -68,7 +68,7 @@ final class LongRunningTest extends TestCase
         $cache = new MemoryCache();
         $cache->set('jwks', json_encode($vector['keys'], JSON_THROW_ON_ERROR), 60);
         $clock = static fn (): int => $vector['expected']['now'];
-        $app = new TestApp('file', config: ['cache' => $cache, 'clock' => $clock]);
+        $app = new TestApp('file', client: ['cache' => $cache, 'clock' => $clock]);
         Route::get('/api/me', static fn () => Auth::guard('api')->id() ?? 'nobody');
         $with = ['authorization' => "Bearer {$vector['jwt']}"];
         self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/api/me', $with)->getContent());

@@ -191,7 +191,7 @@ final class PackageTest extends TestCase
     public function testItsAddressesMayLieElsewhere(): void
     {
         $paths = ['login' => '/people/in', 'callback' => '/people/back', 'logout' => '/people/out'];
-        $app = new TestApp('file', config: ['paths' => $paths], settings: ['userref.paths' => $paths]);
+        $app = new TestApp('file', client: ['paths' => $paths], settings: ['userref.paths' => $paths]);
         self::assertSame(303, $app->request('GET', '/people/in')->getStatusCode());
         self::assertSame(404, $app->request('GET', '/userref/login')->getStatusCode());
     }

@@ -5,36 +5,33 @@ declare(strict_types=1);
 namespace Userref\Laravel\Tests;
 
 use Illuminate\Config\Repository;
-use Illuminate\Contracts\Console\Kernel as ConsoleKernel;
-use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Contracts\Http\Kernel as HttpKernel;
 use Illuminate\Filesystem\Filesystem;
 use Illuminate\Foundation\Application;
-use Illuminate\Foundation\Exceptions\Handler;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Facade;
 use Symfony\Component\HttpFoundation\Response;
 use Userref\Laravel\Facades\Userref;
-use Userref\Laravel\UserrefServiceProvider;
 use Userref\Testing\FakeUserref;
 
 /** A Laravel application in memory, and a browser that keeps its cookies. */
 final class TestApp
 {
+    /** Of Laravel itself. The package's own is found by Laravel. */
     private const PROVIDERS = [
         \Illuminate\Auth\AuthServiceProvider::class,
+        \Illuminate\Bus\BusServiceProvider::class,
         \Illuminate\Cache\CacheServiceProvider::class,
         \Illuminate\Cookie\CookieServiceProvider::class,
         \Illuminate\Database\DatabaseServiceProvider::class,
-        \Illuminate\Database\MigrationServiceProvider::class,
         \Illuminate\Encryption\EncryptionServiceProvider::class,
         \Illuminate\Filesystem\FilesystemServiceProvider::class,
-        \Illuminate\Foundation\Providers\ComposerServiceProvider::class,
+        \Illuminate\Foundation\Providers\ConsoleSupportServiceProvider::class,
         \Illuminate\Foundation\Providers\FoundationServiceProvider::class,
+        \Illuminate\Queue\QueueServiceProvider::class,
         \Illuminate\Session\SessionServiceProvider::class,
         \Illuminate\Translation\TranslationServiceProvider::class,
         \Illuminate\View\ViewServiceProvider::class,
-        UserrefServiceProvider::class,
     ];
 
     public readonly Application $app;
@@ -44,31 +41,34 @@ final class TestApp
 
     /**
      * @param array<string, mixed> $shared values by attribute
-     * @param array<string, mixed> $config of the client
+     * @param array<string, mixed> $client settings of the client
      * @param array<string, mixed> $settings of the application, by dotted name
      */
-    public function __construct(string $sessionDriver, array $shared = [], array $config = [], array $settings = [])
-    {
+    public function __construct(
+        string $sessionDriver,
+        array $shared = [],
+        array $client = [],
+        array $settings = [],
+        ?Wiring $wiring = null,
+    ) {
         $folder = sys_get_temp_dir() . '/userref-laravel-' . bin2hex(random_bytes(6));
-        foreach (['/storage/framework/sessions', '/storage/framework/views', '/bootstrap/cache', '/resources/views'] as $one) {
-            mkdir($folder . $one, 0700, true);
-        }
         register_shutdown_function(static fn () => (new Filesystem())->deleteDirectory($folder));
+        $config = new Repository(self::config($folder, $sessionDriver));
+        $config->set($settings);
+        self::lay($folder, $config->all());
         Facade::clearResolvedInstances();
-        $this->app = new Application($folder);
-        $this->app->singleton(HttpKernel::class, TestKernel::class);
-        $this->app->singleton(ConsoleKernel::class, \Illuminate\Foundation\Console\Kernel::class);
-        $this->app->singleton(ExceptionHandler::class, Handler::class);
-        $repository = new Repository(self::config($folder, $sessionDriver));
-        $repository->set($settings);
-        $this->app->instance('config', $repository);
-        $this->app->detectEnvironment(static fn (): string => 'production');
+        $this->app = ($wiring ?? Wiring::usual())->application($folder);
+        $level = error_reporting();
         $this->kernel()->bootstrap();
+        // PHPUnit listens to errors itself.
+        restore_error_handler();
+        restore_exception_handler();
+        error_reporting($level);
         if ($sessionDriver === 'database') {
             $this->app['db']->statement('create table sessions (id varchar(255) primary key, user_id bigint,
                 ip_address varchar(45), user_agent text, payload text, last_activity integer)');
         }
-        $this->fake = Userref::fake($shared, $config);
+        $this->fake = Userref::fake($shared, $client);
     }
 
     /** @param array<string, string> $headers */
@@ -102,7 +102,27 @@ final class TestApp
         return $this->app->make(HttpKernel::class);
     }
 
-    /** @return array<string, mixed> */
+    /**
+     * The files of an application, with the package as Composer would have installed it.
+     *
+     * @param array<string, array<string, mixed>> $config
+     */
+    private static function lay(string $folder, array $config): void
+    {
+        $folders = ['storage/framework/sessions', 'storage/framework/views', 'storage/framework/cache', 'storage/logs'];
+        $folders = [...$folders, 'bootstrap/cache', 'resources/views', 'config', 'vendor/composer'];
+        foreach ($folders as $one) {
+            mkdir("{$folder}/{$one}", 0700, true);
+        }
+        foreach ($config as $name => $values) {
+            file_put_contents("{$folder}/config/{$name}.php", '<?php return ' . var_export($values, true) . ';');
+        }
+        $package = json_decode((string) file_get_contents(__DIR__ . '/../composer.json'), true);
+        file_put_contents("{$folder}/composer.json", '{}');
+        file_put_contents("{$folder}/vendor/composer/installed.json", json_encode(['packages' => [$package]]));
+    }
+
+    /** @return array<string, array<string, mixed>> */
     private static function config(string $folder, string $driver): array
     {
         return [

@@ -6,26 +6,23 @@ namespace Userref\Laravel\Tests;
 
 use Illuminate\Cookie\Middleware\AddQueuedCookiesToResponse;
 use Illuminate\Cookie\Middleware\EncryptCookies;
-use Illuminate\Foundation\Bootstrap;
 use Illuminate\Foundation\Http\Kernel;
 use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
+use Illuminate\Routing\Middleware\SubstituteBindings;
 use Illuminate\Session\Middleware\StartSession;
+use Illuminate\View\Middleware\ShareErrorsFromSession;
 
-/** What a new Laravel application has around its routes, with nothing else of it. */
+/** What a new application of Laravel up to 10 has around its routes. */
 final class TestKernel extends Kernel
 {
-    protected $bootstrappers = [
-        Bootstrap\HandleExceptions::class,
-        Bootstrap\RegisterFacades::class,
-        Bootstrap\RegisterProviders::class,
-        Bootstrap\BootProviders::class,
-    ];
     protected $middlewareGroups = [
         'web' => [
             EncryptCookies::class,
             AddQueuedCookiesToResponse::class,
             StartSession::class,
+            ShareErrorsFromSession::class,
             VerifyCsrfToken::class,
+            SubstituteBindings::class,
         ],
     ];
 }

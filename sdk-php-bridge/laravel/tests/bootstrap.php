@@ -2,11 +2,16 @@
 
 declare(strict_types=1);
 
-// Debian's Laravel 8.83 is older than this PHP and says so at every turn; what is ours is held against PHP 8.5 elsewhere.
+// Laravel 8.83 is older than the PHP beside it and says so at every turn.
 error_reporting(E_ALL & ~E_DEPRECATED);
-require_once '/usr/share/php/Illuminate/autoload.php';
-require_once '/usr/share/php/GuzzleHttp/autoload.php';
+// By name: the Laravel of the Debian that this PHP is of.
+require_once 'Illuminate/autoload.php';
+require_once 'GuzzleHttp/autoload.php';
 require __DIR__ . '/../../php/autoload.php';
+
+if (version_compare(Illuminate\Foundation\Application::VERSION, '9', '>=')) {
+    error_reporting(E_ALL);
+}
 
 spl_autoload_register(static function (string $class): void {
     foreach (['Userref\\Laravel\\Tests\\' => __DIR__, 'Userref\\Laravel\\' => __DIR__ . '/../src'] as $space => $folder) {

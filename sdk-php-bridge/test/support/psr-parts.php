@@ -1,7 +1,7 @@
 <?php
 
 // Parts of other people for the client: Guzzle (PSR-18), Symfony's cache in files (PSR-16) and Monolog (PSR-3), as
-// Debian has them.
+// the Debian that PHP is of has them.
 
 declare(strict_types=1);
 
@@ -14,10 +14,10 @@ use Symfony\Component\Cache\Psr16Cache as SymfonyCache;
 use Userref\Bridge\Psr18Transport;
 use Userref\Cache\Psr16Cache;
 
-require_once '/usr/share/php/GuzzleHttp/autoload.php';
-require_once '/usr/share/php/Psr/SimpleCache/autoload.php';
-require_once '/usr/share/php/Symfony/Component/Cache/autoload.php';
-require_once '/usr/share/php/Monolog/autoload.php';
+require_once 'GuzzleHttp/autoload.php';
+require_once 'Psr/SimpleCache/autoload.php';
+require_once 'Symfony/Component/Cache/autoload.php';
+require_once 'Monolog/autoload.php';
 
 /** @return array<string, object> settings of the client */
 function psrParts(string $bridge, string $folder): array

@@ -1,0 +1,5 @@
+<?php
+
+// The tests add theirs.
+
+declare(strict_types=1);

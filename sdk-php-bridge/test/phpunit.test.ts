@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ensurePhp } from './support/php.ts';
+import { newFolder, removeFolders } from './support/test-bridge.ts';
+
+/** The Debian whose PHP, PHPUnit and Laravel run; this machine's own where none is named. */
+const release = process.env['USERREF_TEST_DEBIAN'];
+const problem =
+  release === undefined
+    ? ensurePhp('phpunit', 'php-laravel-framework', 'php-guzzlehttp-guzzle', 'php-symfony-cache')
+    : undefined;
+
+/** Debian 12 has PHPUnit 9, whose settings are in phpunit.xml; later ones know them no more. */
+function settings(): string[] {
+  if (release === undefined) return ['-c', 'phpunit.xml'];
+  const failures = ['warning', 'notice', 'risky', 'deprecation', 'phpunit-deprecation', 'phpunit-warning'];
+  return [
+    ...['--no-configuration', '--bootstrap', 'tests/bootstrap.php', '--cache-directory', newFolder()],
+    ...failures.map((one) => `--fail-on-${one}`),
+    ...['--display-deprecations', '--display-phpunit-deprecations', 'tests'],
+  ];
+}
+
+function phpUnit(folder: string) {
+  const cwd = join(import.meta.dirname, '..', folder);
+  const { status, stdout, stderr } = spawnSync('phpunit', settings(), { cwd, encoding: 'utf8' });
+  return { status, said: stdout + stderr };
+}
+
+afterAll(removeFolders);
+
+describe.skipIf(problem !== undefined)('PHPUnit', () => {
+  it('finds nothing wrong with the PHP client', () => {
+    const { status, said } = phpUnit('php');
+    expect(said).toMatch(/OK \(\d{3,} tests, \d{3,} assertions\)/);
+    expect(status).toBe(0);
+  });
+
+  it('finds nothing wrong with the Laravel package, on the Laravel of this Debian', () => {
+    const { status, said } = phpUnit('laravel');
+    expect(said).toMatch(/OK \(\d{2,} tests, \d{2,} assertions\)/);
+    expect(status).toBe(0);
+  });
+
+  it('ran on the versions that this Debian is known for', () => {
+    const code =
+      'require "Illuminate/autoload.php"; echo PHP_VERSION, " ", Illuminate\\Foundation\\Application::VERSION;';
+    const { stdout } = spawnSync('php', ['-r', code], { encoding: 'utf8' });
+    const known = { trixie: /^8\.4\.\d+ 10\./, forky: /^8\.\d\.\d+ 13\./ };
+    expect(stdout).toMatch(known[release as keyof typeof known] ?? /^8\.\d\.\d+ (8|9|\d\d)\./);
+  });
+});
