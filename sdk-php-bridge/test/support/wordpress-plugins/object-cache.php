@@ -14,6 +14,8 @@ add_action('muplugins_loaded', static function (): void {
     $memory->cache = $kept + $memory->cache;
     register_shutdown_function(static function () use ($file, $memory): void {
         $ofOneRequest = array_flip(['counts', 'plugins', 'themes', 'theme_json']);
-        file_put_contents($file, serialize(array_diff_key($memory->cache, $ofOneRequest)));
+        $fresh = $file . getmypid();
+        file_put_contents($fresh, serialize(array_diff_key($memory->cache, $ofOneRequest)));
+        rename($fresh, $file);
     });
 }, PHP_INT_MIN);
