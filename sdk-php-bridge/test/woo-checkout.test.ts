@@ -191,7 +191,7 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
       $order->set_billing_email('someone@sample.example');
       $order->update_meta_data('_billing_door', ${value});
       $order->save();
-      return [WC()->session->get('customer')['shipping']['city'], $order->get_billing_email()];`);
+      return [WC()->session->get('customer')['shipping_city'], $order->get_billing_email()];`);
     expect(stored).toEqual(['Sealed', `${visitor.userRef}@users.invalid`]);
     expect(await found(visitor.person)).toEqual([]);
   });

@@ -108,6 +108,12 @@ abstract class WC_Data
         if (str_ends_with($name, 'email') && $value !== '' && !is_email((string) $value)) {
             throw new WC_Data_Exception('Invalid billing email address');
         }
+        $was = $group === null ? $this->data[$name] : $this->data[$group][$field];
+        $isChanged = $group === null ? isset($this->changes[$name]) : isset($this->changes[$group][$field]);
+        // `set_prop`, `set_address_prop`: what is as it was is no change.
+        if ($value === $was && !$isChanged) {
+            return;
+        }
         if ($group === null) {
             $this->changes[$name] = $value;
         } else {
@@ -167,8 +173,8 @@ abstract class WC_Data
     /** Without the hooks around `save`. */
     public function save_meta_data(): void
     {
-        $this->store()->saveMeta($this, $this->meta, $this->removed);
-        $this->removed = [];
+        [$removed, $this->removed] = [$this->removed, []];
+        $this->store()->saveMeta($this, $this->meta, $removed);
     }
 
     public function save(): int

@@ -12,6 +12,7 @@ final class WC_Order_Store
         'customer_id' => 'customer_id', 'payment_method' => 'payment_method', 'customer_ip_address' => 'ip_address',
         'customer_user_agent' => 'user_agent', 'customer_note' => 'customer_note'];
     private const OPERATIONAL = ['created_via', 'cart_hash', 'order_key'];
+    private static bool $isWriting = false;
 
     public static function exists(int $id): bool
     {
@@ -81,6 +82,8 @@ final class WC_Order_Store
     {
         global $wpdb;
         $isNew = $order->get_id() === 0;
+        $wasDraft = self::isDraft($order->get_status_before());
+        self::$isWriting = true;
         $data = $order->get_data();
         $row = ['type' => 'shop_order', 'billing_email' => $data['billing']['email']];
         foreach (self::COLUMNS as $prop => $column) {
@@ -94,7 +97,20 @@ final class WC_Order_Store
             $wpdb->update("{$wpdb->prefix}wc_orders", $row, ['id' => $order->get_id()]);
         }
         $this->writeParts($order, $data);
-        do_action($isNew ? 'woocommerce_new_order' : 'woocommerce_update_order', $order->get_id(), $order);
+        self::$isWriting = false;
+        $order->apply_changes();
+        // `create` and `update`: a draft is no new order before it is one.
+        $isDraft = self::isDraft($order->get_status('edit'));
+        if (!$isNew && !$wasDraft || $isDraft && !$isNew) {
+            do_action('woocommerce_update_order', $order->get_id(), $order);
+        } elseif (!$isDraft) {
+            do_action('woocommerce_new_order', $order->get_id(), $order);
+        }
+    }
+
+    private static function isDraft(string $status): bool
+    {
+        return in_array($status, ['checkout-draft', 'auto-draft'], true);
     }
 
     /** @param array<string, mixed> $data */
@@ -134,6 +150,7 @@ final class WC_Order_Store
     {
         global $wpdb;
         $table = "{$wpdb->prefix}wc_orders_meta";
+        $isTouched = $removed !== [];
         foreach ($removed as $key) {
             $wpdb->delete($table, ['order_id' => $order->get_id(), 'meta_key' => $key]);
         }
@@ -142,7 +159,12 @@ final class WC_Order_Store
                 $wpdb->insert($table, ['order_id' => $order->get_id(), 'meta_key' => $one->key,
                     'meta_value' => maybe_serialize($one->value)]);
                 $one->id = $wpdb->insert_id;
+                $isTouched = true;
             }
+        }
+        // `after_meta_change`: meta that is saved by itself saves the order.
+        if ($isTouched && !self::$isWriting && $order->get_changes() === []) {
+            $order->save();
         }
     }
 }

@@ -24,6 +24,11 @@ final class WC_Order extends WC_Abstract_Order
         $this->statusBefore = $this->id > 0 ? $this->data['status'] : '';
     }
 
+    public function get_status_before(): string
+    {
+        return $this->statusBefore;
+    }
+
     protected function objectType(): string
     {
         return 'order';

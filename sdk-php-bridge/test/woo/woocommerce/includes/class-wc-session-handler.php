@@ -42,10 +42,13 @@ final class WC_Session_Handler
         return $this->data[$key] ?? $default;
     }
 
+    /** `WC_Session::set`: the row is written again only where something is another. */
     public function set(string $key, mixed $value): void
     {
-        $this->data[$key] = $value;
-        $this->isDirty = true;
+        if ($value !== $this->get($key)) {
+            $this->data[$key] = $value;
+            $this->isDirty = true;
+        }
     }
 
     public function save_data(): void
