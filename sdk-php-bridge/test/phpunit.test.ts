@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ensurePhp } from './support/php.ts';
 import { newFolder, removeFolders } from './support/test-bridge.ts';
+
+const PACKAGES = join(import.meta.dirname, '..');
 
 /** The Debian whose PHP, PHPUnit and Laravel run; this machine's own where none is named. */
 const release = process.env['USERREF_TEST_DEBIAN'];
@@ -11,10 +14,10 @@ const problem =
     ? ensurePhp('phpunit', 'php-laravel-framework', 'php-guzzlehttp-guzzle', 'php-symfony-cache')
     : undefined;
 
-/** Debian 12 has PHPUnit 9, whose settings are in phpunit.xml; later ones know them no more. */
+/** Debian 12 has PHPUnit 9, whose settings are in phpunit.xml; later ones do not know them. */
 function settings(): string[] {
   if (release === undefined) return ['-c', 'phpunit.xml'];
-  const failures = ['warning', 'notice', 'risky', 'deprecation', 'phpunit-deprecation', 'phpunit-warning'];
+  const failures = ['warning', 'notice', 'risky', 'deprecation', 'phpunit-deprecation'];
   return [
     ...['--no-configuration', '--bootstrap', 'tests/bootstrap.php', '--cache-directory', newFolder()],
     ...failures.map((one) => `--fail-on-${one}`),
@@ -23,7 +26,7 @@ function settings(): string[] {
 }
 
 function phpUnit(folder: string) {
-  const cwd = join(import.meta.dirname, '..', folder);
+  const cwd = join(PACKAGES, folder);
   const { status, stdout, stderr } = spawnSync('phpunit', settings(), { cwd, encoding: 'utf8' });
   return { status, said: stdout + stderr };
 }
@@ -42,6 +45,21 @@ describe.skipIf(problem !== undefined)('PHPUnit', () => {
     expect(said).toMatch(/OK \(\d{2,} tests, \d{2,} assertions\)/);
     expect(status).toBe(0);
   });
+
+  it.each(['php', 'laravel'])(
+    'finds providers of cases in %s, whether it reads comments or attributes',
+    (folder) => {
+      const tests = join(PACKAGES, folder, 'tests');
+      for (const file of readdirSync(tests, { recursive: true, encoding: 'utf8' })) {
+        if (!file.endsWith('.php')) continue;
+        const text = readFileSync(join(tests, file), 'utf8');
+        const [comments, attributes] = [/@dataProvider (\w+)/g, /#\[DataProvider\('(\w+)'\)\]/g].map(
+          (pattern) => [...text.matchAll(pattern)].map(([, name]) => name),
+        );
+        expect([file, attributes]).toEqual([file, comments]);
+      }
+    },
+  );
 
   it('ran on the versions that this Debian is known for', () => {
     const code =
