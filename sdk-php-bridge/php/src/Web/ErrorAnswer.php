@@ -18,8 +18,8 @@ final class ErrorAnswer
         'unknown_attribute' => 400, 'unknown_purpose' => 400, 'purpose_required' => 400, 'invalid_request' => 400,
         'not_signed_in' => 401, 'session_invalid' => 401, 'session_expired' => 401, 'session_revoked' => 401,
         'consent_required' => 403, 'consent_expired' => 403, 'processing_restricted' => 403, 'csrf_rejected' => 403,
-        'forbidden' => 403, 'conflict' => 409, 'method_not_allowed' => 405, 'payload_too_large' => 413,
-        'rate_limited' => 429,
+        'forbidden' => 403, 'preview_refused' => 403, 'conflict' => 409, 'method_not_allowed' => 405,
+        'payload_too_large' => 413, 'rate_limited' => 429,
         'token_exchange_failed' => 502, 'attributes_unavailable' => 502, 'discovery_failed' => 503,
         'network_failed' => 503, 'service_unavailable' => 503, 'bridge_unreachable' => 503,
         'bridge_unauthorized' => 503, 'config_invalid' => 503,
@@ -28,24 +28,32 @@ final class ErrorAnswer
     ];
     /** No scripts, nothing from elsewhere; it fits any site. */
     private const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    private const WORTH_ANOTHER_LOGIN
-        = '/\A(?:login_|passport_|session_|issuer_|token_|not_signed_in|discovery_|network_|bridge_unreachable)/';
+    /** They fit the client's own page and no other. */
+    private const OF_OWN_PAGE = [
+        'Content-Type' => 'text/html; charset=utf-8',
+        'Content-Security-Policy' => self::POLICY,
+    ];
 
-    public static function of(UserrefThrowable $error, IncomingRequest $request, Site $site): Answer
-    {
+    /** @param (\Closure(ErrorPage): ?Answer)|null $renderError as in {@see Hooks} */
+    public static function of(
+        UserrefThrowable $error,
+        IncomingRequest $request,
+        Site $site,
+        ?\Closure $renderError = null,
+    ): Answer {
         $status = self::status($error->errorCode());
         $headers = ['Cache-Control' => 'no-store', 'X-Content-Type-Options' => 'nosniff'];
         $headers += $status === 503 ? ['Retry-After' => '5'] : [];
         $headers += $status === 405 ? ['Allow' => $request->method === 'GET' ? 'POST' : 'GET'] : [];
         $cookies = $error instanceof LoginFailed ? $error->cookies : [];
         if ($request->wantsHtml()) {
-            $headers += [
-                'Content-Type' => 'text/html; charset=utf-8',
-                'Content-Security-Policy' => self::POLICY,
-                'Referrer-Policy' => 'no-referrer',
-            ];
+            $page = self::page($error, $request, $site);
+            $headers += ['Referrer-Policy' => 'no-referrer'];
+            $own = $renderError === null ? null : $renderError($page);
 
-            return new Answer($status, $headers, self::page($error, self::links($error, $request, $site)), $cookies);
+            return $own === null
+                ? new Answer($status, $headers + self::OF_OWN_PAGE, $page->html(), $cookies)
+                : self::ofSite($own, new Answer($status, $headers, '', $cookies));
         }
         $headers += ['Content-Type' => 'application/problem+json; charset=utf-8'];
 
@@ -75,63 +83,72 @@ final class ErrorAnswer
         ], static fn ($value) => $value !== null), JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES);
     }
 
-    /** @return array<string, string> text by address */
-    private static function links(UserrefThrowable $error, IncomingRequest $request, Site $site): array
+    /** The page of the site, with what must not get lost: status, cookies, and that nobody keeps it. */
+    private static function ofSite(Answer $own, Answer $ours): Answer
     {
-        $start = $site->userref->config->afterLogout;
+        $isRedirect = $own->status >= 300 && $own->status < 400;
+        $headers = ['Cache-Control' => 'no-store'] + self::named($own->headers) + $ours->headers;
+
+        return new Answer($isRedirect ? $own->status : $ours->status, $headers, $own->body, [
+            ...$ours->cookies,
+            ...$own->cookies,
+        ]);
+    }
+
+    /**
+     * Names of headers as they are written here, so that none is there twice.
+     *
+     * @param array<string, string> $headers
+     *
+     * @return array<string, string>
+     */
+    private static function named(array $headers): array
+    {
+        $names = array_map(static fn (string $name): string => ucwords(strtolower($name), '-'), array_keys($headers));
+
+        return array_combine($names, $headers);
+    }
+
+    private static function page(UserrefThrowable $error, IncomingRequest $request, Site $site): ErrorPage
+    {
+        $code = $error->errorCode();
+        $text = VisitorText::of($code, $request->header('accept-language'));
+
+        return new ErrorPage(
+            self::status($code),
+            $code,
+            $text->language,
+            $text->direction,
+            $text->title,
+            $text->happened,
+            $text->advice,
+            $error->helpUrl(),
+            $error->isTransient(),
+            $error->requestId(),
+            self::links($error, $request, $site, $text),
+            $text->words,
+        );
+    }
+
+    /** @return array<string, string> text by address */
+    private static function links(
+        UserrefThrowable $error,
+        IncomingRequest $request,
+        Site $site,
+        VisitorText $text,
+    ): array {
+        $start = [$site->userref->config->afterLogout => $text->words['start']];
         if ($error instanceof ConsentRequired) {
             $returnTo = $request->method === 'GET' ? $request->path : null;
             $path = $site->loginPath($returnTo, $error->attributes, $error->purpose);
 
-            return [$path => 'Choose what to share', $start => 'Back to the start page'];
+            return [$path => $text->words['share']] + $start;
         }
-        if (preg_match(self::WORTH_ANOTHER_LOGIN, $error->errorCode()->value) !== 1) {
-            return [$start => 'Back to the start page'];
+        if ($text->way !== 'sign_in') {
+            return $start;
         }
         $returnTo = $error instanceof LoginFailed ? $error->returnTo : null;
 
-        return [$site->loginPath($returnTo) => 'Sign in again', $start => 'Back to the start page'];
-    }
-
-    /** @param array<string, string> $links */
-    private static function page(UserrefThrowable $error, array $links): string
-    {
-        $code = $error->errorCode();
-        [$title, $said, $fix] = array_map(self::inert(...), VisitorTexts::of($code));
-        $items = '';
-        foreach ($links as $href => $text) {
-            $items .= '<li><a href="' . self::inert((string) $href) . '">' . self::inert($text) . "</a></li>\n";
-        }
-        $help = self::inert($error->helpUrl());
-        $requestId = $error->requestId() === null ? '' : ' · request ' . self::inert($error->requestId());
-
-        return <<<HTML
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="robots" content="noindex">
-            <title>{$title}</title>
-            </head>
-            <body>
-            <main>
-            <h1>{$title}</h1>
-            <p>{$said}</p>
-            <p>{$fix}</p>
-            <ul>
-            {$items}</ul>
-            <p><small>Code <a href="{$help}" rel="noreferrer">{$code->value}</a>{$requestId}</small></p>
-            </main>
-            </body>
-            </html>
-
-            HTML;
-    }
-
-    private static function inert(string $text): string
-    {
-        return htmlspecialchars($text, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8');
+        return [$site->loginPath($returnTo) => $text->words['signIn']] + $start;
     }
 }

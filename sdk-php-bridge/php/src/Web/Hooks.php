@@ -17,11 +17,15 @@ final class Hooks
      *     erased. True confirms it to the core, and the person sees that. May be called again for one event
      * @param (\Closure(FinishedLogin): ?Answer)|null $onLogin before the visitor is signed in; an answer takes
      *     the place of that, such as when the login was for something else
+     * @param (\Closure(ErrorPage): ?Answer)|null $renderError shows people an error in the site's own layout; null
+     *     shows the plain page. Status (but that of a redirect), cookies and `Cache-Control` are kept; programs get
+     *     problem documents in any case
      */
     public function __construct(
         public readonly ?\Closure $onEvent = null,
         public readonly ?\Closure $onPurge = null,
         public readonly ?\Closure $onLogin = null,
+        public readonly ?\Closure $renderError = null,
     ) {
     }
 }

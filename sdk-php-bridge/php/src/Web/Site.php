@@ -24,6 +24,7 @@ final class Site
     private readonly SessionStorage $storage;
     private readonly IncomingRequest $request;
     private readonly Routes $routes;
+    private readonly Hooks $hooks;
     private ?Session $session = null;
     private bool $isRead = false;
 
@@ -36,7 +37,8 @@ final class Site
     ) {
         $this->storage = $storage ?? new NativeSessionStorage(str_starts_with($userref->config->baseUrl, 'https:'));
         $this->request = $request ?? IncomingRequest::fromGlobals();
-        $this->routes = new Routes($userref, $this, $hooks ?? new Hooks());
+        $this->hooks = $hooks ?? new Hooks();
+        $this->routes = new Routes($userref, $this, $this->hooks);
     }
 
     /** The answer to one of Userref's own addresses; null for every other. */
@@ -168,7 +170,7 @@ final class Site
     /** The page for people, or the problem document for programs, that an error is answered with. */
     public function answerError(UserrefThrowable $error): Answer
     {
-        return ErrorAnswer::of($error, $this->request, $this);
+        return ErrorAnswer::of($error, $this->request, $this, $this->hooks->renderError);
     }
 
     public function keep(Session $session): void
