@@ -264,7 +264,7 @@ export const ERRORS = {
   preview_refused: {
     title: 'Preview refused',
     detail: 'The core does not let this site sign people in at the address of its preview.',
-    fix: "Use a core in test mode (`USERREF_MODE=test`), and register what your previews have in common there: `userref-core sites previews SITE 'https://*--shop.example'`. A live core takes registered addresses only.",
+    fix: "Use a core in test mode (`USERREF_MODE=test`), and register what your previews have in common there: `userref-core sites previews SITE 'https://*--shop.example'`. A bridge for PHP has the same in `USERREF_BRIDGE_PREVIEWS`. A live core takes registered addresses only.",
     retryable: false,
     where: ['sdk'],
   },

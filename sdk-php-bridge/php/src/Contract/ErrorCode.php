@@ -323,7 +323,7 @@ enum ErrorCode: string
             self::LoginRequestRefused => '`invalid_client`: correct `site` or `siteSecret`. Otherwise register the redirect address, the attributes and the purpose for the site. `userref doctor` compares them with the core.',
             self::LoginDenied => 'Show the page without a login and let the person try again.',
             self::LoginLoop => 'Allow cookies for this site. When it happens to everybody, check that `baseUrl` is the address that the browser uses, and the clocks of this server and the core.',
-            self::PreviewRefused => 'Use a core in test mode (`USERREF_MODE=test`), and register what your previews have in common there: `userref-core sites previews SITE \'https://*--shop.example\'`. A live core takes registered addresses only.',
+            self::PreviewRefused => 'Use a core in test mode (`USERREF_MODE=test`), and register what your previews have in common there: `userref-core sites previews SITE \'https://*--shop.example\'`. A bridge for PHP has the same in `USERREF_BRIDGE_PREVIEWS`. A live core takes registered addresses only.',
             self::IssuerMismatch => 'Start the login again. Check that `issuer` is exactly the issuer of the discovery document.',
             self::TokenExchangeFailed => 'Check `site` and `siteSecret`. A code works once and for a minute only.',
             self::PassportMalformed => 'Refuse it and let the person sign in again.',
