@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Userref\Laravel\Http;
 
 use Closure;
+use Illuminate\Contracts\Auth\Middleware\AuthenticatesRequests;
 use Illuminate\Http\RedirectResponse;
 use Illuminate\Http\Request;
 use Illuminate\Http\Response;
@@ -15,7 +16,7 @@ use Userref\Laravel\CurrentSite;
  * `userref.consent:order_delivery,address:shipping,contact:email?` asks once for what is needed for a purpose, and for
  * what has a question mark along with it.
  */
-final class RequireConsent
+final class RequireConsent implements AuthenticatesRequests
 {
     public function __construct(private readonly CurrentSite $site)
     {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Userref\Laravel\Http;
 
 use Closure;
+use Illuminate\Contracts\Auth\Middleware\AuthenticatesRequests;
 use Illuminate\Http\RedirectResponse;
 use Illuminate\Http\Request;
 use Illuminate\Http\Response;
@@ -12,8 +13,11 @@ use Userref\Contract\ErrorCode;
 use Userref\Exception\UserrefException;
 use Userref\Laravel\CurrentSite;
 
-/** `userref.auth`: sends visitors to sign in and back; programs get 401. */
-final class RequireUser
+/**
+ * `userref.auth`: sends visitors to sign in and back; programs get 401. Laravel has it run before models are looked up
+ * for the page, as its own `auth`: whether there is such an order is not told to everybody.
+ */
+final class RequireUser implements AuthenticatesRequests
 {
     public function __construct(private readonly CurrentSite $site)
     {

@@ -1,0 +1,68 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Userref\Laravel\Tests;
+
+use Illuminate\Auth\Middleware\Authenticate;
+use Illuminate\Http\Request;
+use Illuminate\Support\Facades\Auth;
+use Illuminate\Support\Facades\Route;
+use PHPUnit\Framework\TestCase;
+use Userref\Testing\FakeUserref;
+
+/** Beside what Laravel itself has around its routes. */
+final class MiddlewareTest extends TestCase
+{
+    public function testAVisitorIsAskedToSignInBeforeAnythingIsLookedUpForThePage(): void
+    {
+        $app = new TestApp('file');
+        $lookedUp = [];
+        Route::bind('order', static function (string $id) use (&$lookedUp): string {
+            $lookedUp[] = $id;
+
+            return $id === '1' ? 'an order' : abort(404);
+        });
+        $guards = ['a' => 'userref.auth', 'b' => 'userref.consent:order_delivery,address:shipping'];
+        foreach ($guards as $path => $guard) {
+            Route::get("/{$path}/{order}", static fn (string $order) => $order)->middleware(['web', $guard]);
+            // Whether there is such an order cannot be told by the answer.
+            self::assertSame(302, $app->request('GET', "/{$path}/1")->getStatusCode());
+            self::assertSame(302, $app->request('GET', "/{$path}/2")->getStatusCode());
+        }
+        self::assertSame([], $lookedUp);
+        $app->signIn();
+        self::assertSame('an order', $app->request('GET', '/a/1')->getContent());
+        self::assertSame(404, $app->request('GET', '/a/2')->getStatusCode());
+    }
+
+    public function testLaravelsOwnMiddlewareKnowsWhoIsSignedIn(): void
+    {
+        $app = new TestApp('file');
+        $app->app['router']->aliasMiddleware('auth', Authenticate::class);
+        Route::get('/me', static fn () => Auth::id())->middleware(['web', 'auth:userref']);
+        Route::get('/api/me', static fn () => Auth::id())->middleware('auth:api');
+        $program = ['accept' => 'application/json'];
+        self::assertSame(401, $app->request('GET', '/me', $program)->getStatusCode());
+        self::assertSame(401, $app->request('GET', '/api/me', $program)->getStatusCode());
+        $app->signIn();
+        self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
+    }
+
+    public function testSigningOutWorksWithAFormWhoseTokenIsOldAndIsRefusedFromElsewhere(): void
+    {
+        foreach (Wiring::ofThisLaravel() as $wiring) {
+            $app = new TestApp('file', wiring: $wiring);
+            Route::post('/basket', static fn () => 'added')->middleware('web');
+            Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware('web');
+            $app->signIn();
+            self::assertSame(419, $app->request('POST', '/basket')->getStatusCode());
+            self::assertSame(403, $app->request('POST', '/userref/logout', ['origin' => 'https://evil.example'])->getStatusCode());
+            self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
+            $here = ['origin' => 'https://shop.example', 'content-type' => 'application/x-www-form-urlencoded'];
+            $out = $app->request('POST', '/userref/logout', $here, '_token=of-yesterday');
+            self::assertSame(303, $out->getStatusCode());
+            self::assertSame('nobody', $app->request('GET', '/me')->getContent());
+        }
+    }
+}
