@@ -47,6 +47,7 @@ describe('settings', () => {
       USERREF_WEBHOOK_SECRET: 'canary',
       USERREF_BRIDGE_LISTEN: '0.0.0.0:4100',
       USERREF_BRIDGE_HOSTS: 'a b/c',
+      USERREF_BRIDGE_PREVIEWS: 'https://*.shop.example, https://shop.example',
       USERREF_BRIDGE_POLL_SECONDS: '1',
       USERREF_BRIDGE_TYPO: '1',
       USERREF_SESSION_TTL_SECONDS: 'x',
@@ -54,7 +55,7 @@ describe('settings', () => {
       USERREF_LOGIN_PATH: '//x',
       USERREF_LOG_LEVEL: 'loud',
     });
-    expect(problems).toHaveLength(13);
+    expect(problems).toHaveLength(14);
     for (const problem of problems) expect(problem).toMatch(/^USERREF_[A-Z_]+ /);
     expect(problems.join()).not.toContain('canary');
   });

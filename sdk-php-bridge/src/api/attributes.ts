@@ -5,6 +5,7 @@ import {
   attributeValues,
   object,
   orderRef,
+  previewOrigin,
   purpose,
   sealed,
   sessionHandle,
@@ -26,7 +27,10 @@ export const fetchAttributes: Endpoint<AttributesBody> = {
   operationId: 'fetchAttributes',
   summary:
     'Values live from the person’s cell: all that were asked for, or a refusal that names what is missing.',
-  body: object({ session_handle: sessionHandle, names: attributeNames, purpose }),
+  body: object(
+    { session_handle: sessionHandle, names: attributeNames, purpose },
+    { preview_origin: previewOrigin },
+  ),
   answer: object({ attributes: attributeValues }),
   errors: [
     'consent_required',
@@ -34,6 +38,7 @@ export const fetchAttributes: Endpoint<AttributesBody> = {
     'session_revoked',
     'session_expired',
     'session_invalid',
+    'preview_refused',
     'processing_restricted',
     'unknown_attribute',
     'unknown_purpose',

@@ -4,6 +4,7 @@ import {
   browserCookies,
   list,
   object,
+  previewOrigin,
   purpose,
   session,
   sessionHandle,
@@ -43,6 +44,7 @@ export const startLogin: Endpoint<StartBody> = {
         description: 'page when no person asked for it: such logins are counted.',
       },
       cookies: browserCookies,
+      preview_origin: previewOrigin,
     },
   ),
   answer: object({
@@ -56,6 +58,7 @@ export const startLogin: Endpoint<StartBody> = {
     'unknown_purpose',
     'login_loop',
     'login_request_refused',
+    'preview_refused',
   ],
   async handle({ body, parts: { userref, cookies } }) {
     const { url, setCookies: lines } = await userref.startLogin({
@@ -88,7 +91,7 @@ export const completeLogin: Endpoint<CompleteBody> = {
       query: text('The query of the callback as it came, without ?.', { maxLength: 8192 }),
       cookies: browserCookies,
     },
-    { session_handle: sessionHandle },
+    { session_handle: sessionHandle, preview_origin: previewOrigin },
   ),
   answer: object({
     session,
@@ -103,6 +106,7 @@ export const completeLogin: Endpoint<CompleteBody> = {
     'login_denied',
     'issuer_mismatch',
     'token_exchange_failed',
+    'preview_refused',
   ],
   async handle({ body, parts: { userref, cookies } }) {
     const finished = await userref.finishLogin({

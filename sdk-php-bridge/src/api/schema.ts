@@ -29,6 +29,10 @@ export const attributeNames = list(
   32,
 );
 export const purpose = text('Id of a purpose that is registered for this site.', { maxLength: 63 });
+export const previewOrigin = text(
+  'Where this PHP is a preview of the site: its origin, which takes the place of the site’s own.',
+  { maxLength: 320 },
+);
 export const userRef = text('This site’s own name for the person.', { pattern: '^ppid_[a-z2-7]{26}$' });
 export const time = text('RFC 3339 in UTC.', { format: 'date-time', maxLength: 35 });
 export const orderRef = text('Your own reference of the order.', { pattern: '^[A-Za-z0-9._:/-]{1,128}$' });

@@ -1,6 +1,6 @@
 import { UserrefError } from '@userref/sdk-core';
 import type { Endpoint } from './endpoint.ts';
-import { object, session, sessionHandle, text } from './schema.ts';
+import { object, previewOrigin, session, sessionHandle, text } from './schema.ts';
 import { sessionAnswer } from './session-answer.ts';
 
 interface SessionBody {
@@ -13,7 +13,7 @@ export const refreshSession: Endpoint<SessionBody> = {
   operationId: 'refreshSession',
   summary:
     'Whether a session is still good, as far as the bridge has heard; sealed anew with the first secret.',
-  body: object({ session_handle: sessionHandle }),
+  body: object({ session_handle: sessionHandle }, { preview_origin: previewOrigin }),
   answer: object(
     { active: { type: 'boolean' } },
     {
@@ -22,7 +22,7 @@ export const refreshSession: Endpoint<SessionBody> = {
       session_handle: sessionHandle,
     },
   ),
-  errors: ['service_unavailable'],
+  errors: ['service_unavailable', 'preview_refused'],
   async handle({ body, parts: { userref, cookies } }) {
     const header = cookies.headerOf({ sessionHandle: body.session_handle });
     const { session: found, refusal } = await userref.checkSession(header);
@@ -37,11 +37,11 @@ export const logout: Endpoint<Partial<SessionBody>> = {
   path: '/v1/logout',
   operationId: 'logout',
   summary: 'Ends a session, and gives the address that ends it at the core too.',
-  body: object({}, { session_handle: sessionHandle }),
+  body: object({}, { session_handle: sessionHandle, preview_origin: previewOrigin }),
   answer: object({
     logout_url: text('Send the browser here; it comes back to the site.', { maxLength: 8192 }),
   }),
-  errors: [],
+  errors: ['preview_refused'],
   async handle({ body, parts: { userref, cookies } }) {
     const cookieHeader = cookies.headerOf({ sessionHandle: body.session_handle });
     return { logout_url: (await userref.endSession({ cookieHeader })).logoutUrl };

@@ -6,7 +6,7 @@ import { ENDPOINTS } from '../api/endpoints.ts';
 import { openApiDocument } from '../openapi/open-api-document.ts';
 import type { BridgeSettings } from '../settings/bridge-settings.ts';
 import { type BridgeSecrets, createBridgeSecrets, createGate } from './gate.ts';
-import { createParts, type Parts } from './parts.ts';
+import { createParts, type Parts, type PartsByAddress } from './parts.ts';
 import { contractError, problemOf } from './problem.ts';
 import { within } from './within.ts';
 
@@ -27,6 +27,9 @@ const MAX_BODY_BYTES = 163_840;
  * the core a call is made of.
  */
 const ANSWER_MS = 4000;
+/** On a request: the parts for the address that it names. */
+const PARTS = 'parts';
+type AddressedBody = { readonly preview_origin?: string } | null | undefined;
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** The bridge as an HTTP server that does not listen yet; begins to poll for revocations once it is ready. */
@@ -58,16 +61,20 @@ export function createBridge(settings: BridgeSettings, options: BridgeOptions = 
   });
   if (settings.logLevel === 'debug') logAnswers(app);
   app.removeContentTypeParser('text/plain');
+  app.decorateRequest(PARTS, null);
   answerErrors(app, parts);
   for (const endpoint of ENDPOINTS) addEndpoint(app, { endpoint, parts });
   app.get('/v1/openapi.json', async () => openApiDocument());
   endConnectionsWithTheLastAnswer(app);
-  app.addHook('onReady', async () => parts.feed.start());
-  app.addHook('onClose', async () => parts.feed.stop());
+  app.addHook('onReady', async () => parts.own.feed.start());
+  app.addHook('onClose', async () => parts.own.feed.stop());
   return app;
 }
 
-function addEndpoint(app: FastifyInstance, { endpoint, parts }: { endpoint: Endpoint; parts: Parts }): void {
+function addEndpoint(
+  app: FastifyInstance,
+  { endpoint, parts }: { endpoint: Endpoint; parts: PartsByAddress },
+): void {
   const { method, path: url, body, query, cacheSeconds } = endpoint;
   const schema = { ...(body && { body }), ...(query && { querystring: query }) };
   app.route({
@@ -76,23 +83,25 @@ function addEndpoint(app: FastifyInstance, { endpoint, parts }: { endpoint: Endp
     schema,
     async handler(request, reply) {
       if (cacheSeconds !== undefined) void reply.header('cache-control', `max-age=${cacheSeconds}`);
-      return within(ANSWER_MS, endpoint.handle(callOf(request, parts)));
+      request.setDecorator(PARTS, parts.at((request.body as AddressedBody)?.preview_origin));
+      return within(ANSWER_MS, endpoint.handle(callOf(request)));
     },
   });
 }
 
-function callOf(request: FastifyRequest, parts: Parts): Call<never, never> {
+function callOf(request: FastifyRequest): Call<never, never> {
   return {
     body: request.body as never,
     query: request.query as never,
-    parts,
+    parts: request.getDecorator<Parts>(PARTS),
     log: (entry, message) => request.log.info(entry, message),
   };
 }
 
-function answerErrors(app: FastifyInstance, { cookies }: Parts): void {
+function answerErrors(app: FastifyInstance, { own }: PartsByAddress): void {
   app.setErrorHandler((cause: Error, request, reply) => {
     const error = contractError(cause);
+    const { cookies } = request.getDecorator<Parts | null>(PARTS) ?? own;
     const problem = problemOf(error, { requestId: request.id, cookies });
     const level = problem.status >= 500 ? 'warn' : 'info';
     request.log[level]({ code: error.code, path: request.routeOptions.url }, 'refused');

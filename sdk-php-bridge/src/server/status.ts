@@ -19,6 +19,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   webhook_signature_invalid: 400,
   bridge_unauthorized: 401,
   login_denied: 403,
+  preview_refused: 403,
   forbidden: 403,
   session_invalid: 403,
   session_expired: 403,

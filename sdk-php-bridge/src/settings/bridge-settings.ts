@@ -1,5 +1,6 @@
 import { createUserref, UserrefError, type UserrefOptions } from '@userref/sdk-core';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
+import { isPreviewPattern } from './preview-patterns.ts';
 import type { SettingName } from './setting-list.ts';
 import { readValues, type SettingSources, type SettingValues } from './setting-values.ts';
 
@@ -11,6 +12,8 @@ export interface BridgeSettings {
   readonly secrets: readonly string[];
   /** Host names in lower case, without port. */
   readonly hosts: readonly string[];
+  /** Patterns of origins, such as `https://*--shop.netlify.app`, that PHP may name as previews. */
+  readonly previews: readonly string[];
   /** 0: never. */
   readonly pollSeconds: number;
   readonly unsealPerMinute: number;
@@ -50,7 +53,8 @@ export function readBridgeSettings(sources: SettingSources): BridgeSettings {
   if ('problem' in listen) problems.push(`USERREF_BRIDGE_LISTEN ${listen.problem}`);
   const secrets = listOf(values.USERREF_BRIDGE_SECRET);
   const hosts = listOf(values.USERREF_BRIDGE_HOSTS.toLowerCase());
-  checkOwn(values, { secrets, hosts }, problems);
+  const previews = listOf(values.USERREF_BRIDGE_PREVIEWS);
+  checkOwn(values, { secrets, hosts, previews }, problems);
   const userref = userrefOptions(values);
   problems.push(...problemsOfSdk(userref, values));
   if (problems.length > 0 || 'problem' in listen) {
@@ -61,6 +65,7 @@ export function readBridgeSettings(sources: SettingSources): BridgeSettings {
     socketGroup: values.USERREF_BRIDGE_SOCKET_GROUP || undefined,
     secrets,
     hosts,
+    previews,
     pollSeconds: Number(values.USERREF_BRIDGE_POLL_SECONDS),
     unsealPerMinute: Number(values.USERREF_BRIDGE_UNSEAL_PER_MINUTE),
     logLevel: values.USERREF_LOG_LEVEL,
@@ -70,7 +75,7 @@ export function readBridgeSettings(sources: SettingSources): BridgeSettings {
 
 function checkOwn(
   values: SettingValues,
-  { secrets, hosts }: { secrets: readonly string[]; hosts: readonly string[] },
+  { secrets, hosts, previews }: Pick<BridgeSettings, 'secrets' | 'hosts' | 'previews'>,
   problems: string[],
 ): void {
   const check = (holds: boolean, problem: string) => void (holds || problems.push(problem));
@@ -82,6 +87,10 @@ function checkOwn(
   check(
     hosts.length > 0 && hosts.every((host) => HOST.test(host)),
     'USERREF_BRIDGE_HOSTS must be host names',
+  );
+  check(
+    previews.every(isPreviewPattern),
+    'USERREF_BRIDGE_PREVIEWS must be https origins with one * in the first label (http only below localhost)',
   );
   check(poll === '0' || isBetween(poll, 5, 3600), 'USERREF_BRIDGE_POLL_SECONDS must be 0, or from 5 to 3600');
   check(

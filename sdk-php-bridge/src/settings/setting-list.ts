@@ -51,6 +51,11 @@ export const SETTINGS = [
     meaning: 'Host names that requests may carry, without port.',
   },
   {
+    name: 'USERREF_BRIDGE_PREVIEWS',
+    meaning:
+      'Origins that PHP may name as a preview of the site, as the core has them: https://*--shop.netlify.app. Several, by comma.',
+  },
+  {
     name: 'USERREF_BRIDGE_POLL_SECONDS',
     standard: '15',
     meaning:
