@@ -18,8 +18,9 @@ use Userref\Revocation\RevocationStore;
 final class Config
 {
     private const KNOWN = [
-        'bridge', 'bridge_secret', 'issuer', 'site', 'base_url', 'webhook_secret', 'webhook_public_key', 'paths',
-        'after_logout', 'clock_tolerance_seconds', 'revocations', 'cache', 'logger', 'transport', 'clock',
+        'bridge', 'bridge_secret', 'issuer', 'site', 'base_url', 'preview_origin', 'webhook_secret',
+        'webhook_public_key', 'paths', 'after_logout', 'clock_tolerance_seconds', 'revocations', 'cache', 'logger',
+        'transport', 'clock',
     ];
 
     /**
@@ -33,7 +34,9 @@ final class Config
         public readonly Hidden $bridgeSecret,
         public readonly string $issuer,
         public readonly string $site,
+        /** Of the preview, when this is one. */
         public readonly string $baseUrl,
+        public readonly ?string $previewOrigin,
         public readonly Hidden $webhookSecrets,
         public readonly array $webhookPublicKeys,
         public readonly Paths $paths,
@@ -55,6 +58,7 @@ final class Config
      * | `bridge` | `unix:/run/userref/bridge.sock` (default), or `http://127.0.0.1:port` |
      * | `bridge_secret` | one of the bridge's `USERREF_BRIDGE_SECRET` |
      * | `issuer`, `site`, `base_url` | as the bridge has them; nothing of them is ever read from a request |
+     * | `preview_origin` | its origin where this is a preview, in place of `base_url`; the bridge must allow it |
      * | `webhook_secret` | `whsec_…`, or a list of them; `webhook_public_key`: `whpk_…` |
      * | `revocations` | a {@see RevocationStore} that all processes of the site share |
      * | `cache` | a {@see Cache}; default APCu where it is there, else for one request only |
@@ -98,7 +102,8 @@ final class Config
             new Hidden($given['bridge_secret']),
             $given['issuer'],
             $given['site'],
-            rtrim($given['base_url'], '/'),
+            rtrim($given['preview_origin'] ?? $given['base_url'], '/'),
+            $given['preview_origin'] ?? null,
             new Hidden($secrets),
             $publicKeys,
             $paths,
@@ -121,7 +126,8 @@ final class Config
      */
     private static function identityChecks(#[\SensitiveParameter] array $given): array
     {
-        $baseUrl = rtrim(self::text($given, 'base_url'), '/');
+        $isOrigin = static fn (string $text): bool
+            => self::isAddress($text) && preg_match('~\Ahttps?://[^/?#*]+\z~D', $text) === 1;
 
         return [
             'bridge_secret must be one of the secrets of the bridge'
@@ -131,7 +137,9 @@ final class Config
             'site must be the id of this site at the core'
                 => preg_match('~\A[A-Za-z0-9._\~:/@-]{1,128}\z~D', self::text($given, 'site')) === 1,
             'base_url must be the https origin of this site without a path (http only for localhost)'
-                => self::isAddress($baseUrl) && preg_match('~\Ahttps?://[^/?#]+\z~D', $baseUrl) === 1,
+                => $isOrigin(rtrim(self::text($given, 'base_url'), '/')),
+            'preview_origin must be the https origin of this preview without a path (http only for localhost)'
+                => !isset($given['preview_origin']) || $isOrigin(self::text($given, 'preview_origin')),
         ];
     }
 
@@ -195,7 +203,7 @@ final class Config
             return false;
         }
         ['scheme' => $scheme, 'host' => $host] = $parts + ['scheme' => '', 'host' => ''];
-        $isLocal = in_array($host, ['localhost', '127.0.0.1', '[::1]'], true);
+        $isLocal = preg_match('/\A(?:(?:[a-z0-9-]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])\z/D', $host) === 1;
 
         return $host !== '' && ($scheme === 'https' || ($scheme === 'http' && $isLocal));
     }

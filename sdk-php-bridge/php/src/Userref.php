@@ -64,7 +64,8 @@ final class Userref
      * @param string|null $cookieHeader the request's `Cookie` header
      * @param bool $isStartedByPage when no person asked for it: such logins are counted (`login_loop`)
      *
-     * @throws UserrefException `return_to_rejected`, `unknown_attribute`, `purpose_required`, `login_loop`
+     * @throws UserrefException `return_to_rejected`, `unknown_attribute`, `purpose_required`, `login_loop`,
+     *     `preview_refused`
      * @throws BridgeUnreachable
      */
     public function startLogin(
@@ -77,7 +78,7 @@ final class Userref
         ?string $cookieHeader = null,
         bool $isStartedByPage = false,
     ): LoginRedirect {
-        $answer = $this->bridge->call('POST', '/v1/login/start', [
+        $answer = $this->ask('/v1/login/start', [
             'return_to' => $returnTo,
             'attributes' => $attributes === [] ? null : $attributes,
             'purpose' => $purpose,
@@ -103,7 +104,7 @@ final class Userref
      */
     public function completeLogin(string $query, ?string $cookieHeader, ?Session $session = null): FinishedLogin
     {
-        $answer = $this->bridge->call('POST', '/v1/login/complete', [
+        $answer = $this->ask('/v1/login/complete', [
             'query' => $query,
             'cookies' => (object) Cookie::ours($cookieHeader),
             'session_handle' => $session?->handle(),
@@ -126,7 +127,7 @@ final class Userref
      */
     public function refreshSession(#[\SensitiveParameter] string $handle): ?Session
     {
-        $answer = $this->bridge->call('POST', '/v1/session/refresh', ['session_handle' => $handle]);
+        $answer = $this->ask('/v1/session/refresh', ['session_handle' => $handle]);
 
         return $answer['active'] ? Session::fromAnswer($answer['session'], $answer['session_handle']) : null;
     }
@@ -143,7 +144,7 @@ final class Userref
      */
     public function attributes(Session $session, array $names, string $purpose): Attributes
     {
-        $answer = $this->bridge->call('POST', '/v1/attributes', [
+        $answer = $this->ask('/v1/attributes', [
             'session_handle' => $session->handle(),
             'names' => $names,
             'purpose' => $purpose,
@@ -186,7 +187,7 @@ final class Userref
             $this->revoked->endSession($session);
         }
         try {
-            return $this->bridge->call('POST', '/v1/logout', ['session_handle' => $session?->handle()])['logout_url'];
+            return $this->ask('/v1/logout', ['session_handle' => $session?->handle()])['logout_url'];
         } catch (UserrefException) {
             return $this->config->baseUrl . $this->config->afterLogout;
         }
@@ -205,6 +206,18 @@ final class Userref
             $answer['jwks_age_s'],
             $answer['revocations']['caught_up'],
         );
+    }
+
+    /**
+     * What depends on the address that the site has for its visitors.
+     *
+     * @param array<string, mixed> $body
+     *
+     * @return array<string, mixed>
+     */
+    private function ask(string $target, #[\SensitiveParameter] array $body): array
+    {
+        return $this->bridge->call('POST', $target, $body + ['preview_origin' => $this->config->previewOrigin]);
     }
 
     private function now(): int

@@ -51,6 +51,10 @@ final class ConfigTest extends TestCase
             ['webhook_secret', 'whsec_short'], ['webhook_secret', 'secret'], ['webhook_secret', ['whsec_!']],
             ['webhook_public_key', 'whpk_' . 'AAAA'], ['after_logout', '//evil.example'], ['after_logout', '/\\evil'],
             ['clock_tolerance_seconds', 61], ['clock_tolerance_seconds', '60'], ['logger', 'a text'], ['cache', []],
+            ['preview_origin', ''], ['preview_origin', 'pr-1--shop.preview.example'], ['preview_origin', ['x']],
+            ['preview_origin', 'http://pr-1--shop.preview.example'], ['preview_origin', 'https://pr-1.preview.example/path'],
+            ['preview_origin', 'https://pr-1.preview.example?x'], ['preview_origin', 'https://*.preview.example'],
+            ['preview_origin', 'https://u:p@pr-1.preview.example'], ['preview_origin', 'http://localhost.evil.example'],
             ['transport', 'curl'], ['clock', 12], ['revocations', []],
         ];
     }
@@ -76,6 +80,15 @@ final class ConfigTest extends TestCase
             'site' => 'shop-a',
             'base_url' => 'https://shop.example',
         ]);
+    }
+
+    public function testAPreviewHasItsOwnAddressInPlaceOfTheSites(): void
+    {
+        foreach (['https://pr-1--shop.preview.example', 'http://pr-1.localhost:3000'] as $origin) {
+            self::assertSame($origin, (new FakeUserref(config: ['preview_origin' => $origin]))->userref->config->baseUrl);
+        }
+        $none = new FakeUserref(config: ['preview_origin' => null]);
+        self::assertSame(['https://shop.example', null], [$none->userref->config->baseUrl, $none->userref->config->previewOrigin]);
     }
 
     public function testASlashAtTheEndOfTheOriginDoesNotMatter(): void
