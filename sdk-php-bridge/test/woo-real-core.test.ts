@@ -50,12 +50,18 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
     await page.getByRole('button', { name: 'Share selected' }).click();
     await page.waitForURL(`${site.url}/checkout/`);
   };
+  const panel = async () => {
+    await page.goto(`${site.url}/checkout/`);
+    return page.locator('.userref-delivery').innerText();
+  };
   const orderClassic = async () => {
     const nonce = await page.locator('form.checkout').getAttribute('data-nonce');
-    const answer = await page.request.post(`${site.url}/?wc-ajax=checkout`, {
-      form: { 'woocommerce-process-checkout-nonce': nonce ?? '', payment_method: 'test' },
+    return untilSealed(async () => {
+      const answer = await page.request.post(`${site.url}/?wc-ajax=checkout`, {
+        form: { 'woocommerce-process-checkout-nonce': nonce ?? '', payment_method: 'test' },
+      });
+      return answer.json();
     });
-    return answer.json();
   };
 
   beforeAll(async () => {
@@ -87,9 +93,8 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
     await page.waitForURL(`${site.url}/`);
     await page.goto(`${site.url}/?add-to-cart=mug`);
     await share();
-    const panel = await page.locator('.userref-delivery').innerText();
-    expect(panel).toContain(person().address.street_address);
-    expect(panel).toContain(person().email);
+    await expect.poll(panel, { timeout: 60_000 }).toContain(person().address.street_address);
+    expect(await panel()).toContain(person().email);
   });
 
   it('orders, and the shop holds nothing of the person', async () => {
@@ -103,7 +108,7 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
 
   it('mails the person, and opens the address for a label', async () => {
     expect(readFileSync(site.logs.mail, 'utf8')).toContain(`To: ${person().email}`);
-    expect(await openLabel()).toBe(person().address.street_address);
+    await expect.poll(openLabel, { timeout: 60_000 }).toBe(person().address.street_address);
     expect((await searchSite(site, canaries())).hits).toEqual([]);
   });
 
@@ -111,12 +116,15 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
     await page.goto(`${site.url}/?add-to-cart=cup`);
     await page.goto(`${site.url}/checkout-block/`);
     const nonce = (await page.locator('.wp-block-woocommerce-checkout').getAttribute('data-nonce')) ?? '';
-    const answer = await page.request.post(`${site.url}/wp-json/wc/store/v1/checkout`, {
-      headers: { nonce },
-      data: { billing_address: { first_name: person().name, address_1: person().address.street_address } },
+    const body = await untilSealed(async () => {
+      const answer = await page.request.post(`${site.url}/wp-json/wc/store/v1/checkout`, {
+        headers: { nonce },
+        data: { billing_address: { first_name: person().name, address_1: person().address.street_address } },
+      });
+      return answer.json();
     });
-    expect(answer.status(), await answer.text()).toBe(200);
-    expect(await openLabel()).toBe(person().address.street_address);
+    expect(body).toMatchObject({ payment_result: { result: 'success' } });
+    await expect.poll(openLabel, { timeout: 60_000 }).toBe(person().address.street_address);
     expect((await searchSite(site, canaries())).hits).toEqual([]);
   });
 
@@ -125,7 +133,7 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
     await account.goto(`${core.environment.settings.cell.url}/account`);
     const card = account.getByRole('article', { name: 'Clay & Cup' });
     await card.getByRole('button', { name: /Stop all sharing/ }).click();
-    await expect.poll(openLabel, { timeout: 10_000 }).toBe('sealed_destroyed');
+    await expect.poll(openLabel, { timeout: 60_000 }).toBe('sealed_destroyed');
     await account.close();
     const notes = await ask(`${lastOrder}
       return wp_list_pluck(get_comments(['post_id' => $order->get_id(), 'type' => 'order_note']), 'comment_content');`);
@@ -154,3 +162,12 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
     expect((await searchSite(site, canaries())).hits).toEqual([]);
   });
 });
+
+/**
+ * Core, cell, bridge and this test are one process: while the machine is busy with others, the core may not answer
+ * within the bridge's deadline. The shop then takes neither order nor money and says so; as it says, one tries again.
+ */
+async function untilSealed<Answer>(order: () => Promise<Answer>): Promise<Answer> {
+  const answer = await order();
+  return /Try again in a moment/.test(JSON.stringify(answer)) ? untilSealed(order) : answer;
+}
