@@ -7,7 +7,10 @@ namespace Userref\Laravel;
 use Illuminate\Http\Request;
 use Userref\Session\SessionStorage;
 
-/** In Laravel's session, whatever its driver. Revocations are looked up at each request and need nothing of it. */
+/**
+ * In Laravel's session, whatever its driver. Whoever signs in or out gets another id of it, and another token for forms.
+ * Revocations are looked up at each request and need nothing of it.
+ */
 final class LaravelSessionStorage implements SessionStorage
 {
     private const KEY = 'userref';
@@ -25,7 +28,7 @@ final class LaravelSessionStorage implements SessionStorage
     {
         $store = $this->request->session();
         if (($store->get(self::KEY)['sid'] ?? null) !== $session['sid']) {
-            $store->migrate(true);
+            $store->regenerate(true);
         }
         $store->put(self::KEY, $session);
     }
@@ -36,6 +39,6 @@ final class LaravelSessionStorage implements SessionStorage
             return;
         }
         $this->request->session()->forget(self::KEY);
-        $this->request->session()->migrate(true);
+        $this->request->session()->regenerate(true);
     }
 }

@@ -78,6 +78,8 @@ final class TestApp
         $pairs = array_map(static fn ($name, $value) => "{$name}={$value}", array_keys($this->cookies), $this->cookies);
         $request->headers->add($headers + ['cookie' => implode('; ', $pairs)]);
         $request->cookies->add(array_map('rawurldecode', $this->cookies));
+        // As in another process: what is known of the visitor is what was stored.
+        $this->app['session']->driver()->flush();
         $response = $this->kernel()->handle($request);
         $this->kernel()->terminate($request, $response);
         foreach ($response->headers->getCookies() as $cookie) {
