@@ -9,6 +9,8 @@ return [
     'issuer' => env('USERREF_ISSUER'),
     'site' => env('USERREF_SITE'),
     'base_url' => env('USERREF_BASE_URL', env('APP_URL')),
+    // Where this deployment is a preview, its origin, in place of `base_url`.
+    'preview_origin' => env('USERREF_PREVIEW_ORIGIN'),
     'webhook_secret' => env('USERREF_WEBHOOK_SECRET'),
     'webhook_public_key' => env('USERREF_WEBHOOK_PUBLIC_KEY'),
     'after_logout' => '/',

@@ -33,6 +33,7 @@ $userref = Userref::fromConfig($parts + [
     'issuer' => getenv('USERREF_ISSUER'),
     'site' => getenv('USERREF_SITE'),
     'base_url' => getenv('USERREF_BASE_URL'),
+    'preview_origin' => getenv('USERREF_PREVIEW_ORIGIN') ?: null,
     'webhook_secret' => getenv('USERREF_WEBHOOK_SECRET'),
     'revocations' => new FileRevocationStore(getenv('SITE_FOLDER') . '/revocations'),
 ]);
