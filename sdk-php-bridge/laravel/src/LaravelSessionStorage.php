@@ -8,7 +8,7 @@ use Illuminate\Http\Request;
 use Userref\Session\SessionStorage;
 
 /**
- * In Laravel's session, whatever its driver. Whoever signs in or out gets another id of it, and another token for forms.
+ * In Laravel's session, whatever its driver. Whoever signs in or out gets another id and another token for forms.
  * Revocations are looked up at each request and need nothing of it.
  */
 final class LaravelSessionStorage implements SessionStorage
