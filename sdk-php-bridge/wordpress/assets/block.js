@@ -21,7 +21,7 @@
   }
 
   wp.blocks.registerBlockType('userref/login', {
-    apiVersion: 2,
+    apiVersion: 3,
     title: __('Sign in with Userref', 'userref-login'),
     description: __('A button for visitors who are not signed in.', 'userref-login'),
     category: 'widgets',

@@ -24,6 +24,9 @@ final class Addresses implements Part
     {
         // Everybody else has loaded by then, and has not yet had the chance to send visitors elsewhere.
         add_action('wp_loaded', $this->answer(...), 0);
+        // WordPress 6.8 has browsers fetch pages before anybody asks for them. These are refused then; better not to ask.
+        add_filter('wp_speculation_rules_href_exclude_paths', static fn (array $paths): array
+            => [...$paths, '/userref/*', '/index.php/userref/*']);
     }
 
     private function answer(): void

@@ -23,19 +23,25 @@ final class Places implements Part
         add_action('login_form', $this->onLoginPage(...));
         add_action('init', function (): void {
             add_shortcode('userref_login', fn (mixed $given): string => $this->ofShortcode((array) $given));
-            register_block_type('userref/login', [
-                'api_version' => 2,
-                'attributes' => ['label' => ['type' => 'string', 'default' => '']],
-                'render_callback' => fn (array $given): string => $this->ofBlock($given),
-            ]);
+            $this->registerBlock();
         });
-        add_action('enqueue_block_editor_assets', function (): void {
-            $needs = ['wp-blocks', 'wp-block-editor', 'wp-components', 'wp-element', 'wp-i18n'];
-            $file = $this->services->file;
-            wp_enqueue_style('userref-login', plugins_url('assets/login.css', $file), [], Plugin::VERSION);
-            wp_enqueue_script('userref-login-block', plugins_url('assets/block.js', $file), $needs, Plugin::VERSION);
-            wp_set_script_translations('userref-login-block', 'userref-login', dirname($file) . '/languages');
-        });
+    }
+
+    /** Its likeness stands in the editor's frame, into which WordPress brings what a block names and nothing else. */
+    private function registerBlock(): void
+    {
+        $file = $this->services->file;
+        $needs = ['wp-blocks', 'wp-block-editor', 'wp-components', 'wp-element', 'wp-i18n'];
+        wp_register_style('userref-login', plugins_url('assets/login.css', $file), [], Plugin::VERSION);
+        wp_register_script('userref-login-block', plugins_url('assets/block.js', $file), $needs, Plugin::VERSION);
+        wp_set_script_translations('userref-login-block', 'userref-login', dirname($file) . '/languages');
+        register_block_type('userref/login', [
+            'api_version' => 3,
+            'attributes' => ['label' => ['type' => 'string', 'default' => '']],
+            'editor_script_handles' => ['userref-login-block'],
+            'editor_style_handles' => ['userref-login'],
+            'render_callback' => fn (array $given): string => $this->ofBlock($given),
+        ]);
     }
 
     private function onLoginPage(): void

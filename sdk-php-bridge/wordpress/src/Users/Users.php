@@ -50,6 +50,8 @@ final class Users
             'meta_value' => $userRef,
             'number' => 5,
             'count_total' => false,
+            // WordPress 6.3 would remember that nobody was found, while another request connects somebody.
+            'cache_results' => false,
         ]);
         foreach ($found as $user) {
             if ($this->userRefOf($user) === $userRef) {
