@@ -52,6 +52,15 @@ final class HttpFakeTest extends TestCase
         }
     }
 
+    public function testAPreviewNamesItsAddress(): void
+    {
+        $userref = self::userref(['userref.preview_origin' => 'https://pr-1--shop.preview.example']);
+        Http::fake(['*' => Http::response(['active' => false])]);
+        $userref->refreshSession('handle');
+        Http::assertSent(static fn (Request $sent): bool
+            => $sent['preview_origin'] === 'https://pr-1--shop.preview.example');
+    }
+
     public function testItIsChosenByTheSettingAloneAndCannotReachASocket(): void
     {
         $this->expectException(ConfigException::class);
