@@ -9,9 +9,9 @@ export function processesNaming(folder: string): string[] {
     .filter((words) => words.includes(folder));
 }
 
-/** Waits up to 10 s until none is left; gives those that are. */
+/** Waits up to a minute until none is left; gives those that are. */
 export async function untilNoneNames(folder: string): Promise<string[]> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const left = processesNaming(folder);
     if (left.length === 0 || Date.now() > deadline) return left;
