@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MariaServer, startMariaServer } from '../../hosted-core/test/support/maria-server.ts';
 import { ensurePhp } from './support/php.ts';
 import { newFolder, removeFolders } from './support/test-bridge.ts';
 
@@ -9,10 +10,8 @@ const PACKAGES = join(import.meta.dirname, '..');
 
 /** The Debian whose PHP, PHPUnit and Laravel run; this machine's own where none is named. */
 const release = process.env['USERREF_TEST_DEBIAN'];
-const problem =
-  release === undefined
-    ? ensurePhp('phpunit', 'php-laravel-framework', 'php-guzzlehttp-guzzle', 'php-symfony-cache')
-    : undefined;
+const OWN = ['phpunit', 'php-mysql', 'php-laravel-framework', 'php-guzzlehttp-guzzle'];
+const problem = ensurePhp('mariadb-server-core', ...(release === undefined ? OWN : []));
 
 /** Debian 12 has PHPUnit 9, whose settings are in phpunit.xml; later ones do not know them. */
 function settings(): string[] {
@@ -27,13 +26,21 @@ function settings(): string[] {
 
 function phpUnit(folder: string) {
   const cwd = join(PACKAGES, folder);
-  const { status, stdout, stderr } = spawnSync('phpunit', settings(), { cwd, encoding: 'utf8' });
+  const env = { ...process.env, USERREF_TEST_MARIADB: maria?.url };
+  const { status, stdout, stderr } = spawnSync('phpunit', settings(), { cwd, env, encoding: 'utf8' });
   return { status, said: stdout + stderr };
 }
+
+let maria: MariaServer | undefined;
 
 afterAll(removeFolders);
 
 describe.skipIf(problem !== undefined)('PHPUnit', () => {
+  beforeAll(async () => {
+    maria = await startMariaServer();
+  });
+  afterAll(() => maria?.stop());
+
   it('finds nothing wrong with the PHP client', () => {
     const { status, said } = phpUnit('php');
     expect(said).toMatch(/OK \(\d{3,} tests, \d{3,} assertions\)/);

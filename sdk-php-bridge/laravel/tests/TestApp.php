@@ -64,7 +64,7 @@ final class TestApp
         restore_error_handler();
         restore_exception_handler();
         error_reporting($level);
-        if ($sessionDriver === 'database') {
+        if ($sessionDriver === 'database' && $this->app['config']['database.default'] === 'sqlite') {
             $this->app['db']->statement('create table sessions (id varchar(255) primary key, user_id bigint,
                 ip_address varchar(45), user_agent text, payload text, last_activity integer)');
         }

@@ -15,7 +15,7 @@ final class Doctor extends Command
     protected $signature = 'userref:doctor';
     protected $description = 'Check the Userref bridge, the core behind it and the clocks';
 
-    public function handle(Userref $userref): int
+    public function handle(Userref $userref, SessionTable $sessions): int
     {
         try {
             $checks = Diagnosis::of($userref);
@@ -23,6 +23,9 @@ final class Doctor extends Command
             $this->error($error->getMessage());
 
             return 1;
+        }
+        if ($sessions->isUsed()) {
+            $checks["the column user_id of {$sessions->name()} takes a user_ref"] = $sessions->takesUserRefs();
         }
         foreach ($checks as $name => $holds) {
             $this->line(($holds ? 'ok    ' : 'WRONG ') . $name);
