@@ -1,18 +1,27 @@
 import { join } from 'node:path';
-import { type DevelopmentSite, ensureDevelopmentSites } from '@userref/hosted-core/development';
+import {
+  type DevelopmentSite,
+  type DevelopmentSiteWish,
+  ensureDevelopmentSites,
+} from '@userref/hosted-core/development';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RealCore, startRealCore } from '../../examples/demo/test/support/real-core.ts';
 import { visit } from '../../hosted-core/bench/client/page-visitor.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { ensurePhp } from './support/php.ts';
+import { freePort, startPhpServer } from './support/php-server.ts';
 import {
   type Answer,
   jar,
+  newFolder,
   removeFolders,
   type SiteAtCore,
+  siteEnvironment,
   startTestBridge,
   type TestBridge,
 } from './support/test-bridge.ts';
 
+const noPhp = ensurePhp();
 const PURPOSE = 'order_delivery';
 const ORDER = { names: ['address:shipping'], purpose: PURPOSE, order_ref: 'order-1' };
 const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
@@ -37,6 +46,15 @@ describe('the bridge with the real core', () => {
     return at.call('/v1/attributes/unseal', { body: { sealed, actor_ref: 'staff-7', ...order, ...request } });
   };
   const person = () => core.environment.people[0] as (typeof core.environment.people)[number];
+
+  async function otherSite(wish: Partial<DevelopmentSiteWish> & { site: string }): Promise<SiteAtCore> {
+    const attributes = ['address:shipping'];
+    const [other] = await ensureDevelopmentSites(core.environment, {
+      file: join(core.dataDir, 'others.json'),
+      wishes: [{ name: 'Another', url: core.site.baseUrl, attributes, ...wish }],
+    });
+    return { ...(other as DevelopmentSite), issuer: core.site.issuer };
+  }
 
   async function signIn(at: TestBridge, ask: object = {}): Promise<Answer> {
     const started = await at.call('/v1/login/start', { body: ask });
@@ -119,13 +137,7 @@ describe('the bridge with the real core', () => {
   });
 
   it('is refused by the core for a site that is not registered for sealing, which may not open it either', async () => {
-    const [other] = await ensureDevelopmentSites(core.environment, {
-      file: join(core.dataDir, 'others.json'),
-      wishes: [
-        { site: 'plain-site', name: 'Plain', url: core.site.baseUrl, attributes: ['address:shipping'] },
-      ],
-    });
-    const plain = await start({ ...(other as DevelopmentSite), issuer: core.site.issuer });
+    const plain = await start(await otherSite({ site: 'plain-site' }));
     const { body } = await signIn(plain, { attributes: ['address:shipping'], purpose: PURPOSE });
     expect(body.session.consents).toEqual(['address:shipping']);
     expect((await seal({ user_ref: body.session.user_ref }, plain)).body.code).toBe('forbidden');
@@ -156,5 +168,64 @@ describe('the bridge with the real core', () => {
       reason: 'session_revoked',
     });
     await late.stop();
+  });
+
+  describe.skipIf(noPhp)('for a preview that runs on PHP', () => {
+    let port: number;
+    let site: SiteAtCore;
+    const patternAt = (where: number) => `http://*.localhost:${where}`;
+    const previewAt = (where: number) => `http://pr-1.localhost:${where}`;
+
+    beforeAll(async () => {
+      port = await freePort();
+      site = await otherSite({ site: 'previewed-site', previewPatterns: [patternAt(port)] });
+    });
+
+    async function onPhp<Result>(
+      { preview, allowed }: { preview: string; allowed: string },
+      work: (url: string) => Promise<Result>,
+    ): Promise<Result> {
+      const at = await start(site, { USERREF_BRIDGE_PREVIEWS: allowed });
+      const folder = newFolder();
+      const server = await startPhpServer({
+        ...{ folder, port, script: join(import.meta.dirname, 'support', 'site.php') },
+        environment: {
+          ...siteEnvironment(site, { bridge: at.address, folder, port }),
+          USERREF_PREVIEW_ORIGIN: preview,
+        },
+      });
+      try {
+        return await work(server.url);
+      } finally {
+        await server.stop();
+        await at.stop();
+        expect(server.errors()).toBe('');
+      }
+    }
+
+    it('signs in there, and nowhere that its bridge or its core does not know', async () => {
+      const known = { preview: previewAt(port), allowed: patternAt(port) };
+      const signedIn = await onPhp(known, async (url) => {
+        const stopAt = `${known.preview}/userref/callback`;
+        const back = await visit(browser, `${url}/userref/login`, { login: person().login }, { stopAt });
+        // As the browser goes to the preview, whose name no resolver knows.
+        const { response } = await browser.open(`${url}/userref/callback${back.url.search}`);
+        return (await response.json()) as { user: { user_ref: string } };
+      });
+      expect(signedIn.user.user_ref).toMatch(/^ppid_[a-z2-7]{26}$/);
+      const refusalOf = (given: typeof known) =>
+        onPhp(given, async (url) => {
+          const answer = await fetch(`${url}/userref/login`);
+          return [answer.status, await answer.json()];
+        });
+      const refused = { code: 'preview_refused', fix: expect.stringContaining('USERREF_BRIDGE_PREVIEWS') };
+      const detail = expect.stringMatching(/^The bridge lets nobody sign in/);
+      expect(await refusalOf({ ...known, allowed: '' })).toMatchObject([403, { ...refused, detail }]);
+      const elsewhere = { preview: previewAt(port + 1), allowed: patternAt(port + 1) };
+      expect(await refusalOf(elsewhere)).toMatchObject([
+        403,
+        { ...refused, detail: expect.stringContaining(`may not know ${elsewhere.preview}`) },
+      ]);
+    });
   });
 });
