@@ -26,15 +26,16 @@ export interface GuardedProcess {
 /**
  * A shell leads a process group of the program, its children and a watcher. The watcher reads a pipe from us: when we
  * are gone, however that came, the pipe closes and the watcher ends the group. So nothing is left behind, even by SIGKILL.
+ * It asks again each second: PHP's server loses a signal that comes while it starts.
  * The shell waits for both, so that no zombies stay in a container whose first process does not collect them.
  */
 const GUARD = `exec 3<&0 </dev/null
 trap : TERM INT
 "$@" 3<&- & program=$!
-(trap - INT; read -r _ <&3; kill -"$STOP_SIGNAL" -$$) & watcher=$!
+(trap '' TERM INT; read -r _ <&3; while kill -"$STOP_SIGNAL" -$$; do sleep 1; done) & watcher=$!
 exec 3<&-
 while kill -0 $program 2>/dev/null; do wait $program; done
-kill $watcher 2>/dev/null
+kill -KILL $watcher 2>/dev/null
 wait $watcher`;
 
 const PATIENCE_MS = 15_000;

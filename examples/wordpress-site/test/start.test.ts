@@ -19,7 +19,7 @@ import { ensureWordPress } from './support/ensure-wordpress.ts';
 import { processesNaming, untilNoneNames } from './support/processes.ts';
 
 const noWordPress = ensureWordPress();
-const PROGRAM = join(import.meta.dirname, 'support', 'start-and-stay.ts');
+const SUPPORT = join(import.meta.dirname, 'support');
 
 describe.skipIf(noWordPress !== undefined)('a WordPress that is started for somebody', () => {
   const folder = mkdtempSync(join(tmpdir(), 'userref-wordpress-start-'));
@@ -74,17 +74,20 @@ describe.skipIf(noWordPress !== undefined)('a WordPress that is started for some
     });
   });
 
-  it('leaves nothing running when whoever started it is killed', async () => {
-    const dataDir = join(folder, 'killed');
-    const program = spawn(process.execPath, ['--conditions=@userref/source', PROGRAM, dataDir], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(program.stdout, 'data');
+  it.each([
+    ['', 'start-and-stay.ts', ['mariadbd', 'php']],
+    [', also of what misses the first signal', 'start-deaf-and-stay.ts', ['ready']],
+  ])('leaves nothing running when whoever started it is killed%s', async (_also, program, names) => {
+    const dataDir = join(folder, program);
+    mkdirSync(dataDir);
+    chmodSync(dataDir, 0o711);
+    const words = ['--conditions=@userref/source', join(SUPPORT, program), dataDir];
+    const starter = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(starter.stdout, 'data');
     const running = processesNaming(dataDir).join('\n');
-    expect(running).toContain('mariadbd');
-    expect(running).toContain('php');
-    program.kill('SIGKILL');
-    await once(program, 'exit');
+    for (const name of names) expect(running).toContain(name);
+    starter.kill('SIGKILL');
+    await once(starter, 'exit');
     expect(await untilNoneNames(dataDir)).toEqual([]);
   });
 
