@@ -150,6 +150,18 @@ describe.skipIf(problem !== undefined)('the settings page in WordPress', () => {
     await wordpress.ask("remove_role('helper'); return delete_site_option('userref_login');");
   });
 
+  it('takes a preview’s address from wp-config.php, and from nowhere else', async () => {
+    const preview = 'https://pr-1--shop.preview.example';
+    await wordpress.ask(`return update_site_option('userref_login', ['preview_origin' => '${preview}']);`);
+    const login = () => new Browser().fetch(url('/userref/login'), { headers: { accept: 'text/html' } });
+    expect((await login()).status).toBe(303);
+    wordpress.site.setConstants({ USERREF_PREVIEW_ORIGIN: preview });
+    const refused = await login();
+    wordpress.site.setConstants({ USERREF_PREVIEW_ORIGIN: null });
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('preview_refused');
+  });
+
   it('is for administrators, and its form for their own page', async () => {
     const response = await save({ role: 'editor' }, { _wpnonce: 'forged' });
     expect(response.status).toBe(403);

@@ -119,6 +119,8 @@ final class Settings
             'webhook_secret' => $this->all('webhook_secret'),
             'webhook_public_key' => $this->all('webhook_public_key'),
             'base_url' => $this->baseUrl(),
+            // Of one deployment, so never in a database that is copied to others.
+            'preview_origin' => defined('USERREF_PREVIEW_ORIGIN') ? constant('USERREF_PREVIEW_ORIGIN') : null,
             'paths' => array_combine($names, array_map($this->path(...), $names)),
             'after_logout' => $this->homePath() . '/',
         ];
