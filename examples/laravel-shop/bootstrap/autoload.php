@@ -1,10 +1,10 @@
 <?php
 
-// Stands in for Composer: Debian's Laravel 8.83, and the package from this repository.
+// Stands in for Composer: the Laravel of the Debian that PHP is of, and the package from this repository.
 
 declare(strict_types=1);
 
-require_once '/usr/share/php/Illuminate/autoload.php';
+require_once 'Illuminate/autoload.php';
 require_once __DIR__ . '/../../../sdk-php-bridge/php/autoload.php';
 
 spl_autoload_register(static function (string $class): void {

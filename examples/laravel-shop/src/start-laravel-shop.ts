@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +13,12 @@ export interface LaravelShop extends PhpSite {
 }
 
 const FOLDER = join(import.meta.dirname, '..');
-/** Debian's Laravel; a folder `vendor` made by Composer takes its place. */
-const LARAVEL = '/usr/share/php/Illuminate/Foundation/Application.php';
+/** Whether PHP finds a Laravel, of Debian for instance; a folder `vendor` made by Composer takes its place. */
+const FIND_LARAVEL = "exit((int) (stream_resolve_include_path('Illuminate/autoload.php') === false));";
 
 /** The Laravel shop, with its bridge. @throws Error when there is no PHP or no Laravel */
 export async function startLaravelShop(options: PhpSiteOptions): Promise<LaravelShop> {
-  if (!existsSync(LARAVEL) && !existsSync(join(FOLDER, 'vendor'))) {
+  if (!existsSync(join(FOLDER, 'vendor')) && spawnSync('php', ['-r', FIND_LARAVEL]).status === 1) {
     throw new Error('Laravel is not installed (php-laravel-framework).');
   }
   const databaseFile = join(options.dataDir, 'shop.sqlite');

@@ -13,6 +13,7 @@ use Illuminate\Foundation\Http\Kernel as HttpKernel;
 use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
 use Illuminate\Session\Middleware\StartSession;
 
+/** Until Laravel 10. Later ones have it in bootstrap/app.php. */
 final class Kernel extends HttpKernel
 {
     protected $middleware = [PageHeaders::class];

@@ -8,7 +8,6 @@ use App\Listeners\PurgeAddress;
 use App\Shop\Basket;
 use Illuminate\Support\Facades\Blade;
 use Illuminate\Support\Facades\Event;
-use Illuminate\Support\Facades\Route;
 use Illuminate\Support\Facades\View;
 use Illuminate\Support\ServiceProvider;
 use Userref\Laravel\UserrefPurge;
@@ -17,7 +16,6 @@ final class ShopServiceProvider extends ServiceProvider
 {
     public function boot(): void
     {
-        Route::middleware('web')->group(base_path('routes/web.php'));
         Event::listen(UserrefPurge::class, PurgeAddress::class);
         Blade::directive('euro', static fn (string $cents): string
             => "<?php echo number_format(({$cents}) / 100, 2) . ' €'; ?>");
