@@ -163,7 +163,8 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
       visitor.open('/', { method: 'POST', body: new URLSearchParams(fields) });
     await post({ action: 'edit_address', ...formFields(person, 'billing'), billing_vat: person.note });
     const [first = '', last = ''] = person.name.split(' ');
-    await post({ action: 'save_account_details', account_first_name: first, account_last_name: last });
+    const account = { account_first_name: first, account_last_name: last, account_email: person.email };
+    await post({ action: 'save_account_details', ...account });
     expect(await found(person)).toEqual([]);
   });
 

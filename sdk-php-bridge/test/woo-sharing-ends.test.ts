@@ -78,6 +78,11 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
 
     it('no longer lead to the person who was erased', async () => {
       const { visitor } = await newOrder();
+      const address = `${visitor.userRef}@users.invalid`;
+      // A review by the link of a mail, and a kind of mail that is not wanted any more.
+      await shop.ask(`global $wpdb;
+        wp_insert_comment(['comment_post_ID' => 1, 'comment_type' => 'review', 'comment_author_email' => '${address}']);
+        return $wpdb->insert("{$wpdb->prefix}wc_email_unsubscribes", ['email_hash' => hash('sha256', '${address}')]);`);
       const erased = { user_ref: visitor.userRef, request_id: 'erq_1' };
       const { status } = await shop.sendEvent('subject.erased', erased);
       expect(status).toBe(200);
@@ -85,6 +90,7 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       const dump = (await shop.site.databaseDump()).toString().split('\n');
       const left = dump.filter((line) => line.includes(visitor.userRef));
       expect(left.filter((line) => !line.includes('wp_userref_revocations'))).toEqual([]);
+      expect(await shop.site.sql('select count(*) from wp_wc_email_unsubscribes')).toMatch(/^0/);
     });
 
     it('are lost also when somebody of the shop has given the order to another account', async () => {
@@ -117,8 +123,12 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
         await shop.ask(`global $wpdb; require_once ABSPATH . 'wp-admin/includes/user.php';
           $id = get_user_by('login', '${visitor.userRef}')->ID;
           return [wp_delete_user($id), $wpdb->update("{$wpdb->prefix}wc_orders", ['customer_id' => 0], ['customer_id' => $id])];`);
+        await shop.ask(`return wp_insert_comment(['comment_post_ID' => 1, 'comment_type' => 'review',
+          'comment_author_email' => '${visitor.userRef}@users.invalid']);`);
         const { body } = await shop.sendEvent(type, { ...withdrawn(visitor), request_id: 'erq_2' });
         expect(body).toBe('{"status":"purged"}');
+        const signed = `select count(*) from wp_comments where comment_author_email like '${visitor.userRef}%'`;
+        expect((await shop.site.sql(signed)).trim()).toBe(type === 'subject.erased' ? '0' : '1');
         const { meta } = (await shop.lastOrder()) as { meta: object };
         expect(Object.keys(meta).filter((key) => /^_userref_sealed_[a-z]+$/.test(key))).toEqual([]);
       },

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type CanaryReport, searchForCanaries } from '../../../examples/demo/src/canary/search.ts';
 import { nextSecond } from '../../../examples/demo/test/support/next-second.ts';
 import type { WordPressSite } from '../../../examples/wordpress-site/src/index.ts';
@@ -85,6 +85,14 @@ export async function startTestShop(): Promise<TestShop> {
   };
 }
 
+/** WooCommerce's logs by the start of their names, and `sent`: what went to others over HTTP. */
+export function uploadOf(site: WordPressSite, name: string): string {
+  const folder = join(site.root, 'wp-content', 'uploads');
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+  const meant = files.filter((file) => file.endsWith('.log') && basename(file).startsWith(name));
+  return meant.map((file) => readFileSync(join(folder, file), 'utf8')).join('');
+}
+
 /** Looks for the values in everything that the site has written. Mails leave the site and are not among it. */
 export async function searchSite(site: WordPressSite, canaries: readonly string[]): Promise<CanaryReport> {
   const logs = [site.logs.debug, site.logs.php].filter((file) => existsSync(file));
@@ -92,6 +100,7 @@ export async function searchSite(site: WordPressSite, canaries: readonly string[
     canaries,
     places: [
       { name: 'database', kind: 'dump', read: () => site.databaseDump() },
+      { name: 'uploads', kind: 'dump', read: async () => Buffer.from(`${uploadOf(site, '')}\n`) },
       ...logs.map((file) => ({ name: file.split('/').at(-1) ?? '', kind: 'log' as const, file })),
     ],
   });

@@ -43,6 +43,7 @@ namespace {
         }
     });
     require __DIR__ . '/includes/functions.php';
+    require __DIR__ . '/includes/log-functions.php';
     require __DIR__ . '/includes/class-woocommerce.php';
 
     register_activation_hook(__FILE__, ['WC_Install', 'install']);

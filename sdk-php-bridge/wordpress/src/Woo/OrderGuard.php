@@ -34,7 +34,10 @@ final class OrderGuard implements Part
     {
         // Subscriptions are orders with an object type of their own.
         foreach (['order', 'subscription'] as $type) {
-            add_action("woocommerce_before_{$type}_object_save", $this->clean(...), PHP_INT_MAX);
+            // First, for whatever looks at the order or fails on the way to the data store; last, for what it puts in.
+            foreach ([PHP_INT_MIN, PHP_INT_MAX] as $priority) {
+                add_action("woocommerce_before_{$type}_object_save", $this->clean(...), $priority);
+            }
         }
     }
 
@@ -110,6 +113,12 @@ final class OrderGuard implements Part
             $key = (string) $meta->key;
             if (preg_match(self::COPIED, $key) === 1 && !$this->choices->mayKeep($key, $meta->value)) {
                 $order->delete_meta_data($key);
+                continue;
+            }
+            $isNew = (int) $meta->id === 0 && !str_starts_with($key, '_userref_');
+            $value = $isNew ? Whereabouts::removedFrom($meta->value) : $meta->value;
+            if ($value !== $meta->value) {
+                $meta->value = $value;
             }
         }
     }

@@ -22,7 +22,10 @@ final class OrderTexts implements Part
             add_filter("woocommerce_order_get_formatted_{$type}_address", fn (mixed $text, mixed $raw, mixed $order = null)
                 => $this->text($text, $order, $type), PHP_INT_MAX, 3);
         }
-        add_filter('woocommerce_rest_prepare_shop_order_object', $this->withoutEnvelopes(...), PHP_INT_MAX);
+        // Versions 2 and 3 of the REST API and webhooks; version 4 (10.2 and later).
+        foreach (['woocommerce_rest_prepare_shop_order_object', 'woocommerce_rest_api_v4_orders_item_response'] as $hook) {
+            add_filter($hook, $this->withoutEnvelopes(...), PHP_INT_MAX);
+        }
         add_filter('woocommerce_shipping_address_map_url', $this->noMap(...), PHP_INT_MAX, 2);
     }
 

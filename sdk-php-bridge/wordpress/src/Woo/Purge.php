@@ -92,7 +92,10 @@ final class Purge implements Part
         $this->forgetCopies($userRef);
     }
 
-    /** What WooCommerce keeps beside orders and never writes again: customers of Analytics, who waits for stock or may download. */
+    /**
+     * What WooCommerce keeps beside orders and never writes again: customers of Analytics, who waits for stock or may
+     * download, who wrote a review or wants no mails.
+     */
     private function forgetCopies(string $userRef): void
     {
         global $wpdb;
@@ -102,12 +105,16 @@ final class Purge implements Part
             ['wc_customer_lookup', ['email' => Customers::NOBODY], ['email' => $address]],
             ['wc_stock_notifications', ['user_email' => Customers::NOBODY], ['user_email' => $address]],
             ['woocommerce_downloadable_product_permissions', ['user_email' => Customers::NOBODY], ['user_email' => $address]],
+            // Reviews by the link of a mail, which the order signs for them (WooCommerce 10.8 and later).
+            ['comments', ['comment_author_email' => ''], ['comment_author_email' => $address]],
         ];
         // A shop may lack one of the tables.
         $was = $wpdb->suppress_errors(true);
         foreach ($copies as [$table, $values, $where]) {
             $wpdb->update($wpdb->prefix . $table, $values, $where);
         }
+        // Who wants no more mails of a kind (10.9 and later): whoever has a `user_ref` could look it up.
+        $wpdb->delete("{$wpdb->prefix}wc_email_unsubscribes", ['email_hash' => hash('sha256', $address)]);
         $wpdb->suppress_errors($was);
     }
 

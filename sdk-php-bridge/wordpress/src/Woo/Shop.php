@@ -56,6 +56,7 @@ final class Shop implements Part
             new CustomerGuard($customers),
             new Arrival($customers),
             new FraudProtection($customers),
+            new Tracking($customers),
             new PostedForm($customers, $options, $choices),
             new StoreRequests($customers, $options, $delivery, $choices),
             new ClassicCheckout($customers, $options, $delivery, $panel, $sealer, $choices),

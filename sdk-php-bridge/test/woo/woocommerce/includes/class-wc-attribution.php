@@ -29,6 +29,8 @@ final class WC_Attribution
     /** @param array<string, mixed> $values */
     private static function keep(WC_Order $order, array $values): void
     {
+        // `send_order_tracks`, whatever is known.
+        WC_Tracks::record_event('order_attribution', ['order_id' => $order->get_id(), 'type' => $values['type'] ?? '']);
         foreach (array_filter($values) as $name => $value) {
             $order->add_meta_data('_' . self::PREFIX . $name, $value);
         }

@@ -172,6 +172,7 @@ final class WC_Checkout
             if (!wp_verify_nonce($_REQUEST['woocommerce-process-checkout-nonce'] ?? '', 'woocommerce-process_checkout')) {
                 throw new Exception('We were unable to process your order, please try again.');
             }
+            wc_log_order_step('[Shortcode #1] Place Order flow initiated');
             do_action('woocommerce_before_checkout_process');
             do_action('woocommerce_checkout_process');
             $errors = new WP_Error();
@@ -192,6 +193,7 @@ final class WC_Checkout
                 throw new Exception($id->get_error_message());
             }
             $order = wc_get_order($id);
+            wc_log_order_step('[Shortcode #4] Validated/Created customer and created order', ['order_object' => $order]);
             do_action('woocommerce_checkout_order_processed', $id, $data, $order);
             WC()->session->set('order_awaiting_payment', $id);
             $result = WC()->payment_gateways()->process_payment($id);
@@ -199,6 +201,7 @@ final class WC_Checkout
 
             return $result + ['order_id' => $id];
         } catch (Exception $error) {
+            wc_log_order_step('[Shortcode #EXPECTEDFAIL] ' . $error->getMessage(), ['trace' => $error->getTraceAsString()]);
             wc_add_notice($error->getMessage(), 'error');
 
             return null;

@@ -29,7 +29,9 @@ final class WC_Form_Handler
 
     public static function save_address(): void
     {
-        if (($_POST['action'] ?? '') !== 'edit_address' || get_current_user_id() === 0) {
+        $isAddress = ($_POST['action'] ?? '') === 'edit_address' && get_current_user_id() !== 0;
+        // The fields that it reads are those of the country.
+        if (!$isAddress || !isset($_POST['billing_country'])) {
             return;
         }
         $customer = new WC_Customer(get_current_user_id());
@@ -53,10 +55,16 @@ final class WC_Form_Handler
         }
         $user = (object) ['ID' => get_current_user_id(), 'first_name' => wc_clean($_POST['account_first_name'] ?? ''),
             'last_name' => wc_clean($_POST['account_last_name'] ?? '')];
+        $user->user_email = sanitize_email(wp_unslash($_POST['account_email'] ?? ''));
         $errors = new WP_Error();
         do_action_ref_array('woocommerce_save_account_details_errors', [&$errors, &$user]);
-        if ($errors->get_error_messages() === []) {
+        if ($errors->get_error_messages() === [] && $user->user_email !== '') {
             wp_update_user($user);
+            $customer = new WC_Customer($user->ID);
+            $customer->set_billing_email($user->user_email);
+            $customer->set_billing_first_name($user->first_name);
+            $customer->set_billing_last_name($user->last_name);
+            $customer->save();
         }
     }
 

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-/** As includes/class-wc-geolocation.php; the service it would ask is made up. */
+/** As includes/class-wc-geolocation.php. */
 final class WC_Geolocation
 {
     public static function get_ip_address(): string
@@ -18,9 +18,13 @@ final class WC_Geolocation
         $ip = self::get_ip_address();
         $country = apply_filters('woocommerce_geolocate_ip', false, $ip, false, true);
         if ($country === false) {
-            // `geolocate_via_api` keeps what it was told.
-            set_transient("geoip_{$ip}", 'FI', WEEK_IN_SECONDS);
-            $country = 'FI';
+            // `geolocate_via_api` asks a service, and keeps what it was told.
+            $country = get_transient("geoip_{$ip}");
+            if ($country === false) {
+                $answer = wp_safe_remote_get("https://ipinfo.io/{$ip}/json", ['timeout' => 2]);
+                $country = (string) (json_decode(wp_remote_retrieve_body($answer))->country ?? '');
+                set_transient("geoip_{$ip}", $country, DAY_IN_SECONDS);
+            }
         }
 
         return ['country' => $country, 'state' => ''];

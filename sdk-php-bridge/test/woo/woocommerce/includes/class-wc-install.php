@@ -28,8 +28,14 @@ final class WC_Install
             'wc_customer_lookup' => 'customer_id bigint not null auto_increment primary key, user_id bigint unique,
                 username varchar(60), first_name varchar(255), last_name varchar(255), email varchar(100), country char(2),
                 postcode varchar(20), city varchar(100), state varchar(100)',
-            'wc_download_log' => 'download_log_id bigint not null auto_increment primary key, user_id bigint,
-                user_ip_address varchar(100)',
+            'wc_download_log' => 'download_log_id bigint not null auto_increment primary key, permission_id bigint,
+                user_id bigint, user_ip_address varchar(100)',
+            'woocommerce_downloadable_product_permissions' => 'permission_id bigint not null auto_increment primary key,
+                order_id bigint, user_id bigint, user_email varchar(200)',
+            'wc_stock_notifications' => 'id bigint not null auto_increment primary key, user_id bigint,
+                user_email varchar(100)',
+            'wc_email_unsubscribes' => 'id bigint not null auto_increment primary key, email_hash char(64),
+                email_kind varchar(64)',
         ];
         foreach ($tables as $name => $columns) {
             $wpdb->query("create table if not exists {$wpdb->prefix}{$name} ({$columns})");

@@ -65,6 +65,9 @@ final class WC_Order_Store
             $data[$address['address_type']] = $fields;
         }
         $data['billing']['email'] = (string) $row['billing_email'];
+        $operational = "select * from {$wpdb->prefix}wc_order_operational_data where order_id = %d";
+        $row = (array) $wpdb->get_row($wpdb->prepare($operational, $id), ARRAY_A);
+        $data += array_map('strval', array_intersect_key($row, array_flip(self::OPERATIONAL)));
         $items = "select * from {$wpdb->prefix}woocommerce_order_items where order_id = %d";
         foreach ($wpdb->get_results($wpdb->prepare($items, $id)) as $item) {
             $data['items'][$item->order_item_type][] = $item->order_item_name;
@@ -84,6 +87,9 @@ final class WC_Order_Store
         $isNew = $order->get_id() === 0;
         $wasDraft = self::isDraft($order->get_status_before());
         self::$isWriting = true;
+        if ($order->get_order_key('edit') === '') {
+            $order->set_order_key('wc_order_' . wp_generate_password(13, false));
+        }
         $data = $order->get_data();
         $row = ['type' => 'shop_order', 'billing_email' => $data['billing']['email']];
         foreach (self::COLUMNS as $prop => $column) {
@@ -99,12 +105,29 @@ final class WC_Order_Store
         $this->writeParts($order, $data);
         self::$isWriting = false;
         $order->apply_changes();
+        if (get_option('woocommerce_custom_orders_table_data_sync_enabled') === 'yes') {
+            self::backfill($order->get_id());
+        }
         // `create` and `update`: a draft is no new order before it is one.
         $isDraft = self::isDraft($order->get_status('edit'));
         if (!$isNew && !$wasDraft || $isDraft && !$isNew) {
             do_action('woocommerce_update_order', $order->get_id(), $order);
         } elseif (!$isDraft) {
             do_action('woocommerce_new_order', $order->get_id(), $order);
+        }
+    }
+
+    /** `backfill_post_record`: shops that keep both of WooCommerce's stores alike. */
+    private static function backfill(int $id): void
+    {
+        $data = (new WC_Order($id))->get_data();
+        foreach (['billing', 'shipping'] as $group) {
+            foreach ($data[$group] as $field => $value) {
+                update_post_meta($id, "_{$group}_{$field}", $value);
+            }
+        }
+        foreach (['customer_ip_address', 'customer_user_agent', 'customer_note'] as $prop) {
+            update_post_meta($id, "_{$prop}", $data[$prop]);
         }
     }
 

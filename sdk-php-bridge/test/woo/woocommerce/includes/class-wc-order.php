@@ -46,7 +46,13 @@ final class WC_Order extends WC_Abstract_Order
         if ($this->get_billing_email('edit') === '' && $user !== false) {
             $this->set_billing_email($user->user_email);
         }
-        parent::save();
+        try {
+            parent::save();
+        } catch (Exception $error) {
+            // `handle_exception`.
+            wc_get_logger()->log('error', "Error saving order ID {$this->id}.", ['order' => $this, 'error' => $error]);
+            $this->add_order_note("Error saving order ID {$this->id}. {$error->getMessage()}");
+        }
         $this->transition();
 
         return $this->id;
@@ -60,6 +66,16 @@ final class WC_Order extends WC_Abstract_Order
         if ($from !== $to && $to !== 'checkout-draft') {
             do_action("woocommerce_order_status_{$to}", $this->id, $this);
             do_action('woocommerce_order_status_changed', $this->id, $from, $to, $this);
+        }
+    }
+
+    /** @param array<string, string> $address */
+    public function set_address(string $group, array $address): void
+    {
+        foreach ($address as $field => $value) {
+            if ($this->has_prop("{$group}_{$field}")) {
+                $this->{"set_{$group}_{$field}"}($value);
+            }
         }
     }
 

@@ -26,11 +26,24 @@ final class WC_Rest_Orders
                 return new WP_REST_Response(['message' => 'Order details sent.']);
             },
         ]);
-        register_rest_route('wc/v3', '/orders/(?P<id>\d+)', [
-            'methods' => 'GET',
+        // src/Internal/RestApi/Routes/V4 (10.2 and later) has a filter of its own.
+        self::routeOf('wc/v3', 'woocommerce_rest_prepare_shop_order_object');
+        self::routeOf('wc/v4', 'woocommerce_rest_api_v4_orders_item_response');
+    }
+
+    private static function routeOf(string $version, string $filter): void
+    {
+        register_rest_route($version, '/orders/(?P<id>\d+)', [
+            'methods' => 'GET, PUT',
             'permission_callback' => static fn (): bool => current_user_can('edit_shop_orders'),
-            'callback' => static function (WP_REST_Request $request): WP_REST_Response {
+            'callback' => static function (WP_REST_Request $request) use ($filter): WP_REST_Response {
                 $order = wc_get_order((int) $request['id']);
+                if ($request->get_method() === 'PUT') {
+                    $order->set_address('billing', (array) ($request['billing'] ?? []));
+                    $order->set_address('shipping', (array) ($request['shipping'] ?? []));
+                    $order->set_customer_note(wc_sanitize_textarea($request['customer_note'] ?? ''));
+                    $order->save();
+                }
                 $response = new WP_REST_Response([
                     'id' => $order->get_id(),
                     'status' => $order->get_status(),
@@ -43,7 +56,7 @@ final class WC_Rest_Orders
                         'key' => $one->key, 'value' => $one->value], $order->get_meta_data()),
                 ]);
 
-                return apply_filters('woocommerce_rest_prepare_shop_order_object', $response, $order, $request);
+                return apply_filters($filter, $response, $order, $request);
             },
         ]);
     }

@@ -37,12 +37,14 @@ final class WC_Store_Api
             'extensions' => ['type' => 'object'], 'additional_fields' => ['type' => 'object'],
             'payment_data' => ['type' => 'array'],
         ], $batch);
-        self::route('/checkout', 'PUT', self::putCheckout(...), ['order_notes' => ['type' => 'string']], $batch);
+        foreach (['PUT', 'PATCH'] as $method) {
+            self::route('/checkout', $method, self::putCheckout(...), ['order_notes' => ['type' => 'string']], $batch);
+        }
         self::route('/batch', 'POST', static fn (WP_REST_Request $request): mixed
             => rest_get_server()->serve_batch_request_v1($request), ['requests' => ['type' => 'array', 'required' => true]]);
     }
 
-    private static function route(
+    public static function route(
         string $path,
         string $method,
         callable $answer,
@@ -111,7 +113,7 @@ final class WC_Store_Api
         return new WP_REST_Response(self::cart());
     }
 
-    private static function setCustomer(WP_REST_Request $request): void
+    public static function setCustomer(WP_REST_Request $request): void
     {
         $customer = WC()->customer;
         $billing = (array) ($request['billing_address'] ?? []);
@@ -142,6 +144,10 @@ final class WC_Store_Api
     private static function putCheckout(WP_REST_Request $request): WP_REST_Response
     {
         WC()->session->set('store_api_customer_note', wc_sanitize_textarea($request['order_notes'] ?? ''));
+        foreach ((array) ($request['additional_fields'] ?? []) as $field => $value) {
+            WC()->customer->update_meta_data("_wc_other/{$field}", wc_clean($value));
+        }
+        WC()->customer->save();
 
         return new WP_REST_Response(self::cart());
     }
@@ -178,6 +184,7 @@ final class WC_Store_Api
         $order->set_customer_note(wc_sanitize_textarea($request['customer_note'] ?? ''));
         $order->set_payment_method((string) $request['payment_method']);
         self::keepFields($order, $request);
+        wc_log_order_step('[Store API #5] Persisted additional fields', ['order_object' => $order]);
         do_action('woocommerce_store_api_checkout_update_order_from_request', $order, $request);
         $order->save();
         self::syncCustomer($order);
@@ -191,7 +198,7 @@ final class WC_Store_Api
         return new WP_REST_Response(['order_id' => $order->get_id(), 'payment_result' => $result]);
     }
 
-    private static function keepFields(WC_Order $order, WP_REST_Request $request): void
+    public static function keepFields(WC_Order $order, WP_REST_Request $request): void
     {
         foreach ((array) ($request['additional_fields'] ?? []) as $field => $value) {
             $order->update_meta_data("_wc_other/{$field}", wc_clean($value));
@@ -202,7 +209,7 @@ final class WC_Store_Api
     }
 
     /** `sync_customer_data_with_order` */
-    private static function syncCustomer(WC_Order $order): void
+    public static function syncCustomer(WC_Order $order): void
     {
         if ($order->get_customer_id() > 0) {
             $customer = new WC_Customer($order->get_customer_id());

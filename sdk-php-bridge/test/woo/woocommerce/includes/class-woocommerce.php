@@ -24,13 +24,21 @@ final class WooCommerce
         $this->payment_gateways = new WC_Gateways();
         add_action('init', $this->init(...), 0);
         add_action('rest_api_init', [WC_Store_Api::class, 'register']);
+        add_action('rest_api_init', [WC_Store_Api_Orders::class, 'register']);
         add_action('rest_api_init', [WC_Rest_Orders::class, 'register']);
+        add_action('rest_api_init', [WC_Rest_Customers::class, 'register']);
         WC_Form_Handler::init();
         WC_Ajax::init();
         WC_Pages::init();
         WC_Analytics::init();
         WC_Attribution::init();
         WC_Emails::init();
+        WC_Email_Logger::init();
+        WC_Webhook::init();
+        WC_Coupons::init();
+        WC_Download_Handler::init();
+        WC_Stock_Notifications::init();
+        WC_Order_Reviews::init();
     }
 
     private function init(): void
