@@ -1,4 +1,4 @@
-import type { Answer, ErrorPage } from '@userref/sdk-core/adapter';
+import { type Answer, type ErrorPage, headersOfSitePage } from '@userref/sdk-core/adapter';
 import type { NextFunction, Request, Response } from 'express';
 
 /**
@@ -14,18 +14,13 @@ export interface Exchange {
   readonly renderError: RenderError | undefined;
 }
 
-/** They fit the SDK's own page and no other. */
-const OF_OWN_PAGE = ['Content-Type', 'Content-Security-Policy'];
-
 /** Sends an answer of the SDK, or has the site show its page. */
 export function sendAnswer(answer: Answer, { request, response, next, renderError }: Exchange): void {
   const { status, headers, setCookies, body, page } = answer;
   addCookies(response, setCookies);
   response.status(status);
   if (page !== undefined && renderError !== undefined) {
-    for (const [name, value] of Object.entries(headers)) {
-      if (!OF_OWN_PAGE.includes(name)) response.set(name, value);
-    }
+    response.set(headersOfSitePage(answer));
     render(renderError, page, { request, response }).catch(next);
     return;
   }

@@ -10,7 +10,7 @@
 
 export type { Attributes, ErrorCode, SessionStore } from '@userref/sdk-core';
 export { ConsentRequiredError, memorySessionStore, UserrefError } from '@userref/sdk-core';
-export type { PurgeEvent, PurgeResult, RevokedEvent, User } from '@userref/sdk-core/adapter';
+export type { ErrorPage, PurgeEvent, PurgeResult, RevokedEvent, User } from '@userref/sdk-core/adapter';
 export type { NextUserref } from './create-userref.ts';
 export { createUserref } from './create-userref.ts';
 export type { Handlers } from './handlers/handlers.ts';
@@ -18,4 +18,4 @@ export type { Visitor, VisitorHandler, WithUser } from './handlers/with-user.ts'
 export type { ProxyFunction } from './proxy.ts';
 export type { ConsentGate, ConsentGateProps, Refusal } from './server/consent-gate.ts';
 export type { FetchAttributes, RequireConsentOptions, RequireUserOptions } from './server/guards.ts';
-export type { GivenOptions, NextUserrefOptions, OptionsSource } from './site/options.ts';
+export type { GivenOptions, NextUserrefOptions, OptionsSource, RenderError } from './site/options.ts';

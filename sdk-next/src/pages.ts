@@ -7,8 +7,8 @@
 
 export type { Attributes, ErrorCode, SessionStore } from '@userref/sdk-core';
 export { ConsentRequiredError, memorySessionStore, UserrefError } from '@userref/sdk-core';
-export type { PurgeEvent, PurgeResult, RevokedEvent, User } from '@userref/sdk-core/adapter';
+export type { ErrorPage, PurgeEvent, PurgeResult, RevokedEvent, User } from '@userref/sdk-core/adapter';
 export type { Visitor } from './handlers/with-user.ts';
-export type { PagesUserref, VisitorProps } from './pages/create-userref.ts';
+export type { PagesUserref, RenderApiError, VisitorProps } from './pages/create-userref.ts';
 export { createUserref } from './pages/create-userref.ts';
 export type { GivenOptions, NextUserrefOptions, OptionsSource } from './site/options.ts';

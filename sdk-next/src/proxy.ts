@@ -1,6 +1,8 @@
 import { UserrefError } from '@userref/sdk-core';
-import { type IncomingRequest, incomingOf, toResponse } from '@userref/sdk-core/adapter';
+import { type IncomingRequest, incomingOf } from '@userref/sdk-core/adapter';
 import { type NextRequest, NextResponse } from 'next/server.js';
+import { responseTo } from './handlers/response-to.ts';
+import type { RenderError } from './site/options.ts';
 import type { LazySite, Site } from './site/site.ts';
 
 /** For `proxy.ts` (Next 16) or `middleware.ts` (Next 15). */
@@ -13,7 +15,7 @@ export const PAGE_HEADER = 'x-userref-page';
  * Runs before pages: removes a session cookie that is of no use (a page cannot), and sends visitors of protected
  * paths to sign in. It starts no login itself, so a page that is fetched ahead does nothing.
  */
-export function createProxy(site: LazySite): ProxyFunction {
+export function createProxy(site: LazySite<RenderError>): ProxyFunction {
   return async (request) => {
     const current = site();
     const { basePath, pathname, search } = request.nextUrl;
@@ -24,7 +26,8 @@ export function createProxy(site: LazySite): ProxyFunction {
       return await admit(current, request, incoming);
     } catch (error) {
       if (!(error instanceof UserrefError)) throw error;
-      return toResponse(current.adapter.answerError(error, incoming));
+      const answer = current.adapter.answerError(error, incoming);
+      return responseTo(answer, { request, renderError: current.renderError });
     }
   };
 }

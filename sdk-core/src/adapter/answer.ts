@@ -12,6 +12,14 @@ export interface Answer {
   readonly page?: ErrorPage;
 }
 
+/** They fit the SDK's own page and no other. */
+const OF_OWN_PAGE = ['Content-Type', 'Content-Security-Policy'];
+
+/** The headers of an answer whose page the site shows itself. */
+export function headersOfSitePage({ headers }: Answer): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_OWN_PAGE.includes(name)));
+}
+
 /** The answer with further cookies, those of earlier steps first. */
 export function withCookies(answer: Answer, setCookies: readonly string[]): Answer {
   return { ...answer, setCookies: [...setCookies, ...answer.setCookies] };

@@ -9,7 +9,7 @@ export type { Adapter } from './adapter.ts';
 export { createAdapter } from './adapter.ts';
 export type { AdapterHooks, AdapterOptions } from './adapter-options.ts';
 export type { Answer } from './answer.ts';
-export { toResponse, withCookies } from './answer.ts';
+export { headersOfSitePage, toResponse, withCookies } from './answer.ts';
 export type { ConsentQuestion, ConsentState } from './consent-state.ts';
 export type { ErrorPage, PageLink } from './http/error-page.ts';
 export { isPrefetch } from './http/prefetch.ts';

@@ -1,13 +1,8 @@
 import { UserrefError } from '@userref/sdk-core';
-import {
-  incomingOf,
-  isSameOrigin,
-  toResponse,
-  type User,
-  type Visit,
-  withCookies,
-} from '@userref/sdk-core/adapter';
+import { incomingOf, isSameOrigin, type User, type Visit, withCookies } from '@userref/sdk-core/adapter';
+import type { RenderError } from '../site/options.ts';
 import type { LazySite } from '../site/site.ts';
+import { responseTo } from './response-to.ts';
 
 /** The visitor of a route handler. */
 export interface Visitor {
@@ -30,9 +25,9 @@ export type WithUser = <Context = unknown>(
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
-export function createWithUser(site: LazySite): WithUser {
+export function createWithUser(site: LazySite<RenderError>): WithUser {
   return (handler) => async (request, context) => {
-    const { adapter } = site();
+    const { adapter, renderError } = site();
     const incoming = incomingOf(request);
     const setCookies: string[] = [];
     const visit = await adapter.beginVisit(incoming, (cookies) => setCookies.push(...cookies));
@@ -48,7 +43,8 @@ export function createWithUser(site: LazySite): WithUser {
       );
     } catch (error) {
       if (!(error instanceof UserrefError)) throw error;
-      return toResponse(withCookies(await visit.recover(error), setCookies));
+      const answer = withCookies(await visit.recover(error), setCookies);
+      return responseTo(answer, { request, renderError });
     }
   };
 }

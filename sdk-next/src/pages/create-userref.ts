@@ -1,17 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import { UserrefError } from '@userref/sdk-core';
-import type { User } from '@userref/sdk-core/adapter';
+import { type ErrorPage, headersOfSitePage, type User } from '@userref/sdk-core/adapter';
 import type {
   GetServerSideProps,
   GetServerSidePropsContext,
   GetServerSidePropsResult,
   NextApiHandler,
+  NextApiRequest,
+  NextApiResponse,
 } from 'next';
 import { answerOwned } from '../handlers/answer-owned.ts';
 import type { Visitor } from '../handlers/with-user.ts';
 import type { GivenOptions, OptionsSource } from '../site/options.ts';
 import { type LazySite, lazySite } from '../site/site.ts';
-import { addCookies, incomingOfNode, sendAnswer } from './node-request.ts';
+import { addCookies, incomingOfNode, sendAnswer, sendHead } from './node-request.ts';
+
+/**
+ * Shows a page about an error in the site's own layout, by `response`. Status, cookies and `Cache-Control` are set by
+ * then; the body is the site's.
+ */
+export type RenderApiError = (
+  page: ErrorPage,
+  request: NextApiRequest,
+  response: NextApiResponse,
+) => void | Promise<void>;
 
 /** Everything that a site on the Pages Router needs. */
 export interface PagesUserref {
@@ -32,7 +44,7 @@ export type VisitorProps<Props> = (
 ) => GetServerSidePropsResult<Props> | Promise<GetServerSidePropsResult<Props>>;
 
 /** API routes live below `/api`, and so do the addresses of the SDK. */
-const PATHS: GivenOptions = {
+const PATHS: GivenOptions<RenderApiError> = {
   paths: {
     login: '/api/userref/login',
     callback: '/api/userref/callback',
@@ -42,8 +54,8 @@ const PATHS: GivenOptions = {
   },
 };
 
-/** Sets up the SDK for the Pages Router; options and their defaults are those of the App Router. */
-export function createUserref(options: OptionsSource = {}): PagesUserref {
+/** Sets up the SDK for the Pages Router; options and their defaults are those of the App Router, but `renderError`. */
+export function createUserref(options: OptionsSource<RenderApiError> = {}): PagesUserref {
   const site = lazySite(options, PATHS);
   return Object.freeze<PagesUserref>({
     handler: (request, response) => answerApi(site, request, response),
@@ -52,15 +64,20 @@ export function createUserref(options: OptionsSource = {}): PagesUserref {
   });
 }
 
-async function answerApi(site: LazySite, ...[request, response]: Parameters<NextApiHandler>): Promise<void> {
+async function answerApi(
+  site: LazySite<RenderApiError>,
+  ...[request, response]: Parameters<NextApiHandler>
+): Promise<void> {
   const current = site();
   const incoming = incomingOfNode(request);
-  try {
-    sendAnswer(await answerOwned(current, incoming), response);
-  } catch (error) {
+  const answer = await answerOwned(current, incoming).catch((error: unknown) => {
     if (!(error instanceof UserrefError)) throw error;
-    sendAnswer(current.adapter.answerError(error, incoming), response);
-  }
+    return current.adapter.answerError(error, incoming);
+  });
+  const { page } = answer;
+  if (page === undefined || current.renderError === undefined) return sendAnswer(answer, response);
+  sendHead({ ...answer, headers: headersOfSitePage(answer) }, response);
+  await current.renderError(page, request, response);
 }
 
 async function propsForUser<Props extends Record<string, unknown>>(

@@ -19,11 +19,16 @@ export function incomingOfNode(request: IncomingMessage, target = request.url ??
 }
 
 /** Sends an answer of the SDK as it is. */
-export function sendAnswer({ status, headers, setCookies, body }: Answer, response: ServerResponse): void {
+export function sendAnswer(answer: Answer, response: ServerResponse): void {
+  sendHead(answer, response);
+  response.end(answer.body ?? undefined);
+}
+
+/** Sets all of an answer but its body. */
+export function sendHead({ status, headers, setCookies }: Answer, response: ServerResponse): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   addCookies(response, setCookies);
-  response.end(body ?? undefined);
 }
 
 export function addCookies(response: ServerResponse, setCookies: readonly string[]): void {

@@ -11,7 +11,7 @@ const VARIABLES = {
 } as const;
 
 /** What the environment says, at this moment. The one place of this SDK that reads `process.env`. */
-export function fromEnvironment(): GivenOptions {
+export function fromEnvironment(): GivenOptions<never> {
   const variables = globalThis.process?.env ?? {};
   const found = Object.entries(VARIABLES).map(([option, name]) => [option, variables[name]]);
   return Object.fromEntries(found.filter(([, value]) => value));

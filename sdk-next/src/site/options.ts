@@ -1,7 +1,14 @@
-import type { AdapterOptions } from '@userref/sdk-core/adapter';
+import type { AdapterOptions, ErrorPage } from '@userref/sdk-core/adapter';
+
+/**
+ * Shows a page about an error in the site's own layout: a `Response` with HTML, or one that redirects to a page of the
+ * site. Status (but that of a redirect), cookies and `Cache-Control` are the SDK's. A redirect to the very page that
+ * failed is not followed: the plain page is shown.
+ */
+export type RenderError = (page: ErrorPage, request: Request) => Response | Promise<Response>;
 
 /** Options of the SDK for Next.js: those of `@userref/sdk-core`, the hooks, and what follows. */
-export interface NextUserrefOptions extends AdapterOptions {
+export interface NextUserrefOptions<Render = RenderError> extends AdapterOptions {
   /**
    * Paths that are for signed-in visitors, each with all below it, such as `/account`. `proxy` sends others to
    * sign in before anything renders. Pages call `requireUser()` all the same: a matcher is easily got wrong.
@@ -10,12 +17,17 @@ export interface NextUserrefOptions extends AdapterOptions {
   readonly protect?: readonly string[];
   /** Where `useUser()` asks who is signed in. Default: `session` beside the path of `login`. */
   readonly sessionPath?: string;
+  /**
+   * Shows errors of the SDK to people in the site's own layout, instead of a plain page: at the SDK's addresses, in
+   * `withUser()` and in the proxy. Programs get problem documents in any case.
+   */
+  readonly renderError?: Render;
 }
 
 /** Options as they may come from an environment: what is `undefined` is taken from the variables, see `fromEnvironment`. */
-export type GivenOptions = {
-  readonly [Name in keyof NextUserrefOptions]?: NextUserrefOptions[Name] | undefined;
+export type GivenOptions<Render = RenderError> = {
+  readonly [Name in keyof NextUserrefOptions<Render>]?: NextUserrefOptions<Render>[Name] | undefined;
 };
 
 /** The options, or a function that gives them when the first request comes. */
-export type OptionsSource = GivenOptions | (() => GivenOptions);
+export type OptionsSource<Render = RenderError> = GivenOptions<Render> | (() => GivenOptions<Render>);

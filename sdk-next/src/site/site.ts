@@ -1,11 +1,15 @@
+import { UserrefError } from '@userref/sdk-core';
 import { type Adapter, type AdapterOptions, createAdapter } from '@userref/sdk-core/adapter';
+import { LANGUAGES } from '@userref/sdk-core/languages';
 import { fromEnvironment } from './from-environment.ts';
 import type { GivenOptions, OptionsSource } from './options.ts';
 import { processWideStore } from './process-wide-store.ts';
 
 /** The configured site. */
-export interface Site {
+export interface Site<Render = unknown> {
   readonly adapter: Adapter;
+  /** How the site shows errors of the SDK itself. */
+  readonly renderError: Render | undefined;
   readonly sessionPath: string;
   /** Whether a path is for signed-in visitors only. */
   isProtected(pathname: string): boolean;
@@ -16,43 +20,54 @@ export interface Site {
  * needs none.
  * @throws UserrefError `config_invalid`, naming every option that is wrong
  */
-export type LazySite = () => Site;
+export type LazySite<Render = unknown> = () => Site<Render>;
 
-export function lazySite(source: OptionsSource, defaults: GivenOptions = {}): LazySite {
-  let site: Site | undefined;
+export function lazySite<Render>(
+  source: OptionsSource<Render>,
+  defaults: GivenOptions<Render> = {},
+): LazySite<Render> {
+  let site: Site<Render> | undefined;
   return () => {
     site ??= createSite({ ...defaults, ...fromEnvironment(), ...definedOnly(optionsOf(source)) });
     return site;
   };
 }
 
-function createSite({ protect = [], sessionPath, ...rest }: GivenOptions): Site {
-  const options = { ...storeFor(rest), ...rest, ...uncachedFetch(rest) } as AdapterOptions;
+function createSite<Render>(given: GivenOptions<Render>): Site<Render> {
+  const { protect = [], sessionPath, renderError, languages = LANGUAGES, ...rest } = given;
+  if (renderError !== undefined && typeof renderError !== 'function') {
+    throw new UserrefError('config_invalid', { detail: 'renderError must be a function' });
+  }
+  const options = { ...storeFor(rest), ...rest, languages, ...uncachedFetch(rest) } as AdapterOptions;
   const adapter = createAdapter(options);
   return {
     adapter,
+    renderError,
     sessionPath: sessionPath ?? adapter.userref.paths.login.replace(/[^/]*$/, 'session'),
     isProtected: (pathname) => protect.some((path) => isWithin(decoded(pathname), path)),
   };
 }
 
-function storeFor({ issuer, site, clock }: GivenOptions): GivenOptions {
+/** What both routers give alike. */
+type CoreOptions = Omit<GivenOptions, 'renderError'>;
+
+function storeFor({ issuer, site, clock }: CoreOptions): CoreOptions {
   if (typeof issuer !== 'string' || typeof site !== 'string') return {};
   return { revocations: processWideStore({ issuer, site }, clock) };
 }
 
 /** Next.js can keep answers to `fetch` on disk. Nothing of ours may lie there: neither values nor tokens. */
-function uncachedFetch({ fetch: own }: GivenOptions): GivenOptions {
+function uncachedFetch({ fetch: own }: CoreOptions): CoreOptions {
   if (own !== undefined && typeof own !== 'function') return {};
   return { fetch: (input, init) => (own ?? globalThis.fetch)(input, { ...init, cache: 'no-store' }) };
 }
 
-function optionsOf(source: OptionsSource): GivenOptions {
+function optionsOf<Render>(source: OptionsSource<Render>): GivenOptions<Render> {
   return typeof source === 'function' ? source() : source;
 }
 
 /** `siteSecret: process.env.…` may be `undefined`, and then is not given. */
-function definedOnly(options: GivenOptions): GivenOptions {
+function definedOnly<Render>(options: GivenOptions<Render>): GivenOptions<Render> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 

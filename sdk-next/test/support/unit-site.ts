@@ -11,7 +11,10 @@ export const PAGE_LOAD = { accept: 'text/html,application/xhtml+xml', 'sec-fetch
 
 export interface UnitSite {
   readonly core: FakeCore;
-  readonly options: GivenOptions & { readonly baseUrl: string; readonly sessionSecret: string };
+  readonly options: Omit<GivenOptions, 'renderError'> & {
+    readonly baseUrl: string;
+    readonly sessionSecret: string;
+  };
   /** The session cookie of a visitor, as a `Cookie` header. */
   cookie(session?: TestSession): Promise<string>;
   request(

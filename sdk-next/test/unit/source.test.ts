@@ -54,10 +54,15 @@ describe('the source', () => {
   });
 
   it('imports for the Pages Router nothing that only the App Router has', () => {
-    expect(modulesOf('pages.ts')).toEqual(['@userref/sdk-core', '@userref/sdk-core/adapter']);
+    expect(modulesOf('pages.ts')).toEqual([
+      '@userref/sdk-core',
+      '@userref/sdk-core/adapter',
+      '@userref/sdk-core/languages',
+    ]);
     expect(modulesOf('index.ts')).toEqual([
       '@userref/sdk-core',
       '@userref/sdk-core/adapter',
+      '@userref/sdk-core/languages',
       'next/headers.js',
       'next/server.js',
       'react',

@@ -1,5 +1,6 @@
 import { ConsentRequiredError, createUserref, type Session, UserrefError } from '@userref/sdk-core';
 import { type Adapter, createAdapter } from '@userref/sdk-core/adapter';
+import { de, LANGUAGES } from '@userref/sdk-core/languages';
 import { redisSessionStore } from '@userref/sdk-core/stores/redis';
 import { sqlSessionStore } from '@userref/sdk-core/stores/sql';
 import { FakeCore, sessionCookie } from '@userref/sdk-core/testing';
@@ -22,7 +23,7 @@ declare module '@userref/sdk-core' {
 export const core = new FakeCore();
 export const options = { ...core.options, baseUrl: 'https://shop.example', sessionSecret: 'x'.repeat(32) };
 export const site = createUserref(options);
-export const adapter: Adapter = createAdapter(options);
+export const adapter: Adapter = createAdapter({ ...options, languages: [de, ...LANGUAGES] });
 export const middleware = userref({ ...options, onRevoked: ({ userRef }) => void userRef.length });
 export const guard = requireConsent(['contact:email'], { purpose: 'order_delivery' });
 export const redisStore = redisSessionStore({ client: createClient() });
