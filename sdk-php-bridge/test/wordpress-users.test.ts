@@ -200,6 +200,9 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
     for (const picture of pictures)
       expect(picture).toBe(under.url('/wp-content/plugins/userref-login/assets/member.svg'));
     expect(await under.ask(`return get_avatar_url('${LOCAL_EMAIL}');`)).toContain('gravatar');
+    expect(await under.text('/wp-admin/profile.php')).not.toMatch(/gravatar/i);
+    const own = await under.text('/wp-admin/profile.php', await under.administrator());
+    expect(own).toMatch(/on Gravatar/);
     expect(await under.text(`/author/${under.userRef()}/`, visitor)).not.toMatch(/class="[^"]*author-\d/);
   });
 

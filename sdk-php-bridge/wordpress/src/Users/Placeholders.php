@@ -63,9 +63,15 @@ final class Placeholders implements Part
         }
         $text = __('This account signs in with Userref. It has no e-mail: the address stands in for one, and no mail is ever sent to it.', 'userref-login');
         echo '<h2>Userref</h2><p id="userref-address">' . esc_html($text) . '</p>';
-        wp_print_inline_script_tag(
-            'const email = document.getElementById("email");'
-            . 'if (email) { email.readOnly = true; email.setAttribute("aria-describedby", "userref-address"); }'
-        );
+        // Neither a new address nor a name would be kept, and newer versions of WordPress have browsers fill names in.
+        wp_print_inline_script_tag(<<<'JS'
+            const email = document.getElementById("email");
+            if (email) {
+                email.readOnly = true;
+                email.setAttribute("aria-describedby", "userref-address");
+                document.getElementById("email-description")?.remove();
+            }
+            for (const name of ["first_name", "last_name"]) document.getElementById(name)?.closest("tr")?.remove();
+            JS);
     }
 }

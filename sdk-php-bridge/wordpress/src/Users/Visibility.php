@@ -23,6 +23,8 @@ final class Visibility implements Part
             => current_user_can('list_users') ? $query : self::withoutMembers($query));
         add_filter('wp_sitemaps_users_query_args', self::withoutMembers(...));
         add_filter('pre_get_avatar_data', $this->avatar(...), PHP_INT_MAX, 2);
+        add_filter('user_profile_picture_description', fn (mixed $text, mixed $user): mixed
+            => $this->isOfMember($user) ? '' : $text, PHP_INT_MAX, 2);
         add_filter('pre_comment_user_ip', $this->unlessLinked(...), PHP_INT_MAX);
         add_filter('pre_comment_user_agent', $this->unlessLinked(...), PHP_INT_MAX);
         add_filter('rest_preprocess_comment', $this->asThemselves(...), PHP_INT_MAX);
