@@ -23,7 +23,7 @@ $app->singleton(KernelContract::class, Kernel::class);
 $app->singleton(ConsoleKernelContract::class, ConsoleKernel::class);
 $app->singleton(ExceptionHandler::class, Handler::class);
 // In an application of its own: config/app.php.
-$app->afterBootstrapping(LoadConfiguration::class, static fn (Application $app) => $app['config']->set('app.providers', [
+$providers = [
     Illuminate\Auth\AuthServiceProvider::class,
     Illuminate\Bus\BusServiceProvider::class,
     Illuminate\Cache\CacheServiceProvider::class,
@@ -39,6 +39,8 @@ $app->afterBootstrapping(LoadConfiguration::class, static fn (Application $app) 
     Illuminate\View\ViewServiceProvider::class,
     RouteServiceProvider::class,
     ...require __DIR__ . '/providers.php',
-]));
+];
+$setProviders = static fn (Application $app) => $app['config']->set('app.providers', $providers);
+$app->afterBootstrapping(LoadConfiguration::class, $setProviders);
 
 return $app;

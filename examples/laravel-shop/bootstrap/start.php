@@ -1,10 +1,8 @@
 <?php
 
-// Loads Laravel, says where it writes, and puts the application together as its version does.
+// Loads Laravel and says where it writes.
 
 declare(strict_types=1);
-
-use Illuminate\Foundation\Application;
 
 $composer = __DIR__ . '/../vendor/autoload.php';
 require is_file($composer) ? $composer : __DIR__ . '/autoload.php';
@@ -19,4 +17,4 @@ foreach (['services', 'packages', 'config', 'routes', 'events'] as $cache) {
     $_ENV += ['APP_' . strtoupper($cache) . '_CACHE' => "{$storage}/framework/cache/{$cache}.php"];
 }
 
-return require __DIR__ . (method_exists(Application::class, 'configure') ? '/app.php' : '/app-until-10.php');
+return require __DIR__ . '/app.php';

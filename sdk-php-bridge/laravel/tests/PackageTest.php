@@ -23,6 +23,7 @@ use Userref\Laravel\UserResolver;
 use Userref\Revocation\RevocationStore;
 use Userref\Session;
 use Userref\Testing\FakeUserref;
+use Userref\Userref;
 
 /** What the package adds to an application besides signing in. */
 final class PackageTest extends TestCase
@@ -186,6 +187,14 @@ final class PackageTest extends TestCase
         self::assertStringContainsString('Choose what to share', (string) $page->getContent());
         $document = $app->request('GET', '/mine', ['accept' => 'application/json']);
         self::assertSame('consent_required', json_decode((string) $document->getContent(), true)['code']);
+    }
+
+    public function testTheDoctorNamesSettingsThatAreMissing(): void
+    {
+        $app = new TestApp('file');
+        $app->app->forgetInstance(Userref::class);
+        self::assertSame(1, Artisan::call('userref:doctor'));
+        self::assertStringContainsString('bridge_secret must be', Artisan::output());
     }
 
     public function testItsAddressesMayLieElsewhere(): void

@@ -6,7 +6,7 @@
   <section class="card" data-personal>
     <h2>Where it goes</h2>
     @include('shared', ['shared' => $address])
-    @if ($address->value && $items)
+    @if ($address->value() && $items)
     <form method="post" action="/orders">@csrf<button>Place the order</button></form>
     @endif
   </section>

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Userref\Laravel\Console;
 
 use Illuminate\Console\Command;
+use Illuminate\Contracts\Container\Container;
 use Userref\Diagnosis;
 use Userref\Exception\UserrefThrowable;
 use Userref\Userref;
@@ -15,10 +16,11 @@ final class Doctor extends Command
     protected $signature = 'userref:doctor';
     protected $description = 'Check the Userref bridge, the core behind it and the clocks';
 
-    public function handle(Userref $userref, SessionTable $sessions): int
+    public function handle(Container $container, SessionTable $sessions): int
     {
         try {
-            $checks = Diagnosis::of($userref);
+            // Made here and not by the caller: that settings are wrong is an answer, too.
+            $checks = Diagnosis::of($container->make(Userref::class));
         } catch (UserrefThrowable $error) {
             $this->error($error->getMessage());
 

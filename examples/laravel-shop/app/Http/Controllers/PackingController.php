@@ -7,6 +7,7 @@ namespace App\Http\Controllers;
 use App\Models\Order;
 use Illuminate\Contracts\View\View;
 use Illuminate\Http\Response;
+use Userref\Attributes;
 use Userref\Exception\UserrefThrowable;
 use Userref\Userref;
 
@@ -34,10 +35,7 @@ final class PackingController
                 Order::PURPOSE,
                 $order->id,
                 self::ACTOR,
-                static fn ($shared) => response()->view(
-                    'label',
-                    ['order' => $order, 'address' => $shared->get('address:shipping')],
-                ),
+                static fn (Attributes $shared) => response()->view('label', ['order' => $order, 'shared' => $shared]),
             );
         } catch (UserrefThrowable $error) {
             $status = $error->isTransient() ? 503 : 410;
