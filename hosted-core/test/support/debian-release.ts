@@ -34,6 +34,12 @@ export function foldersOf(release: string): { readonly root: string; readonly bi
   return { root: join(folder, 'root'), bin: join(folder, 'bin') };
 }
 
+/** Why tests cannot run on a release, or on the one that the project names; `undefined` when they can, or it names none. */
+export function missingRelease(release = process.env['USERREF_TEST_DEBIAN']): string | undefined {
+  if (release === undefined || existsSync(foldersOf(release).bin)) return undefined;
+  return `packages of Debian ${release} cannot be had`;
+}
+
 /**
  * Unpacks packages of another Debian release beside the machine's own, without installing any: programs and PHP
  * libraries that are newer than what the machine has. Its PHP runs by its own loader and C library. About 15 s, once.

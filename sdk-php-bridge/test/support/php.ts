@@ -1,4 +1,5 @@
 import { ensureDebianPackage } from '../../../hosted-core/test/support/debian-packages.ts';
+import { missingRelease } from '../../../hosted-core/test/support/debian-release.ts';
 
 const PACKAGES = ['php-cli', 'php-curl', 'php-sqlite3', 'php-mbstring', 'php-xml'];
 
@@ -8,5 +9,5 @@ export function ensurePhp(...more: string[]): string | undefined {
     const problem = ensureDebianPackage(name);
     if (problem !== undefined) return problem;
   }
-  return undefined;
+  return missingRelease();
 }

@@ -1,4 +1,5 @@
 import { ensureDebianPackage } from '../../../../hosted-core/test/support/debian-packages.ts';
+import { missingRelease } from '../../../../hosted-core/test/support/debian-release.ts';
 import { requiredPackages } from '../../src/index.ts';
 
 /** Why tests with WordPress cannot run here, after saying so; `undefined` when they can. With `CI=true` they have to. */
@@ -7,5 +8,5 @@ export function ensureWordPress(): string | undefined {
     const problem = ensureDebianPackage(name);
     if (problem !== undefined) return problem;
   }
-  return undefined;
+  return missingRelease();
 }
