@@ -51,9 +51,10 @@ const ENTITIES: Record<string, string> = {
 /** A plain page that says what happened, what to do, and the code to tell whoever helps. */
 export function renderErrorPage(page: ErrorPage, words: VisitorLanguage['words']): string {
   const { code, title, language, direction, helpUrl, requestId, links } = page;
-  const items = links.map(({ href, text }) => `<li><a href="${inert(href)}">${inert(text)}</a></li>`);
+  // Paragraphs keep the links far enough apart to be tapped, without a style (WCAG 2.2, 2.5.8).
+  const items = links.map(({ href, text }) => `<li><p><a href="${inert(href)}">${inert(text)}</a></p></li>`);
   const request =
-    requestId === undefined ? '' : ` · ${inert(words.request)} <bdi dir="ltr">${inert(requestId)}</bdi>`;
+    requestId === undefined ? '' : `<br>${inert(words.request)} <bdi dir="ltr">${inert(requestId)}</bdi>`;
   return `<!doctype html>
 <html lang="${language}" dir="${direction}">
 <head>

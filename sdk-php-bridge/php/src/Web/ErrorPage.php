@@ -45,15 +45,16 @@ final class ErrorPage
     {
         [$title, $happened, $advice] = array_map(self::inert(...), [$this->title, $this->happened, $this->advice]);
         $items = '';
+        // Paragraphs keep the links far enough apart to be tapped, without a style (WCAG 2.2, 2.5.8).
         foreach ($this->links as $href => $text) {
-            $items .= '<li><a href="' . self::inert((string) $href) . '">' . self::inert($text) . "</a></li>\n";
+            $items .= '<li><p><a href="' . self::inert((string) $href) . '">' . self::inert($text) . "</a></p></li>\n";
         }
         $help = self::inert($this->helpUrl);
         [$word, $request, $id] = array_map(
             self::inert(...),
             [$this->words['code'], $this->words['request'], $this->requestId ?? ''],
         );
-        $request = $id === '' ? '' : " · {$request} <bdi dir=\"ltr\">{$id}</bdi>";
+        $request = $id === '' ? '' : "<br>{$request} <bdi dir=\"ltr\">{$id}</bdi>";
         $code = "<a href=\"{$help}\" rel=\"noreferrer\"><bdi dir=\"ltr\">{$this->code->value}</bdi></a>";
 
         return <<<HTML
