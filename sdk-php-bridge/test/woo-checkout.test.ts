@@ -7,7 +7,7 @@ import { searchSite, startTestShop, type TestShop, type Visitor } from './woo/te
 const OLD_ADDRESS = '/wp-admin/admin-ajax.php?action=woocommerce_checkout';
 const problem = ensurePhp() ?? ensureWordPress();
 
-/** WooCommerce is a stand-in (see woo/woocommerce/README.md); WordPress, MariaDB, PHP, bridge and plug-in are real. */
+/** WooCommerce is a stand-in (see woo/README.md); WordPress, MariaDB, PHP, bridge and plug-in are real. */
 describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores', () => {
   let shop: TestShop;
   const found = async ({ all }: Canaries) => {

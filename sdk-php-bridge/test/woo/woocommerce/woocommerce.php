@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: WooCommerce (stand-in for tests)
- * Description: Names, hooks and tables of WooCommerce as far as userref-login touches them. See README.md.
+ * Description: Names, hooks and tables of WooCommerce as far as userref-login touches them. See ../README.md.
  * Version: 11.0.0
  */
 
