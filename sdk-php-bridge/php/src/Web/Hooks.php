@@ -28,4 +28,14 @@ final class Hooks
         public readonly ?\Closure $renderError = null,
     ) {
     }
+
+    /**
+     * The same with a page of the site's own for errors; for frameworks that make the hooks.
+     *
+     * @param \Closure(ErrorPage): ?Answer $renderError
+     */
+    public function withRenderError(\Closure $renderError): self
+    {
+        return new self($this->onEvent, $this->onPurge, $this->onLogin, $renderError);
+    }
 }
