@@ -8,6 +8,7 @@ error_reporting(E_ALL & ~E_DEPRECATED);
 require_once 'Illuminate/autoload.php';
 require_once 'GuzzleHttp/autoload.php';
 require __DIR__ . '/../../php/autoload.php';
+require __DIR__ . '/class-loader.php';
 
 if (version_compare(Illuminate\Foundation\Application::VERSION, '9', '>=')) {
     error_reporting(E_ALL);
