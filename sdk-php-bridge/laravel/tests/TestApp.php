@@ -34,7 +34,7 @@ final class TestApp
         \Illuminate\View\ViewServiceProvider::class,
     ];
 
-    public readonly Application $app;
+    public Application $app;
     public readonly FakeUserref $fake;
     /** @var array<string, string> */
     public array $cookies = [];
