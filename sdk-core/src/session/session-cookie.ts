@@ -1,4 +1,4 @@
-import { readCookie, writeCookie } from '../cookies/cookie.ts';
+import { firstValue, readCookie, writeCookie } from '../cookies/cookie.ts';
 import type { CookieNames } from '../cookies/cookie-names.ts';
 import type { Sealer } from '../crypto/sealer.ts';
 import { UserrefError } from '../errors/userref-error.ts';
@@ -33,6 +33,8 @@ export interface SessionCookieOptions {
 
 /** Browsers drop cookies over 4096 bytes without a word; a session is a tenth of that. */
 const MAX_COOKIE_BYTES = 4000;
+/** An opened cookie that nobody brings again is forgotten after one to two of these spans. */
+const KEPT_SECONDS = 600;
 const NONE: SessionCheck = { session: null, refusal: null };
 const INVALID: SessionCheck = { session: null, refusal: 'session_invalid' };
 const EXPIRED: SessionCheck = { session: null, refusal: 'session_expired' };
@@ -45,18 +47,25 @@ export function createSessionCookie({
   now,
 }: SessionCookieOptions): SessionCookie {
   const opened = createRecent<Session>();
+  let agedAt = now();
 
   async function open(sealed: string): Promise<SessionCheck> {
     const text = await sealer.open(sealed, names.session);
     const session = text === null ? null : decodeSession(text);
     if (session === null) return INVALID;
     opened.set(sealed, session);
-    return checkOpened(session);
+    return checkOpened(session, now());
+  }
+
+  function forgetUnused(at: number): void {
+    if (at - agedAt < KEPT_SECONDS) return;
+    agedAt = at;
+    opened.age();
   }
 
   /** Time and store are asked at every request, however well the cookie is known. */
-  function checkOpened(session: Session): Promise<SessionCheck> | SessionCheck {
-    if (session.expiresAt <= now()) return EXPIRED;
+  function checkOpened(session: Session, at: number): Promise<SessionCheck> | SessionCheck {
+    if (session.expiresAt <= at) return EXPIRED;
     const { sid, userRef, issuedAt } = session;
     try {
       const isRevoked = revocations.isRevoked({ sid, userRef, issuedAt });
@@ -78,10 +87,15 @@ export function createSessionCookie({
     },
     clear: () => writeCookie(names.session, '', { secure: names.secure, maxAgeSeconds: 0 }),
     check(cookieHeader) {
+      if (!cookieHeader) return NONE;
+      const first = firstValue(cookieHeader, names.session);
+      if (first === undefined) return NONE;
+      const at = now();
+      forgetUnused(at);
+      const known = opened.get(first);
+      if (known !== undefined) return checkOpened(known, at);
       const sealed = readCookie(cookieHeader, names.session);
-      if (!sealed) return NONE;
-      const session = opened.get(sealed);
-      return session === undefined ? open(sealed) : checkOpened(session);
+      return sealed ? open(sealed) : NONE;
     },
   };
 }
