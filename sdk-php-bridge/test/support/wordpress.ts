@@ -93,10 +93,16 @@ export async function startTestWordPress({
   };
 }
 
-/** What PHP wrote to its logs about files of the plug-in: warnings and deprecations too. */
+/**
+ * What PHP wrote to its logs about files of the plug-in, warnings and deprecations too; and what WordPress wrote there
+ * about how it is used, which names no file.
+ */
 function complaintsAbout({ logs }: WordPressSite): string[] {
   const lines = [logs.debug, logs.php].filter(existsSync).map((file) => readFileSync(file, 'utf8'));
-  const ours = lines.join('\n').match(/^.*PHP .*plugins\/(?:userref-login|php)\/.*$/gm) ?? [];
+  const ours =
+    lines
+      .join('\n')
+      .match(/^.*PHP .*(?:plugins\/(?:userref-login|php)\/|<strong>(?:incorrectly|deprecated)<).*$/gm) ?? [];
   return [...new Set(ours.map((line) => line.replace(/^\[[^\]]*\] /, '')))];
 }
 
