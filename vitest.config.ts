@@ -7,14 +7,14 @@ const fromSource = {
   ssr: { resolve: { conditions: ['@userref/source'], externalConditions: ['@userref/source'] } },
 };
 
-/** What a test waits for comes at once, but not on a machine that is busy with other tests. */
-const PATIENT = { poll: { timeout: 20_000 } };
+/** No claim about how long anything takes: a machine that is busy with other tests is late with everything. */
+const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
 
 /** One project a package and kind of test: `npx vitest run --project core-unit`. */
 function project(name: string, include: string[], test: Record<string, unknown> = {}) {
   return {
     ...fromSource,
-    test: { name, include, environment: 'node' as const, testTimeout: 30_000, expect: PATIENT, ...test },
+    test: { name, include, environment: 'node' as const, ...PATIENT, ...test },
   };
 }
 
@@ -43,8 +43,6 @@ const throughPooler = project(
   [`hosted-core/test/integration/${isPoolerNamed ? '**/*' : `{${SHARED_CONNECTIONS}}`}.test.ts`],
   {
     globalSetup: ['hosted-core/test/support/global-pooled-postgres.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
   },
 );
 const isPoolerWanted = isPoolerNamed || process.env.CI === 'true';
@@ -97,41 +95,28 @@ export default defineConfig({
       project('sdk-express', ['sdk-express/test/**/*.test.ts']),
       onExpress4,
       project('core-unit', ['hosted-core/test/unit/**/*.test.ts']),
-      project('core-contract', ['hosted-core/test/contract/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('core-contract', ['hosted-core/test/contract/**/*.test.ts']),
       project('core-integration', ['hosted-core/test/integration/**/*.test.ts'], {
         globalSetup: ['hosted-core/test/support/global-postgres.ts'],
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
       }),
       ...(isPoolerWanted ? [throughPooler] : []),
       project('cli', ['hosted-core/test/cli/**/*.test.ts'], {
         globalSetup: ['hosted-core/test/support/global-emulator.ts'],
-        testTimeout: 60_000,
-        hookTimeout: 120_000,
         // They share the emulator's one site.
         fileParallelism: false,
       }),
       project('sdk-next', ['sdk-next/test/unit/**/*.test.ts']),
       project('shop', ['examples/express-shop/test/**/*.test.ts']),
-      project(
-        'php',
-        ['sdk-php-bridge/test/**/*.test.ts', 'examples/{php,laravel,wordpress}-*/**/*.test.ts'],
-        {
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      ),
+      project('php', ['sdk-php-bridge/test/**/*.test.ts', 'examples/{php,laravel,wordpress}-*/**/*.test.ts']),
       ...(['trixie', 'forky'] as const)
         .filter((release) => isNamed(`php-${release}`) || process.env.CI === 'true')
         .map(onNewerDebian),
       project('e2e', ['examples/{demo,api-service}/test/**/*.test.ts'], {
         testTimeout: 180_000,
-        hookTimeout: 120_000,
         fileParallelism: false,
       }),
       project('next', ['sdk-next/test/built/**/*.test.ts', 'examples/next-shop/test/**/*.test.ts'], {
         globalSetup: ['sdk-next/test/support/global-built-shops.ts'],
-        testTimeout: 60_000,
         hookTimeout: 300_000,
         fileParallelism: false,
       }),

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +63,7 @@ describe('userref dev', () => {
     const killed = await startEmulatorProcess({ cwd: folder, firstPort });
     const userRef = await signIn(folder);
     killed.child.kill('SIGKILL');
-    await sleep(300);
+    await once(killed.child, 'exit');
     const next = await startEmulatorProcess({ cwd: folder, firstPort });
     expect(await signIn(folder)).toBe(userRef);
     await next.stop();

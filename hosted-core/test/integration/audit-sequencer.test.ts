@@ -5,6 +5,7 @@ import { claimChain, commitBatch, readPending } from '../../src/audit/sequence-r
 import { appendTo, sequenceAll, sequenceBatch } from '../../src/audit/sequencer.ts';
 import { createTestChain } from '../support/audit-chain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
 
 let database: TestDatabase;
 
@@ -157,7 +158,7 @@ describe('two sequencers', () => {
       const head = await claimChain(tx, chain);
       if (!head) throw new Error('the chain is free');
       const batch = appendTo(head, await readPending(tx, chain, 6));
-      await tx.query(`set local idle_in_transaction_session_timeout = '300ms'`);
+      await tx.query(`set local idle_in_transaction_session_timeout = '3s'`);
       claimed();
       await paused;
       await commitBatch(tx, chain, batch);
@@ -165,12 +166,7 @@ describe('two sequencers', () => {
     sleeper.catch(() => {});
     await holding;
     expect(await sequenceBatch(chain)).toBe(0);
-    let numbered = 0;
-    for (let i = 0; i < 100 && numbered === 0; i += 1) {
-      await new Promise((done) => setTimeout(done, 50));
-      numbered = await sequenceBatch(chain);
-    }
-    expect(numbered).toBe(6);
+    expect(await until(() => sequenceBatch(chain))).toBe(6);
     resume();
     await expect(sleeper).rejects.toThrow();
     expect(await rowsOf(chain.tenantId)).toHaveLength(6);

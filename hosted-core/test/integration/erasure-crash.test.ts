@@ -11,7 +11,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { type CellFixture, createCellFixture, TENANT } from '../support/cell-fixture.ts';
 import { addFullPerson, type FullPerson, placesOf } from '../support/erasable-person.ts';
 import { erasureOn } from '../support/erasure-fixture.ts';
-import { until } from './webhooks-setup.ts';
+import { until } from '../support/until.ts';
 
 const WORKER = fileURLToPath(new URL('erasure-crash-worker.ts', import.meta.url));
 

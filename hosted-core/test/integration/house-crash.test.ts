@@ -8,7 +8,8 @@ import { openOperator } from '../../src/operator.ts';
 import { Browser } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { fieldOf, type HouseProcess, post, startHouseProcess, visit } from '../support/house.ts';
-import { type Receiver, startReceiver, until } from './webhooks-setup.ts';
+import { until } from '../support/until.ts';
+import { type Receiver, startReceiver } from './webhooks-setup.ts';
 
 const CALLBACK = 'http://localhost:9/callback';
 const dataDir = mkdtempSync(join(tmpdir(), 'userref-crash-'));
@@ -97,8 +98,8 @@ it('a process killed between the withdrawal and the webhook delivers it after it
     response.writeHead(204).end();
   });
   house = await startHouseProcess({ dataDir, ports });
-  await until(() => answered.some(({ type }) => type === 'access.revoked'), 'access.revoked', 60_000);
-  await until(() => answered.some(({ type }) => type === 'consent.withdrawn'), 'consent.withdrawn', 60_000);
+  await until(() => answered.some(({ type }) => type === 'access.revoked'), 'access.revoked');
+  await until(() => answered.some(({ type }) => type === 'consent.withdrawn'), 'consent.withdrawn');
   await new Promise((done) => setTimeout(done, 2_000));
   expect(answered.map(({ type }) => type).sort()).toEqual(['access.revoked', 'consent.withdrawn']);
   expect(new Set(answered.map(({ id }) => id)).size).toBe(2);

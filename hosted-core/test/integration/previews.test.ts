@@ -186,9 +186,7 @@ describe('previews in test mode', () => {
       `select data from core.audit_events where site_id = 'changing' and action = 'site.changed'`,
     );
     expect(entries).toEqual([{ data: { preview_patterns: [] } }]);
-    await expect
-      .poll(async () => (await push(core, site, PREVIEW)).status, { timeout: 8_000, interval: 500 })
-      .toBe(400);
+    await expect.poll(async () => (await push(core, site, PREVIEW)).status, { interval: 500 }).toBe(400);
     const unknown = { tenantId: TENANT, siteId: 'nobody', patterns: [] };
     await expect(setPreviewPatterns(change, unknown)).rejects.toMatchObject({ code: 'not_found' });
   });

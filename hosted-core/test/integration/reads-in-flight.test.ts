@@ -18,6 +18,7 @@ import {
   store,
   TENANT,
 } from '../support/cell-fixture.ts';
+import { until } from '../support/until.ts';
 
 const NAMES = ['contact:email'];
 const ENTRY = { tenantId: TENANT, action: 'attributes.released' } as const;
@@ -285,13 +286,7 @@ describe('a read that is being written down', () => {
 
 /** Until a transaction waits for the keys that the read holds. */
 async function untilSomebodyWaits(): Promise<void> {
-  for (let round = 0; round < 500; round += 1) {
-    const waiting = await fixture.admin.query(
-      `select 1 from pg_locks l join pg_database d on d.oid = l.database
-       where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
-    );
-    if (waiting.length > 0) return;
-    await new Promise((done) => setTimeout(done, 10));
-  }
-  throw new Error('nobody waits for the read');
+  const waiting = `select 1 from pg_locks l join pg_database d on d.oid = l.database
+    where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`;
+  await until(() => fixture.admin.query(waiting), 'somebody who waits for the read');
 }

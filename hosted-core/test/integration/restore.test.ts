@@ -7,7 +7,7 @@ import { TENANT } from '../support/cell-fixture.ts';
 import { addFullPerson, EMAIL, type FullPerson, placesOf } from '../support/erasable-person.ts';
 import { type HouseOnBackup, houseOn } from '../support/house-on-backup.ts';
 import { createRestorableDatabase, type RestorableDatabase } from '../support/restorable-database.ts';
-import { until } from './webhooks-setup.ts';
+import { until } from '../support/until.ts';
 
 const REQUEST = 'request-restore';
 const METADATA = '/.well-known/oauth-protected-resource';
@@ -175,7 +175,7 @@ describe('a backup from before an erasure', () => {
       expect(await running.readiness('cell')).toBe('ok');
       await database.restore(backup);
       await running.startJobs();
-      await until(async () => (await running.readiness('cell')) === 'failing', 'the gate to close', 15_000);
+      await until(async () => (await running.readiness('cell')) === 'failing', 'the gate to close');
       expect(await running.status('cell', METADATA)).toBe(503);
     } finally {
       await running.stop();

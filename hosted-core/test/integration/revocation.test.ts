@@ -1,8 +1,9 @@
 import * as client from 'openid-client';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { newUserRef } from '../../src/ids/random-ids.ts';
-import { basic, startRevocationBench, until } from '../support/revocation-bench.ts';
+import { basic, startRevocationBench } from '../support/revocation-bench.ts';
 import { TENANT } from '../support/running-core.ts';
+import { until } from '../support/until.ts';
 
 const bench = await startRevocationBench();
 const { cell, core, database, eventsOf, isAlive, isRevokedInList, login, newBrowser, revoke, shopA, shopB } =

@@ -12,6 +12,7 @@ import {
   rotate,
   valuesOf,
 } from '../support/rotation-fixture.ts';
+import { until } from '../support/until.ts';
 
 let fixture: CellFixture;
 beforeEach(async () => {
@@ -270,8 +271,4 @@ async function waitingForLocks(): Promise<number> {
     `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );
   return rows.length;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((done) => setTimeout(done, 5));
 }

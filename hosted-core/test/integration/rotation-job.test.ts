@@ -4,7 +4,7 @@ import { startWorker } from '../../src/jobs/worker.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { type CellFixture, createCellFixture, TENANT } from '../support/cell-fixture.ts';
 import { AT_ONCE, addPeople, forgetfulVault, keysByVersion } from '../support/rotation-fixture.ts';
-import { until } from './webhooks-setup.ts';
+import { until } from '../support/until.ts';
 
 let fixture: CellFixture;
 beforeAll(async () => {
@@ -31,9 +31,9 @@ it('rotations run in the background, slice by slice, in as many processes as the
   await rotation.start({ tenantId: TENANT, kind: 'kek', class: 'identity', ...AT_ONCE });
   await rotation.start({ tenantId: TENANT, kind: 'dek', class: 'contact', ...AT_ONCE });
   const finished = async () => (await keys.rotations(TENANT)).every((one) => one.state === 'finished');
-  await until(finished, 'both rotations', 30_000);
+  await until(finished, 'both rotations');
   expect(await keysByVersion(fixture, 'identity')).toEqual({ 2: 12 });
-  await until(async () => (await jobs()) === 0, 'no job left over', 30_000);
+  await until(async () => (await jobs()) === 0, 'no job left over');
   await Promise.all(workers.map((worker) => worker.stop()));
 });
 

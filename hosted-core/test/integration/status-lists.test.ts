@@ -3,8 +3,9 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { DECOYS, hasBit, LIST_SIZE, LIST_TTL_SECONDS } from '../../src/core/status-list/status-list.ts';
 import { StatusListRepository } from '../../src/core/status-list/status-list-repository.ts';
 import { statusParticipant } from '../../src/core/status-list/status-participant-repository.ts';
-import { startRevocationBench, until } from '../support/revocation-bench.ts';
+import { startRevocationBench } from '../support/revocation-bench.ts';
 import { TENANT } from '../support/running-core.ts';
+import { until } from '../support/until.ts';
 
 const bench = await startRevocationBench();
 const { core, database, isRevokedInList, login, newBrowser, shopA, shopB } = bench;

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   Browser,
-  eventually,
   finishedRounds,
   type LogtoCell,
   nextRound,
   signInThere,
   startLogtoCell,
 } from '../support/logto-cell.ts';
+import { until } from '../support/until.ts';
 import { runCli } from '../support/upstream-cli.ts';
 
 const NAMES = Array.from({ length: 14 }, (_, index) => `person-${index}`);
@@ -25,7 +25,7 @@ beforeAll(async () => {
     await signInThere(running, new Browser(), name);
   }
   await running.cell.startJobs();
-  await eventually(async () => (await finishedRounds(running)) > 0);
+  await until(async () => (await finishedRounds(running)) > 0);
   folder = mkdtempSync(join(tmpdir(), 'userref-deletions-'));
   config = join(folder, 'core.env');
   writeFileSync(
@@ -82,12 +82,12 @@ it('Deletions that were held are followed once the operator agrees to so many, a
   if (another) running.logto.state.users.delete(another.id);
   const before = await finishedRounds(running);
   expect((await upstream('accept-deletions', '--up-to', '12', '--json')).code).toBe(0);
-  await eventually(async () => (await finishedRounds(running)) > before);
+  await until(async () => (await finishedRounds(running)) > before);
   expect(await people()).toBe(NAMES.length);
 
   if (another) running.logto.state.users.set(another.id, another);
   await nextRound(running);
   expect((await upstream('accept-deletions', '--up-to', '12')).code).toBe(0);
-  await eventually(async () => (await people()) === 2);
+  await until(async () => (await people()) === 2);
   expect(back && running.logto.state.users.has(back.id)).toBe(true);
 });

@@ -8,6 +8,7 @@ import {
   untilCallback,
 } from '../support/logto-cell.ts';
 import { CORE } from '../support/running-cell.ts';
+import { until } from '../support/until.ts';
 
 let running: LogtoCell;
 beforeAll(async () => {
@@ -15,6 +16,16 @@ beforeAll(async () => {
   running.logto.state.addUser('birch', { name: null });
 });
 afterAll(() => running.close());
+
+/** From now on Logto answers nobody. @returns lets it answer */
+function hold(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  running.logto.faults.held = promise;
+  return () => {
+    running.logto.faults.held = undefined;
+    resolve();
+  };
+}
 
 describe('A sign-in at a Logto that fails', () => {
   it('is refused with a page while our client secret is wrong, and works when it is right again', async () => {
@@ -82,28 +93,29 @@ describe('A Logto that is slow', () => {
     const browsers = Array.from({ length: 30 }, () => new Browser());
     const callbacks: Awaited<ReturnType<typeof untilCallback>>[] = [];
     for (const browser of browsers) callbacks.push(await untilCallback(running, browser, 'birch'));
-    running.logto.faults.delayMs = 4_000;
+    const letGo = hold();
+    const asked = running.logto.log.length;
     let ended = 0;
     const logins = browsers.map(async (browser, index) => {
       const answer = await browser.fetch(callbacks[index]?.callback ?? '');
       ended += 1;
       return answer;
     });
-    await new Promise((done) => setTimeout(done, 400));
+    await until(() => running.logto.log.length === asked + browsers.length);
     const health = await fetch(`${running.url}/readyz`);
     expect(health.status).toBe(200);
     // Thirty wait for Logto; twenty connections are all that there are.
     expect(ended).toBe(0);
-    running.logto.faults.delayMs = 0;
+    letGo();
     for (const answer of await Promise.all(logins)) expect(answer.status).toBe(303);
   });
 
   it('is given up before a browser would, with a page to try again', async () => {
     const browser = new Browser();
     const { callback } = await untilCallback(running, browser, 'birch');
-    running.logto.faults.delayMs = 60_000;
+    const letGo = hold();
     const answer = await browser.fetch(callback);
-    running.logto.faults.delayMs = 0;
+    letGo();
     expect(answer.status).toBe(502);
     expect(await answer.text()).toContain('href="/interaction/');
     // A Logto that answers after a minute would be too late for it.

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aboutUser } from '../support/fake-logto/fake-logto.ts';
 import { type LogtoHouse, startLogtoHouse } from '../support/logto-house.ts';
 import { leaks, recordOutboundBytes } from '../support/outbound-bytes.ts';
+import { until } from '../support/until.ts';
 
 const HINT = 'canary.hint@example.test';
 
@@ -66,7 +67,7 @@ describe('What the core and the cell send out', () => {
     expect(logto.state.refreshTokens.size).toBe(1);
     user.isSuspended = true;
     await logto.sendWebhook('User.SuspensionStatus.Updated', aboutUser(user, '/is-suspended', 'PATCH'));
-    await house.until(() => webhooks.includes('access.revoked'));
+    await until(() => webhooks.includes('access.revoked'));
     const sent = recorder.text();
     for (const sign of ['HTTP/1.1 200', 'ppid_', 'access_token', 'Sample Person', 'access.revoked'])
       expect(sent).toContain(sign);

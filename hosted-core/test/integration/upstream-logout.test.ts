@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, eventually, type LogtoCell, signInThere, startLogtoCell } from '../support/logto-cell.ts';
+import { Browser, type LogtoCell, signInThere, startLogtoCell } from '../support/logto-cell.ts';
 import { csrfOf, post } from '../support/running-cell.ts';
+import { until } from '../support/until.ts';
 
 let running: LogtoCell;
 beforeAll(async () => {
@@ -58,7 +59,7 @@ describe('A logout token from Logto', () => {
     const before = await sessions();
     await running.logto.oidc.tellBackChannel(first);
     expect(await sessions()).toBe(before - 1);
-    const ended = await eventually(async () => running.core.ended.find((one) => one.subjectId === subjectId));
+    const ended = await until(async () => running.core.ended.find((one) => one.subjectId === subjectId));
     expect(ended).toMatchObject({ what: 'sessions', authTime: expect.any(Number) });
   });
 

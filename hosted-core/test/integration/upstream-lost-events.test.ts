@@ -3,12 +3,12 @@ import type { FakeUser } from '../support/fake-logto/fake-logto.ts';
 import { aboutUser } from '../support/fake-logto/fake-logto.ts';
 import {
   Browser,
-  eventually,
   type LogtoCell,
   nextRound,
   signInThere,
   startReconciledCell,
 } from '../support/logto-cell.ts';
+import { until } from '../support/until.ts';
 
 let running: LogtoCell;
 beforeAll(async () => {
@@ -126,7 +126,7 @@ describe('A change that Logto never told of', () => {
         const looked = `GET /api/users/${user.id}`;
         const before = running.logto.log.filter((line) => line === looked).length;
         await running.logto.sendWebhook('User.Data.Updated', aboutUser(user, '/custom-data', 'PATCH'));
-        await eventually(async () => running.logto.log.filter((line) => line === looked).length > before);
+        await until(async () => running.logto.log.filter((line) => line === looked).length > before);
         await new Promise((done) => setTimeout(done, 200));
       },
     ],

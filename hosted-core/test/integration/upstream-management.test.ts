@@ -14,7 +14,7 @@ describe('The client of the Management API', () => {
   const client = (wish = {}) =>
     new LogtoManagement({
       ...{ endpoint: logto.origin, ...logto.bootstrap, backoffMs: 5 },
-      fetch: createOutboundFetch({ policy: 'any', timeoutMs: 2_000, maxBytes: 1_000_000 }),
+      fetch: createOutboundFetch({ policy: 'any', timeoutMs: 20_000, maxBytes: 1_000_000 }),
       ...wish,
     });
 

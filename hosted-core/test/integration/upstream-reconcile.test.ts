@@ -1,14 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RECONCILE_TASK } from '../../src/cell/upstream/reconciliation/reconcile-task.ts';
-import {
-  auditActions,
-  Browser,
-  eventually,
-  type LogtoCell,
-  signInThere,
-  startLogtoCell,
-} from '../support/logto-cell.ts';
+import { auditActions, Browser, type LogtoCell, signInThere, startLogtoCell } from '../support/logto-cell.ts';
 import { TENANT } from '../support/running-cell.ts';
+import { until } from '../support/until.ts';
 
 let running: LogtoCell;
 beforeEach(async () => {
@@ -52,8 +46,8 @@ describe('A round of reconciliation', () => {
     running.logto.state.users.delete(userOf('deleted').id);
     userOf('changed').name = 'Sample Person Renamed';
     await running.cell.startJobs();
-    await eventually(async () => (await statusOf(suspended)) === 'restricted');
-    await eventually(async () => (await statusOf(deleted)) === undefined);
+    await until(async () => (await statusOf(suspended)) === 'restricted');
+    await until(async () => (await statusOf(deleted)) === undefined);
     expect(await statusOf(quiet)).toBe('active');
     expect(await statusOf(changed)).toBe('active');
     const missed = await running.database.admin.query<{ change: string }>(
@@ -78,8 +72,8 @@ describe('A round of reconciliation', () => {
       return pages > 1 && pages <= 6 ? { status: 500, headers: {}, body: '' } : undefined;
     };
     await running.cell.startJobs();
-    await eventually(async () => (await rounds())[0]?.next_page === 2);
-    await eventually(async () => {
+    await until(async () => (await rounds())[0]?.next_page === 2);
+    await until(async () => {
       // The pause after a fault is left out; the one before another round is not.
       await running.database.admin.query(
         `update cell_jobs._private_jobs set run_at = now() where run_at > now()
@@ -98,7 +92,7 @@ describe('A round of reconciliation', () => {
     const subjects = await known(...names);
     for (const name of names.slice(0, 12)) running.logto.state.users.delete(userOf(name).id);
     await running.cell.startJobs();
-    await eventually(async () => (await rounds())[0]?.held === true);
+    await until(async () => (await rounds())[0]?.held === true);
     await new Promise((done) => setTimeout(done, 300));
     for (const subjectId of subjects) expect(await statusOf(subjectId)).toBe('active');
     expect(await auditActions(running)).toContain('upstream.deletions_held');
@@ -112,7 +106,7 @@ describe('A round of reconciliation', () => {
         ? { status: 200, headers: { 'content-type': 'application/json', 'total-number': '0' }, body: '[]' }
         : undefined;
     await running.cell.startJobs();
-    await eventually(async () => running.logto.log.includes(`GET /api/users/${user.id}`));
+    await until(async () => running.logto.log.includes(`GET /api/users/${user.id}`));
     await new Promise((done) => setTimeout(done, 200));
     expect(await statusOf(subjectId)).toBe('active');
   });
@@ -121,7 +115,7 @@ describe('A round of reconciliation', () => {
     await known('patient');
     await running.logto.stop();
     await running.cell.startJobs();
-    await eventually(async () => {
+    await until(async () => {
       const jobs = await running.database.admin.query<{ run_at: Date }>(
         `select j.run_at from cell_jobs._private_jobs j join cell_jobs._private_tasks t on t.id = j.task_id
          where t.identifier = $1 and j.attempts < j.max_attempts and j.run_at > now()`,
@@ -144,8 +138,8 @@ describe('The erasure of a person', () => {
     expect(await farewells()).toHaveLength(1);
     await running.logto.restart();
     await running.cell.startJobs();
-    await eventually(async () => !running.logto.state.users.has(user.id));
-    await eventually(async () => (await farewells()).length === 0);
+    await until(async () => !running.logto.state.users.has(user.id));
+    await until(async () => (await farewells()).length === 0);
     expect(await auditActions(running)).toContain('upstream.account_forgotten');
   });
 });
@@ -157,7 +151,7 @@ describe('A cell that freezes', () => {
     const subjectId = await signInThere(freezing, new Browser(), 'kept');
     freezing.logto.state.users.delete(user.id);
     await freezing.cell.startJobs();
-    const status = await eventually(async () => {
+    const status = await until(async () => {
       const [row] = await freezing.database.admin.query<{ status: string }>(
         `select p.status from cell.people p join cell.upstream_accounts a using (subject_id)
          where p.subject_id = $1 and a.state = 'deleted'`,

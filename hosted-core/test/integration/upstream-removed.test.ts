@@ -3,12 +3,12 @@ import type { FakeUser } from '../support/fake-logto/fake-logto.ts';
 import { aboutUser } from '../support/fake-logto/fake-logto.ts';
 import {
   Browser,
-  eventually,
   type LogtoCell,
   nextRound,
   signInThere,
   startReconciledCell,
 } from '../support/logto-cell.ts';
+import { until } from '../support/until.ts';
 
 let running: LogtoCell;
 beforeAll(async () => {
@@ -67,14 +67,14 @@ describe('A value that is gone at Logto', () => {
     delete user.profile.birthdate;
     user.customData = {};
     await running.logto.sendWebhook('User.Data.Updated', aboutUser(user, '', 'PATCH'));
-    await eventually(async () => (await attributes(subjectId)).length === 3);
+    await until(async () => (await attributes(subjectId)).length === 3);
     expect(await attributes(subjectId)).toEqual(['contact:email', 'profile:given_name', 'profile:name']);
     const indexes = await running.database.admin.query(
       `select 1 from cell.identifiers where subject_id = $1 and kind = 'phone'`,
       [subjectId],
     );
     expect(indexes).toEqual([]);
-    await eventually(async () => toldAbout(subjectId).length > 0);
+    await until(async () => toldAbout(subjectId).length > 0);
     expect(toldAbout(subjectId)).toEqual([
       { siteId: 'shop-a', attributes: ['age:over_18', 'contact:phone'] },
     ]);
@@ -91,7 +91,7 @@ describe('A value that is gone at Logto', () => {
     );
     user.primaryPhone = null;
     await running.logto.sendWebhook('User.Data.Updated', aboutUser(user, '', 'PATCH'));
-    await eventually(async () => (await audited(subjectId, 'profile.kept')).length > 0);
+    await until(async () => (await audited(subjectId, 'profile.kept')).length > 0);
     expect(await attributes(subjectId)).toContain('contact:phone');
     expect(await audited(subjectId, 'profile.kept')).toEqual([['contact:phone']]);
     expect(await audited(subjectId, 'profile.removed')).toEqual([]);
@@ -127,7 +127,7 @@ describe('A value that changed at Logto', () => {
     user.name = 'Sample Person Renamed';
     await nextRound(running);
     await nextRound(running);
-    await eventually(async () => toldAbout(subjectId).length > 0);
+    await until(async () => toldAbout(subjectId).length > 0);
     expect(toldAbout(subjectId)).toEqual([{ siteId: 'shop-a', attributes: ['profile:name'] }]);
   });
 

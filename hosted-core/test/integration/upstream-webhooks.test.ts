@@ -3,14 +3,8 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aboutUser, deliver } from '../support/fake-logto/fake-logto.ts';
 import { recordings } from '../support/fake-logto/recordings.ts';
-import {
-  auditActions,
-  Browser,
-  eventually,
-  type LogtoCell,
-  signInThere,
-  startLogtoCell,
-} from '../support/logto-cell.ts';
+import { auditActions, Browser, type LogtoCell, signInThere, startLogtoCell } from '../support/logto-cell.ts';
+import { until } from '../support/until.ts';
 
 let running: LogtoCell;
 let logged = '';
@@ -65,32 +59,32 @@ describe('A webhook of Logto', () => {
     );
     expect(answer?.status).toBe(204);
     expect(await sessions(subjectId)).toBe(0);
-    await eventually(async () =>
+    await until(async () =>
       running.core.ended.some((one) => one.subjectId === subjectId && one.what === 'access'),
     );
-    await eventually(async () => (await status(subjectId)) === 'restricted');
+    await until(async () => (await status(subjectId)) === 'restricted');
     user.isSuspended = false;
     await running.logto.sendWebhook(
       'User.SuspensionStatus.Updated',
       aboutUser(user, '/is-suspended', 'PATCH'),
     );
-    await eventually(async () => (await status(subjectId)) === 'active');
+    await until(async () => (await status(subjectId)) === 'active');
   });
 
   it('about a deleted user erases the person once Logto confirms it', async () => {
     const { user, subjectId } = await known('deleted');
     running.logto.state.users.delete(user.id);
     await running.logto.sendWebhook('User.Deleted', aboutUser(user, '', 'DELETE'));
-    await eventually(async () => (await status(subjectId)) === undefined);
+    await until(async () => (await status(subjectId)) === undefined);
     // The core hears of it after the commit.
-    await eventually(async () => running.core.erased.some((one) => one.subjectId === subjectId));
+    await until(async () => running.core.erased.some((one) => one.subjectId === subjectId));
   });
 
   it('that claims a deletion which did not happen erases nobody', async () => {
     const { user, subjectId } = await known('not-deleted');
     await running.logto.sendWebhook('User.Deleted', aboutUser(user, '', 'DELETE'));
     expect(await sessions(subjectId)).toBe(0);
-    await eventually(
+    await until(
       async () => running.logto.log.filter((line) => line === `GET /api/users/${user.id}`).length > 0,
     );
     expect(await status(subjectId)).toBe('active');
@@ -100,7 +94,7 @@ describe('A webhook of Logto', () => {
     const { user, subjectId } = await known('forgetful');
     await running.logto.sendWebhook('PostResetPassword', { userId: user.id, user: { id: user.id } });
     expect(await sessions(subjectId)).toBe(0);
-    await eventually(async () =>
+    await until(async () =>
       running.core.ended.some((one) => one.subjectId === subjectId && one.what === 'sessions'),
     );
     await signInThere(running, new Browser(), 'forgetful');
@@ -118,7 +112,7 @@ describe('A webhook of Logto', () => {
     user.name = 'Sample Person Renamed';
     user.primaryEmail = 'renamed-anew@example.test';
     await running.logto.sendWebhook('User.Data.Updated', aboutUser(user, '', 'PATCH'));
-    const after = await eventually(async () => {
+    const after = await until(async () => {
       const now = await revisions(subjectId);
       return now['profile:name'] !== before['profile:name'] && now;
     });

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publishEvent } from '../../src/core/webhooks/publish-event.ts';
+import { until } from '../support/until.ts';
 import {
   type Receiver,
   SITE,
   setUpWebhooks,
   startReceiver,
   TENANT,
-  until,
   type WebhooksSetup,
 } from './webhooks-setup.ts';
 

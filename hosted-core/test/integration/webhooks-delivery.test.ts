@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OutgoingEvent, publishEvent } from '../../src/core/webhooks/publish-event.ts';
 import { replayDelivery } from '../../src/core/webhooks/replay-delivery.ts';
 import type { RetrySchedule } from '../../src/core/webhooks/retry-schedule.ts';
+import { until } from '../support/until.ts';
 import {
   type Receiver,
   SITE,
   setUpWebhooks,
   startReceiver,
   TENANT,
-  until,
   type WebhooksSetup,
 } from './webhooks-setup.ts';
 

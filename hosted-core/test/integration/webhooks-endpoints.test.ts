@@ -5,6 +5,7 @@ import { purgeConfirmations, tenantConfirmations } from '../../src/core/webhooks
 import { recoverDeliveries, sendTestEvent } from '../../src/core/webhooks/recover-deliveries.ts';
 import { listDeliveries } from '../../src/core/webhooks/recovery-repository.ts';
 import { pruneWebhookEvents } from '../../src/core/webhooks/webhook-housekeeping.ts';
+import { until } from '../support/until.ts';
 import {
   ISSUER,
   type Receiver,
@@ -12,7 +13,6 @@ import {
   setUpWebhooks,
   startReceiver,
   TENANT,
-  until,
   type WebhooksSetup,
 } from './webhooks-setup.ts';
 
@@ -95,7 +95,7 @@ describe('endpoints', () => {
     const ids = [await publish(), await publish(WITHDRAWN)];
     await setup.startWorker();
     await until(
-      async () => (await setup.admin.query('select 1 from core_jobs.jobs')).length === 0 || undefined,
+      async () => (await setup.admin.query('select 1 from core_jobs.jobs')).length === 0,
       'an idle queue',
     );
     expect(receiver.received).toEqual([]);
@@ -135,7 +135,7 @@ describe('endpoints', () => {
     await setup.startWorker(ONCE);
     await publish();
     await settled(1, 'delivered');
-    await until(async () => (await endpoint(endpointId))?.failingSince === null || undefined, 'health');
+    await until(async () => (await endpoint(endpointId))?.failingSince === null, 'health');
   });
 
   it('get everything since then that they missed: given up, or published while they were disabled', async () => {
@@ -245,7 +245,7 @@ describe('a confirmation', () => {
     expect(await states()).toEqual(['on_its_way']);
     await setup.startWorker();
     await settled(1, 'delivered');
-    await until(async () => (await states())[0] === 'confirmed' || undefined, 'the confirmation');
+    await until(async () => (await states())[0] === 'confirmed', 'the confirmation');
     const [one] = await purgeConfirmations(setup.core, { tenantId: TENANT, subjectId }, new Date());
     expect(one).toMatchObject({ siteName: 'Shop', type: 'consent.withdrawn', attributes: ['contact:email'] });
     expect(one?.confirmedAt).toBeInstanceOf(Date);

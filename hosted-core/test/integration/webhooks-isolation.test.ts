@@ -3,13 +3,13 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publishEvent } from '../../src/core/webhooks/publish-event.ts';
+import { until } from '../support/until.ts';
 import {
   type Receiver,
   SITE,
   setUpWebhooks,
   startReceiver,
   TENANT,
-  until,
   type WebhooksSetup,
 } from './webhooks-setup.ts';
 
@@ -22,9 +22,11 @@ beforeEach(async () => {
   receiver = await startReceiver();
 });
 afterEach(async () => {
-  await setup.stopWorkers();
-  await receiver.stop();
+  const stopped = setup.stopWorkers();
+  // What a worker waits for comes to its end.
   for (const close of closers.splice(0)) await close();
+  await stopped;
+  await receiver.stop();
   await setup.drop();
 });
 
@@ -77,9 +79,9 @@ describe('an endpoint that never answers', () => {
     const good = await setup.register(receiver.url);
     await publish(24);
     await setup.startWorker({ concurrency: 4 });
-    await until(() => receiver.received.length === 24 || undefined, 'all events at the good endpoint');
+    await until(() => receiver.received.length === 24, 'all events at the good endpoint');
     await until(
-      async () => (await statesAt(good.endpointId)).every((one) => one.state === 'delivered') || undefined,
+      async () => (await statesAt(good.endpointId)).every((one) => one.state === 'delivered'),
       'the good endpoint to be done',
     );
     expect(await statesAt(hanging.endpointId)).toEqual([{ state: 'pending', n: 24 }]);
@@ -101,7 +103,7 @@ describe('an endpoint that never answers', () => {
     await setup.register(receiver.url);
     await publish(10);
     await setup.startWorker({ concurrency: 6 });
-    await until(() => receiver.received.length === 10 || undefined, 'the events of the good endpoint');
+    await until(() => receiver.received.length === 10, 'the events of the good endpoint');
     const [leases] = await setup.admin.query<{ n: number }>(
       `select count(*)::int as n from core.webhook_deliveries d
        join core.webhook_endpoints e using (tenant_id, endpoint_id)
@@ -123,10 +125,10 @@ describe('one lane for each', () => {
       return rows[0]?.lanes;
     };
     await publish(6);
-    await until(async () => (await lanes()) === 4 || undefined, 'four lanes');
+    await until(async () => (await lanes()) === 4, 'four lanes');
     receiver.answerWith((_request, response) => void response.writeHead(500).end());
     await publish(1);
-    await until(async () => (await lanes()) === 1 || undefined, 'one lane');
+    await until(async () => (await lanes()) === 1, 'one lane');
   });
 });
 
@@ -180,13 +182,13 @@ describe('a hostile answer', () => {
       const good = await setup.register(receiver.url);
       await publish(3);
       await setup.startWorker({ concurrency: 2, schedule: { gapsMs: [], windowMs: 60_000 } });
-      await until(async () => receiver.received.length === 3 || undefined, 'the events of the good endpoint');
+      await until(async () => receiver.received.length === 3, 'the events of the good endpoint');
       await until(
-        async () => (await statesAt(bad.endpointId)).every((one) => one.state === end) || undefined,
+        async () => (await statesAt(bad.endpointId)).every((one) => one.state === end),
         `the attempts at the bad one to be ${end}`,
       );
       await until(
-        async () => (await statesAt(good.endpointId)).every((one) => one.state === 'delivered') || undefined,
+        async () => (await statesAt(good.endpointId)).every((one) => one.state === 'delivered'),
         'the good endpoint to be done',
       );
       const excerpts = await setup.admin.query<{ length: number }>(
@@ -214,9 +216,9 @@ describe('a hostile answer', () => {
     await setup.register(receiver.url);
     await publish(2);
     await setup.startWorker({ schedule: { gapsMs: [], windowMs: 60_000 } });
-    await until(() => receiver.received.length === 2 || undefined, 'the others');
+    await until(() => receiver.received.length === 2, 'the others');
     await until(
-      async () => (await statesAt(rebound.endpointId)).every((one) => one.state === 'parked') || undefined,
+      async () => (await statesAt(rebound.endpointId)).every((one) => one.state === 'parked'),
       'the refusal',
     );
     const [attempt] = await setup.admin.query<{ failure: string }>(

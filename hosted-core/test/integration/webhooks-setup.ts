@@ -84,7 +84,7 @@ export async function setUpWebhooks() {
       const own = new Database({ connectionString: database.coreUrl, applicationName: 'worker' });
       const fetch = createOutboundFetch({
         policy: 'public-and-loopback',
-        timeoutMs: 2_000,
+        timeoutMs: 20_000,
         maxBytes: 10_000,
       });
       const task = createDeliverWebhook({
@@ -133,22 +133,5 @@ async function seed(database: TestDatabase): Promise<void> {
        values ($1, $2, 'Shop', 'http://localhost:4010', '{}', '\\x00')`,
       [tenant, SITE],
     );
-  }
-}
-
-type Something<T> = Exclude<T, false | null | undefined>;
-
-/** Polls until the check gives something, not an empty list; fails after ten seconds by default. */
-export async function until<T>(
-  check: () => T | Promise<T>,
-  what: string,
-  timeoutMs = 10_000,
-): Promise<Something<T>> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const result = await check();
-    if (result && !(Array.isArray(result) && result.length === 0)) return result as Something<T>;
-    if (Date.now() > deadline) throw new Error(`gave up waiting for ${what}`);
-    await new Promise((done) => setTimeout(done, 20));
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { ensureDebianPackage } from './debian-packages.ts';
 import { freePort } from './free-port.ts';
+import { until } from './until.ts';
 
 const BINARIES = '/usr/lib/postgresql';
 const SUPERUSER = 'userref_admin';
@@ -65,16 +66,12 @@ export async function startDebianPostgres(): Promise<DebianPostgres> {
 }
 
 async function untilReady(connectionString: string): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
+  await until(async () => {
     const client = new pg.Client({ connectionString });
-    try {
-      await client.connect();
-      return;
-    } catch (cause) {
-      if (attempt > 200) throw new Error('PostgreSQL did not start', { cause });
-      await new Promise((done) => setTimeout(done, 50));
-    } finally {
-      await client.end().catch(() => {});
-    }
-  }
+    return client
+      .connect()
+      .then(() => true)
+      .catch(() => false)
+      .finally(() => client.end().catch(() => {}));
+  }, 'PostgreSQL');
 }

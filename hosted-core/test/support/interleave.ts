@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../../src/database/database.ts';
+import { until } from './until.ts';
 
 /** Runs `work` in a transaction of the tenant, which stays open until `release()`. */
 export async function heldOpen(
@@ -22,16 +23,10 @@ export async function heldOpen(
   };
 }
 
-/** Resolves when a statement in this database waits for a lock; rejects after five seconds. */
+/** Resolves when a statement in this database waits for a lock. */
 export async function untilSomebodyWaits(admin: Database): Promise<void> {
-  for (let attempt = 0; attempt < 250; attempt += 1) {
-    const rows = await admin.query(
-      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rows.length > 0) return;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  throw new Error('nobody waits for a lock');
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await until(() => admin.query(waiting), 'somebody who waits for a lock');
 }
 
 /** `first` is under way when `second` starts, and ends only when `second` waits for it. */

@@ -23,6 +23,7 @@ import { openAtLogto, signInForm } from './fake-logto/logto-visit.ts';
 import { freePort } from './free-port.ts';
 import { CORE, codeOf, RecordingCore, TENANT } from './running-cell.ts';
 import { createTestDatabase } from './test-database.ts';
+import { until } from './until.ts';
 
 export interface LogtoCellOptions {
   readonly management?: Partial<LogtoManagementSettings>;
@@ -132,16 +133,6 @@ export async function untilCallback(running: LogtoCell, browser: Browser, userna
   return { callback, authorization };
 }
 
-/** Waits for what jobs bring about. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error('it did not come about within ten seconds');
-}
-
 export async function finishedRounds(running: LogtoCell): Promise<number> {
   const [row] = await running.database.admin.query<{ n: number }>(
     'select count(*)::int as n from cell.upstream_rounds where finished_at is not null',
@@ -153,7 +144,7 @@ export async function finishedRounds(running: LogtoCell): Promise<number> {
 export async function nextRound(running: LogtoCell): Promise<void> {
   const jobs = 'cell_jobs._private_jobs j join cell_jobs._private_tasks t on t.id = j.task_id';
   // The one before has ended when the next is due; this one begins once.
-  await eventually(async () => {
+  await until(async () => {
     const due = await running.database.admin.query(
       `select 1 from ${jobs} where t.identifier = 'upstream-reconcile' and j.run_at > now()`,
     );
@@ -164,8 +155,8 @@ export async function nextRound(running: LogtoCell): Promise<void> {
     `update cell_jobs._private_jobs set run_at = now() where id in (
        select j.id from ${jobs} where t.identifier = 'upstream-reconcile')`,
   );
-  await eventually(async () => (await finishedRounds(running)) > before);
-  await eventually(async () => {
+  await until(async () => (await finishedRounds(running)) > before);
+  await until(async () => {
     const open = await running.database.admin.query(
       `select 1 from ${jobs} where t.identifier in ('upstream-sync', 'upstream-end-sessions', 'attributes-changed')`,
     );
@@ -177,7 +168,7 @@ export async function nextRound(running: LogtoCell): Promise<void> {
 export async function startReconciledCell(): Promise<LogtoCell> {
   const running = await startLogtoCell();
   await running.cell.startJobs();
-  await eventually(async () => (await finishedRounds(running)) > 0);
+  await until(async () => (await finishedRounds(running)) > 0);
   return running;
 }
 

@@ -93,11 +93,6 @@ export async function startLogtoHouse({ receiver, log }: { receiver: Server; log
       for (const page of ['/account', '/account/signed-out']) await browser.fetch(`${cell}${page}`);
       for (const path of ['/healthz', '/readyz', '/nothing']) await (await fetch(`${cell}${path}`)).text();
     },
-    async until(come: () => boolean) {
-      for (let tries = 0; tries < 400 && !come(); tries += 1)
-        await new Promise((done) => setTimeout(done, 50));
-      if (!come()) throw new Error('it did not come about');
-    },
     async close() {
       await house.stop();
       await logto.stop();

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDebianPackage } from './debian-packages.ts';
+import { until } from './until.ts';
 
 /** PgBouncer refuses to run as root. */
 const UNPRIVILEGED = { uid: 65534, gid: 65534 };
@@ -67,15 +68,12 @@ query_wait_timeout = 10
 }
 
 async function untilListening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const up = await new Promise<boolean>((done) => {
+  const isUp = () =>
+    new Promise<boolean>((done) => {
       const socket = connect(port, '127.0.0.1');
       socket.once('connect', () => done(true));
       socket.once('error', () => done(false));
       socket.once('connect', () => socket.destroy());
     });
-    if (up) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error('PgBouncer did not start');
+  await until(isUp, 'PgBouncer');
 }

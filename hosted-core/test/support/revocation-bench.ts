@@ -105,10 +105,3 @@ export async function startRevocationBench() {
 export function basic({ siteId, secret }: RevokingShop) {
   return { authorization: `Basic ${Buffer.from(`${siteId}:${secret}`).toString('base64')}` };
 }
-
-export async function until(check: () => Promise<boolean>): Promise<void> {
-  for (let round = 0; !(await check()); round += 1) {
-    if (round > 100) throw new Error('it did not happen');
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}

@@ -273,7 +273,7 @@ async function eventually(work: () => Promise<unknown>): Promise<void> {
       await work();
       return;
     } catch (error) {
-      if (attempt === 40) throw error;
+      if (attempt === 200) throw error;
       await new Promise((done) => setTimeout(done, 100));
     }
   }

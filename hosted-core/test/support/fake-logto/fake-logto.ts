@@ -19,18 +19,18 @@ const MANAGEMENT_ROLE_CLIENT = 'm-default';
 export async function startFakeLogto(options: { port?: number } = {}) {
   const state = new FakeState();
   const log: string[] = [];
-  const faults: { delayMs: number; answer: ((request: FakeRequest) => FakeAnswer | undefined) | undefined } =
-    {
-      delayMs: 0,
-      answer: undefined,
-    };
+  const faults: {
+    /** Answers wait for it. */
+    held: Promise<unknown> | undefined;
+    answer: ((request: FakeRequest) => FakeAnswer | undefined) | undefined;
+  } = { held: undefined, answer: undefined };
   let parts: { answer(request: FakeRequest): Promise<FakeAnswer | undefined> | FakeAnswer | undefined }[] =
     [];
   let origin = '';
   const server = createServer(async (message, response) => {
     const request = await readRequest(message, origin);
     log.push(`${request.method} ${request.url.pathname}`);
-    if (faults.delayMs > 0) await new Promise((done) => setTimeout(done, faults.delayMs));
+    await faults.held;
     const fault = faults.answer?.(request);
     if (fault) return send(response, fault);
     for (const part of parts) {

@@ -149,8 +149,8 @@ describe('the mail sink has limits', () => {
         Buffer.from('Subject: x\r\n\r\n'),
         Buffer.alloc(18 * 1024 * 1024, `${'a'.repeat(998)}\r\n`),
       ]);
-      for (let sent = 0; sent < 5; sent += 1) await sendRaw(raw, own);
-      expect(own.mails().map(({ id }) => id)).toEqual([3, 4, 5]);
+      for (let sent = 0; sent < 4; sent += 1) await sendRaw(raw, own);
+      expect(own.mails().map(({ id }) => id)).toEqual([2, 3, 4]);
     }));
 
   it('refuses a mail that is too large, whether its size was announced or not', () =>

@@ -24,7 +24,7 @@ const resolveName = async (hostname: string): Promise<readonly ResolvedAddress[]
   if (!answers) return [];
   return (answers.length > 1 ? answers.shift() : answers[0]) ?? [];
 };
-const fetch = createOutboundFetch({ policy: 'public', timeoutMs: 2_000, maxBytes: 1_000, resolveName });
+const fetch = createOutboundFetch({ policy: 'public', timeoutMs: 20_000, maxBytes: 1_000, resolveName });
 const v4 = (address: string): ResolvedAddress => ({ address, family: 4 });
 const v6 = (address: string): ResolvedAddress => ({ address, family: 6 });
 
@@ -156,7 +156,7 @@ describe('no TCP connection is opened', () => {
   });
 
   it('by the listener that counts them, unless somebody connects (control)', async () => {
-    const open = createOutboundFetch({ policy: 'any', timeoutMs: 2_000, maxBytes: 1_000 });
+    const open = createOutboundFetch({ policy: 'any', timeoutMs: 20_000, maxBytes: 1_000 });
     const before = connections;
     await open(`http://127.0.0.1:${port}/`).catch(() => {});
     await open(`http://[::1]:${port}/`).catch(() => {});

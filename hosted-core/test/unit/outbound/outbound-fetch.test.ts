@@ -35,7 +35,7 @@ function outbound(
   let lookups = 0;
   const fetch = createOutboundFetch({
     policy,
-    timeoutMs: options.timeoutMs ?? 2_000,
+    timeoutMs: options.timeoutMs ?? 20_000,
     maxBytes: options.maxBytes ?? 1_000,
     ...(options.answers && {
       resolveName: async () => {
@@ -117,7 +117,7 @@ describe('no socket is opened', () => {
     const resolveName = async () => answers.shift() ?? [];
     const target = `https://shop.example:${port}/`;
     await checkOutboundTarget(target, { policy: 'public', resolveName });
-    const fetch = createOutboundFetch({ policy: 'public', timeoutMs: 2_000, maxBytes: 100, resolveName });
+    const fetch = createOutboundFetch({ policy: 'public', timeoutMs: 20_000, maxBytes: 100, resolveName });
     expect(await reasonOf(fetch(target))).toBe('address_not_allowed');
     expect(connections).toBe(0);
   });

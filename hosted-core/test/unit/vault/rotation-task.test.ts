@@ -1,38 +1,45 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ROTATION_TASK, type StepResult } from '../../../src/cell/vault/rotation/key-rotation.ts';
 import { rotationTasks } from '../../../src/cell/vault/rotation/rotation-task.ts';
 import type { Database } from '../../../src/database/database.ts';
 
-const STEP_MS = 50;
+/** Time passes here by work and by rest alone. */
+const clock = vi.hoisted(() => ({ ms: 0, rests: [] as number[] }));
+vi.mock(import('node:timers/promises'), async (original) => ({
+  ...(await original()),
+  setTimeout: (async (ms: number) => {
+    clock.rests.push(ms);
+    clock.ms += ms;
+  }) as never,
+}));
+beforeEach(() => {
+  clock.rests = [];
+  vi.spyOn(performance, 'now').mockImplementation(() => clock.ms);
+});
+afterEach(() => vi.restoreAllMocks());
+
 const BATCH = { seen: 1, moved: 1, unreadable: 0, cursorAfter: undefined };
 
-/** Runs a rotation of so many batches. @returns for how long it had nothing to do, as a multiple of the work */
-async function restOver(batches: number, options: { rest?: number } = {}): Promise<number> {
-  let left = batches;
-  let worked = 0;
+/** Runs a rotation of batches that take so long. @returns how long it rested after each */
+async function restsAfter(batches: readonly number[], options: { rest?: number } = {}): Promise<number[]> {
+  const left = [...batches];
   const rotation = {
     scope: () => {
       throw new Error('nothing is queued behind a finished rotation');
     },
     async step(): Promise<StepResult> {
-      const begunAt = performance.now();
-      await sleep(STEP_MS);
-      worked += performance.now() - begunAt;
-      left -= 1;
-      return left > 0 ? { result: 'more', batch: BATCH } : { result: 'finished' };
+      clock.ms += left.shift() ?? 0;
+      return left.length > 0 ? { result: 'more', batch: BATCH } : { result: 'finished' };
     },
   };
-  const database = {} as Database;
-  const begunAt = performance.now();
-  await rotationTasks({ database, rotation, ...options })[ROTATION_TASK]?.({});
-  return (performance.now() - begunAt - worked) / worked;
+  await rotationTasks({ database: {} as Database, rotation, ...options })[ROTATION_TASK]?.({});
+  return clock.rests;
 }
 
-it('rotation in the background rests six times as long as it works', async () => {
-  expect(await restOver(4)).toBeGreaterThan(5);
+it('rotation in the background rests six times as long as it works, and a second at the most', async () => {
+  expect(await restsAfter([50, 100, 500])).toEqual([300, 600, 1_000]);
 });
 
 it('and does not when it is told not to', async () => {
-  expect(await restOver(4, { rest: 0 })).toBeLessThan(5);
+  expect(await restsAfter([50, 100], { rest: 0 })).toEqual([0, 0]);
 });
