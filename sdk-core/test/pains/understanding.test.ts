@@ -5,6 +5,7 @@ import * as adapterEntry from '../../src/adapter/index.ts';
 import { ERRORS } from '../../src/generated/contract.ts';
 import * as mainEntry from '../../src/index.ts';
 import { type ErrorCode, UserrefError, type UserrefOptions } from '../../src/index.ts';
+import * as languagesEntry from '../../src/languages/index.ts';
 import * as testingEntry from '../../testing/index.ts';
 import { FakeCore, sessionCookie, testWebhook } from '../../testing/index.ts';
 import { SESSION_SECRET, signedIn, useTestSite } from '../support/site.ts';
@@ -77,6 +78,7 @@ describe('pain 7: every major version hurts', () => {
     expect({
       '.': names(mainEntry),
       './adapter': names(adapterEntry),
+      './languages': names(languagesEntry),
       './testing': names(testingEntry),
     }).toMatchInlineSnapshot(`
       {
@@ -91,6 +93,7 @@ describe('pain 7: every major version hurts', () => {
         "./adapter": [
           "collectBody",
           "createAdapter",
+          "headersOfSitePage",
           "incomingOf",
           "isPageLoad",
           "isPrefetch",
@@ -98,6 +101,16 @@ describe('pain 7: every major version hurts', () => {
           "toResponse",
           "wantsHtml",
           "withCookies",
+        ],
+        "./languages": [
+          "LANGUAGES",
+          "ar",
+          "de",
+          "en",
+          "es",
+          "fr",
+          "he",
+          "ru",
         ],
         "./testing": [
           "ACCESS_TOKEN",
