@@ -49,8 +49,11 @@ const isPoolerWanted = isPoolerNamed || process.env.CI === 'true';
 
 /** What leans most on WordPress, WooCommerce and Laravel themselves, and runs on newer ones in CI too. */
 const ON_NEWER_IN_CI = {
-  trixie: ['sdk-php-bridge/test/wordpress-{newer,users}.test.ts'],
-  forky: ['sdk-php-bridge/test/{woo-checkout,wordpress-{login,logout,newer,sessions,traces,users}}.test.ts'],
+  trixie: ['sdk-php-bridge/test/{phpunit,wordpress-{newer,users}}.test.ts'],
+  forky: [
+    'sdk-php-bridge/test/{phpunit,woo-checkout,wordpress-{login,logout,newer,sessions,traces,users}}.test.ts',
+    'examples/laravel-shop/test/optimized.test.ts',
+  ],
 };
 
 /**
