@@ -7,6 +7,7 @@ namespace Userref\Laravel;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Contracts\Events\Dispatcher;
 use Illuminate\Contracts\Foundation\Application;
+use Illuminate\Foundation\Console\AboutCommand;
 use Illuminate\Foundation\Http\Middleware\PreventRequestForgery;
 use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
 use Illuminate\Http\Request;
@@ -69,6 +70,9 @@ final class UserrefServiceProvider extends ServiceProvider
         if ($this->app->runningInConsole()) {
             $this->commands([Console\Doctor::class, Console\CatchUp::class]);
             $this->publishAll();
+            if (class_exists(AboutCommand::class)) {
+                AboutCommand::add('Userref', fn (): array => $this->app->make(Console\About::class)());
+            }
         }
     }
 

@@ -7,6 +7,7 @@ namespace Userref\Laravel\Tests;
 use Illuminate\Auth\GenericUser;
 use Illuminate\Contracts\Auth\Authenticatable;
 use Illuminate\Filesystem\Filesystem;
+use Illuminate\Foundation\Console\AboutCommand;
 use Illuminate\Foundation\PackageManifest;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Artisan;
@@ -16,6 +17,7 @@ use Illuminate\Support\Facades\Route;
 use Illuminate\Support\Facades\View;
 use PHPUnit\Framework\TestCase;
 use Userref\Contract\EventType;
+use Userref\Laravel\Console\About;
 use Userref\Laravel\DatabaseRevocationStore;
 use Userref\Laravel\UserrefPurge;
 use Userref\Laravel\UserrefServiceProvider;
@@ -195,6 +197,37 @@ final class PackageTest extends TestCase
         $app->app->forgetInstance(Userref::class);
         self::assertSame(1, Artisan::call('userref:doctor'));
         self::assertStringContainsString('bridge_secret must be', Artisan::output());
+    }
+
+    public function testSettingsAreToldWithoutSecrets(): void
+    {
+        $secret = 'secret-of-the-bridge-in-no-message-0123456789ab';
+        $app = new TestApp('file', settings: ['userref.site' => 'shop-a', 'userref.bridge_secret' => $secret]);
+        $told = $app->app->make(About::class)();
+        self::assertSame(['shop-a', 'set', 'not set'], [$told['Site'], $told['Bridge secret'], $told['Webhooks']]);
+        self::assertNotContains($secret, $told);
+        if (class_exists(AboutCommand::class)) {
+            Artisan::call('about', ['--json' => true]);
+            $said = json_decode(Artisan::output(), true);
+            self::assertSame('shop-a', $said['userref']['site']);
+        }
+    }
+
+    public function testSettingsViewsAndWordsAreCopiedToWhereLaravelLooksForThem(): void
+    {
+        $app = new TestApp('file');
+        $copies = UserrefServiceProvider::pathsToPublish(UserrefServiceProvider::class);
+        self::assertSame([true, true, true], array_map(file_exists(...), array_keys($copies)));
+        [$settings, $views, $words] = array_values($copies);
+        self::assertSame($app->app->configPath('userref.php'), $settings);
+        $files = ["{$views}/login.blade.php" => 'our own {{ $slot }}', "{$words}/en/messages.php" => "<?php return ['sign_in' => 'Hello'];"];
+        foreach ($files as $file => $text) {
+            mkdir(dirname($file), 0700, true);
+            file_put_contents($file, $text);
+        }
+        file_put_contents("{$app->app['config']['view.paths'][0]}/page.blade.php", '<x-userref-login>link</x-userref-login>');
+        Route::get('/page', static fn () => View::make('page')->render() . __('userref::messages.sign_in'));
+        self::assertSame('our own linkHello', $app->request('GET', '/page')->getContent());
     }
 
     public function testItsAddressesMayLieElsewhere(): void
