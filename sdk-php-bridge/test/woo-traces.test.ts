@@ -95,6 +95,10 @@ describe.skipIf(problem !== undefined)('WooCommerce, with all that it keeps, log
       expect((await who.open(path, { method: 'POST', body })).status).toBe(200);
     }
     expect(await hits(visitor.person)).toEqual([]);
+    const shown = await shop.ask(`
+      $reviews = get_comments(['type' => 'review', 'author_email' => '${visitor.userRef}@users.invalid']);
+      return [array_map('get_comment_author', $reviews), get_user_by('login', '${visitor.userRef}')->display_name];`);
+    expect(shown[0]).toEqual([shown[1], shown[1]]);
   });
 
   it('has members wait for stock by their placeholder, and others by the address that they type', async () => {

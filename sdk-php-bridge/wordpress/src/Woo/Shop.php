@@ -70,6 +70,7 @@ final class Shop implements Part
             new OrderTexts($customers, $labels),
             new Mails($services, $customers, $options, $records),
             new Purge($services, $customers, $records),
+            new Reviews($services, $customers),
             new Account($customers, $options),
             new SettingsPage(),
         ];
