@@ -5,9 +5,11 @@ declare(strict_types=1);
 namespace Userref\Laravel\Tests;
 
 use Illuminate\Auth\Middleware\Authenticate;
+use Illuminate\Foundation\Configuration\Middleware;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Route;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Testing\FakeUserref;
 
@@ -49,20 +51,45 @@ final class MiddlewareTest extends TestCase
         self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
     }
 
-    public function testSigningOutWorksWithAFormWhoseTokenIsOldAndIsRefusedFromElsewhere(): void
+    /** @dataProvider wirings */
+    #[DataProvider('wirings')]
+    public function testLaravelsOwnMiddlewareSendsGuestsToSignInWhenItIsToldWhere(Wiring $wiring): void
     {
-        foreach (Wiring::ofThisLaravel() as $wiring) {
-            $app = new TestApp('file', wiring: $wiring);
-            Route::post('/basket', static fn () => 'added')->middleware('web');
-            Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware('web');
-            $app->signIn();
-            self::assertSame(419, $app->request('POST', '/basket')->getStatusCode());
-            self::assertSame(403, $app->request('POST', '/userref/logout', ['origin' => 'https://evil.example'])->getStatusCode());
-            self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
-            $here = ['origin' => 'https://shop.example', 'content-type' => 'application/x-www-form-urlencoded'];
-            $out = $app->request('POST', '/userref/logout', $here, '_token=of-yesterday');
-            self::assertSame(303, $out->getStatusCode());
-            self::assertSame('nobody', $app->request('GET', '/me')->getContent());
+        $app = new TestApp('file', wiring: $wiring);
+        if ($wiring === Wiring::Configure) {
+            (new Middleware())->redirectGuestsTo(static fn (Request $request): string
+                => $request->userref()->loginPath($request->getRequestUri()));
         }
+        $own = $wiring === Wiring::Configure ? Authenticate::class : GuestsToUserref::class;
+        $app->app['router']->aliasMiddleware('auth', $own);
+        Route::get('/me', static fn () => Auth::id())->middleware(['web', 'auth']);
+        $answer = $app->request('GET', '/me?tab=2');
+        self::assertSame(302, $answer->getStatusCode());
+        self::assertStringEndsWith('/userref/login?return_to=%2Fme%3Ftab%3D2', (string) $answer->headers->get('location'));
+    }
+
+    /** @return array<string, array{Wiring}> */
+    public static function wirings(): array
+    {
+        $all = Wiring::ofThisLaravel();
+
+        return array_combine(array_column($all, 'value'), array_map(static fn (Wiring $one): array => [$one], $all));
+    }
+
+    /** @dataProvider wirings */
+    #[DataProvider('wirings')]
+    public function testSigningOutWorksWithAFormWhoseTokenIsOldAndIsRefusedFromElsewhere(Wiring $wiring): void
+    {
+        $app = new TestApp('file', wiring: $wiring);
+        Route::post('/basket', static fn () => 'added')->middleware('web');
+        Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware('web');
+        $app->signIn();
+        self::assertSame(419, $app->request('POST', '/basket')->getStatusCode());
+        self::assertSame(403, $app->request('POST', '/userref/logout', ['origin' => 'https://evil.example'])->getStatusCode());
+        self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
+        $here = ['origin' => 'https://shop.example', 'content-type' => 'application/x-www-form-urlencoded'];
+        $out = $app->request('POST', '/userref/logout', $here, '_token=of-yesterday');
+        self::assertSame(303, $out->getStatusCode());
+        self::assertSame('nobody', $app->request('GET', '/me')->getContent());
     }
 }
