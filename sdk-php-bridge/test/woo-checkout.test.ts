@@ -181,6 +181,7 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
       $customer->save();
       update_user_meta($id, 'shipping_city', ${value});
       add_user_meta($id, 'billing_fax', ${value});
+      add_user_meta($id, '_additional_fields', ['shop/text' => ${value}]);
       $session = new WC_Customer($id, true);
       $session->set_shipping_city(${value});
       $session->update_meta_data('_wc_other/door', ${value});
@@ -191,9 +192,12 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
       $order->set_shipping_address_1(${value});
       $order->set_billing_email('someone@sample.example');
       $order->update_meta_data('_billing_door', ${value});
+      $order->update_meta_data('_additional_fields', ['shop/text' => ${value}, 'shop/newsletter' => true]);
       $order->save();
-      return [WC()->session->get('customer')['shipping_city'], $order->get_billing_email()];`);
-    expect(stored).toEqual(['Sealed', `${visitor.userRef}@users.invalid`]);
+      return [WC()->session->get('customer')['shipping_city'], $order->get_billing_email(),
+        $order->get_meta('_additional_fields')];`);
+    const fields = { 'shop/text': 'Sealed', 'shop/newsletter': true };
+    expect(stored).toEqual(['Sealed', `${visitor.userRef}@users.invalid`, fields]);
     expect(await found(visitor.person)).toEqual([]);
   });
 

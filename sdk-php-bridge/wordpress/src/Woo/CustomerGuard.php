@@ -15,7 +15,8 @@ use UserrefLogin\Part;
  */
 final class CustomerGuard implements Part
 {
-    private const META = '/\A(?:(?:billing|shipping)_|_wc_(?:billing|shipping|other)\/|_?wc_order_attribution_)/';
+    private const META = '/\A(?:(?:billing|shipping)_|_wc_(?:billing|shipping|other)\/|_?wc_order_attribution_'
+        . '|_additional_(?:billing_|shipping_)?fields\z)/';
     private const NAMES = ['first_name', 'last_name'];
 
     public function __construct(private readonly Customers $customers)

@@ -13,6 +13,8 @@ final class FixedChoices
     private const CONTROLLER = 'Automattic\WooCommerce\Blocks\Domain\Services\CheckoutFields';
     private const CONTAINER = 'Automattic\WooCommerce\Blocks\Package';
     private const META = '/\A_wc_(?:billing|shipping|other)\/(.+)\z/D';
+    /** All fields of an order in one meta: WooCommerce 8.6 to 8.8. */
+    private const SETS = '/\A_additional_(?:billing_|shipping_)?fields\z/';
     /** @var array<string, string>|null type by field */
     private ?array $types = null;
 
@@ -35,11 +37,18 @@ final class FixedChoices
         return $isChoice || $name === 'order_comments' || $this->isListed((string) $name);
     }
 
-    public function mayKeep(string $metaKey, mixed $value): bool
+    /** What may stay of meta that a checkout copied; null where nothing of it may. */
+    public function cleanedMeta(string $key, mixed $value): mixed
     {
-        $isField = preg_match(self::META, $metaKey, $found) === 1;
+        if (preg_match(self::SETS, $key) === 1 && is_array($value)) {
+            $names = array_keys($value);
 
-        return $value === '' || $value === SealedAddress::WORD || ($isField && $this->isChoice($found[1], $value));
+            return array_combine($names, array_map($this->cleaned(...), array_map('strval', $names), $value));
+        }
+        $isField = preg_match(self::META, $key, $found) === 1;
+        $mayStay = $value === '' || $value === SealedAddress::WORD || ($isField && $this->isChoice($found[1], $value));
+
+        return $mayStay ? $value : null;
     }
 
     private function isChoice(string $field, mixed $value): bool

@@ -111,13 +111,13 @@ final class OrderGuard implements Part
     {
         foreach ($order->get_meta_data() as $meta) {
             $key = (string) $meta->key;
-            if (preg_match(self::COPIED, $key) === 1 && !$this->choices->mayKeep($key, $meta->value)) {
-                $order->delete_meta_data($key);
-                continue;
-            }
+            $isCopied = preg_match(self::COPIED, $key) === 1;
             $isNew = (int) $meta->id === 0 && !str_starts_with($key, '_userref_');
-            $value = $isNew ? Whereabouts::removedFrom($meta->value) : $meta->value;
-            if ($value !== $meta->value) {
+            $value = $isCopied ? $this->choices->cleanedMeta($key, $meta->value) : $meta->value;
+            $value = $isNew ? Whereabouts::removedFrom($value) : $value;
+            if ($value === null) {
+                $order->delete_meta_data($key);
+            } elseif ($value !== $meta->value) {
                 $meta->value = $value;
             }
         }
