@@ -18,7 +18,7 @@ final class OrderGuard implements Part
 {
     /** Meta that checkouts and other plug-ins copy from what was posted. */
     private const COPIED = '/\A(?:_(?:billing|shipping)_(?!address_index\z|hash\z|method\z)'
-        . '|_wc_(?:billing|shipping|other)\/|_?wc_order_attribution_)/';
+        . '|_wc_(?:billing|shipping|other)\/|_additional_(?:billing_|shipping_)?fields\z|_?wc_order_attribution_)/';
     /** Orders that may be ours without our mark: those in the making. */
     private const DRAFTS = ['checkout-draft', 'auto-draft'];
 
