@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
+import { testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
@@ -13,24 +14,17 @@ interface Said {
 
 /** WP-CLI is not in Debian: a stand-in takes the commands by their help texts, as its documentation says. */
 describe.skipIf(problem !== undefined)('wp userref', () => {
-  let word: TestWordPress;
-  let browser: Browser;
+  const word = useWordPress({ mustUsePlugins: [testPlugin('wp-cli')] });
+  const { userRef } = word;
   let secret: string;
-  const userRef = () => word.core.person.userRef;
   const run = (command: string, args: readonly string[] = [], options: Record<string, string> = {}) =>
     word.ask(`delete_site_transient('userref_breaker');
       return WP_CLI::run('userref', '${command}', json_decode('${JSON.stringify(args)}', true),
       json_decode('${JSON.stringify(options)}', true));`) as Promise<Said>;
-  const isSignedIn = () => word.isSignedIn(browser);
+  const isSignedIn = () => word.isSignedIn(word.browser);
 
   beforeAll(async () => {
-    word = await startTestWordPress({ mustUsePlugins: [testPlugin('wp-cli')] });
     secret = await word.ask('return USERREF_BRIDGE_SECRET;');
-  });
-  afterAll(() => word?.stop());
-  beforeEach(() => {
-    browser = new Browser();
-    anotherPerson(word.core);
   });
 
   it('explains every command', async () => {
@@ -68,7 +62,7 @@ describe.skipIf(problem !== undefined)('wp userref', () => {
 
   it.each(['user_ref', 'id'])('revoke signs a person out by their %s, everywhere', async (by) => {
     const other = new Browser();
-    await word.signIn(browser);
+    await word.signIn(word.browser);
     await word.signIn(other);
     const id = await word.ask(`return get_user_by('login', '${userRef()}')->ID;`);
     expect(await isSignedIn()).toBe(true);
@@ -83,7 +77,7 @@ describe.skipIf(problem !== undefined)('wp userref', () => {
   });
 
   it('revoke names whom it does not know, and signs out the others', async () => {
-    await word.signIn(browser);
+    await word.signIn(word.browser);
     const { code, said } = await run('revoke', ['4711', userRef(), userRef().toUpperCase(), '1']);
     expect(code).toBe(1);
     expect(said).toContain(`Error: Nobody here signs in by Userref as: 4711, ${userRef().toUpperCase()}, 1`);
@@ -101,7 +95,7 @@ describe.skipIf(problem !== undefined)('wp userref', () => {
   });
 
   it('catch-up applies what no webhook has told, and says when the bridge cannot be asked', async () => {
-    await word.signIn(browser);
+    await word.signIn(word.browser);
     const { sid } = word.core.person;
     await word.core.webhook({
       type: 'session.revoked',

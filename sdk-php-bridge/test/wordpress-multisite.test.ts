@@ -1,20 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { DomainBrowser } from './support/domain-browser.ts';
 import { ensurePhp } from './support/php.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 const FILE = 'userref-login/userref-login.php';
 
 /** One network for all tests: in folders first, and with subdomains of its own in between. */
 describe.skipIf(problem !== undefined)('a network of sites', () => {
-  let word: TestWordPress;
-  let browser: Browser;
+  const word = useWordPress({ isMultisite: true });
   const ids: Record<string, number> = {};
   const url = () => word.site.url;
-  const userRef = () => word.core.person.userRef;
+  const { userRef } = word;
   /** Ids of the sites that somebody is a member of. */
   const sitesOf = (login: string): Promise<number[]> =>
     word.ask(`return array_keys(get_blogs_of_user(get_user_by('login', '${login}')->ID));`);
@@ -31,7 +30,6 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
     (/class="userref-login-button[^>]*href="([^"]+)"/.exec(page)?.[1] ?? '').replaceAll('&#038;', '&');
 
   beforeAll(async () => {
-    word = await startTestWordPress({ isMultisite: true });
     const { host } = new URL(url());
     await newSite('second', { domain: host, path: '/second/' });
     await newSite('third', { domain: host, path: '/third/' });
@@ -40,11 +38,6 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
     await word.site.sql(`update wp_blogs set domain = 'fourth.${host}' where blog_id = ${ids['fourth']};
       update wp_${ids['fourth']}_options set option_value = 'http://fourth.${host}'
       where option_name in ('home', 'siteurl')`);
-  });
-  afterAll(() => word?.stop());
-  beforeEach(() => {
-    browser = new Browser();
-    anotherPerson(word.core);
   });
 
   it('has one redirect address, on its main site', async () => {
@@ -55,10 +48,10 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
 
   it('makes who signs in on a site a member of it, and of no other', async () => {
     const page = await (await fetch(`${url()}/second/members/`)).text();
-    const { url: end } = await browser.open(new URL(linkOn(page), url()).href);
+    const { url: end } = await word.browser.open(new URL(linkOn(page), url()).href);
     expect(end.href).toBe(`${url()}/second/members/`);
     expect(await sitesOf(userRef())).toEqual([1, ids['second']]);
-    expect(await word.statusOf('/second/wp-admin/profile.php', browser)).toBe(200);
+    expect(await word.statusOf('/second/wp-admin/profile.php', word.browser)).toBe(200);
     const role = `return get_user_by('login', '${userRef()}')->roles;`;
     expect(await word.ask(role, { url: `${url()}/second/` })).toEqual(['subscriber']);
   });
@@ -73,7 +66,7 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
       ['that names its number', back],
     ])('%s of a site that is not public, unless the network allows it', async (_which, returnTo) => {
       await setPublic(0);
-      await word.signIn(browser, returnTo());
+      await word.signIn(word.browser, returnTo());
       expect(await sitesOf(userRef())).toEqual([1]);
       await word.ask(`wp_mkdir_p(WPMU_PLUGIN_DIR);
         return file_put_contents(WPMU_PLUGIN_DIR . '/open.php', '<?php add_filter("userref_may_join_site",
@@ -85,7 +78,7 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
     });
 
     it('of a site that has removed them, until somebody adds them again', async () => {
-      await word.signIn(browser, back());
+      await word.signIn(word.browser, back());
       const id = await word.ask(`return get_user_by('login', '${userRef()}')->ID;`);
       await word.ask(`return remove_user_from_blog(${id}, ${ids['third']});`);
       await word.signIn(new Browser(), back());
@@ -101,7 +94,7 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
   });
 
   it('knows a person on all its sites by one account', async () => {
-    await word.signIn(browser, '/second/');
+    await word.signIn(word.browser, '/second/');
     const id = await word.ask(`return get_user_by('login', '${userRef()}')->ID;`);
     await word.signIn(new Browser(), '/third/');
     expect(await word.site.sql(`select ID from wp_users where user_login = '${userRef()}'`)).toBe(`${id}\n`);
@@ -109,8 +102,8 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
   });
 
   it('ends sessions on all its sites by one webhook', async () => {
-    await word.signIn(browser, '/second/');
-    const status = () => word.statusOf('/second/wp-admin/profile.php', browser);
+    await word.signIn(word.browser, '/second/');
+    const status = () => word.statusOf('/second/wp-admin/profile.php', word.browser);
     expect(await status()).toBe(200);
     await word.sendEvent('access.revoked', { user_ref: userRef(), reason: 'by_operator' });
     expect(await status()).not.toBe(200);
@@ -144,7 +137,7 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
   });
 
   it('erases a person on all its sites', async () => {
-    await word.signIn(browser, '/second/');
+    await word.signIn(word.browser, '/second/');
     const comment = `return wp_insert_comment(['comment_post_ID' => 1, 'comment_author' => 'Member',
       'comment_author_email' => '${userRef()}@users.invalid', 'comment_author_IP' => '203.0.113.5',
       'comment_content' => 'Said', 'user_id' => get_user_by('login', '${userRef()}')->ID]);`;

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nextSecond } from '../../examples/demo/test/support/next-second.ts';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
-import { Browser } from '../../hosted-core/test/support/browser.ts';
+import type { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
 import { usePrivacyTool } from './support/privacy-tool.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
+import { testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp('php-zip') ?? ensureWordPress();
 
 describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug-in', () => {
-  let word: TestWordPress;
-  let browser: Browser;
+  const word = useWordPress({ mustUsePlugins: [testPlugin('erasure')] });
   let administrator: Browser;
   let userRef: string;
   const url = () => word.site.url;
@@ -28,7 +28,7 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
     word.sendEvent('subject.erased', { user_ref: userRef, request_id: 'dsr_1' }, path);
   const idOf = (login: string): Promise<number> =>
     word.ask(`return get_user_by('login', '${login}')->ID ?? 0;`);
-  const isSignedIn = () => word.isSignedIn(browser);
+  const isSignedIn = () => word.isSignedIn(word.browser);
   /** Tables that hold the text, each named once. */
   async function tablesWith(text: string): Promise<string[]> {
     const dump = (await word.site.databaseDump()).toString('utf8');
@@ -37,17 +37,11 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
   }
 
   beforeAll(async () => {
-    word = await startTestWordPress({
-      mustUsePlugins: [testPlugin('erasure')],
-    });
     administrator = await word.administrator();
   });
-  afterAll(() => word?.stop());
   beforeEach(async () => {
-    anotherPerson(word.core);
-    userRef = word.core.person.userRef;
-    browser = new Browser();
-    await word.signIn(browser);
+    userRef = word.userRef();
+    await word.signIn(word.browser);
   });
 
   describe('exporting', () => {
@@ -104,7 +98,7 @@ describe.skipIf(problem !== undefined)('WordPress’s privacy tools and the plug
       const id = await idOf(userRef);
       await use('erase');
       await nextSecond();
-      await word.signIn(browser);
+      await word.signIn(word.browser);
       expect(await isSignedIn()).toBe(true);
       expect([0, id]).not.toContain(await idOf(userRef));
     });

@@ -3,38 +3,25 @@ import { once } from 'node:events';
 import { copyFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
-import { ChangedConstants } from './support/changed-constants.ts';
 import { ensurePhp } from './support/php.ts';
 import { forgetTokens, seesMember, signInWithSid, tokensOf } from './support/session-tokens.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
+import { testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
 describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-ins', () => {
-  let wordpress: TestWordPress;
-  let browser: Browser;
-  let constants: ChangedConstants;
-  const url = (path: string) => `${wordpress.site.url}${path}`;
+  const wordpress = useWordPress({ mustUsePlugins: [testPlugin('faults')] });
+  const { url, userRef } = wordpress;
   const ask = (php: string) => wordpress.ask(php);
-  const userRef = () => wordpress.core.person.userRef;
-  const isSignedIn = (of: Browser = browser) => seesMember(wordpress, of);
+  const isSignedIn = (of = wordpress.browser) => seesMember(wordpress, of);
   const entries = (login?: string) => tokensOf(wordpress, login);
-  const set = (changes: Record<string, string | number>) => constants.set(changes);
+  const set = (changes: Record<string, string | number>) => wordpress.constants.set(changes);
 
-  beforeAll(async () => {
-    wordpress = await startTestWordPress({ mustUsePlugins: [testPlugin('faults')] });
-    constants = await ChangedConstants.of(wordpress);
-  }, 120_000);
-  afterAll(() => wordpress?.stop());
-  beforeEach(async () => {
-    browser = new Browser();
-    anotherPerson(wordpress.core);
-    await forgetTokens(wordpress);
-  });
-  afterEach(() => constants.undo());
+  beforeEach(() => forgetTokens(wordpress));
 
   it('end at once also where an object cache keeps users and their tokens', async () => {
     const dropIn = join(wordpress.site.root, 'wp-content', 'object-cache.php');
@@ -42,7 +29,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
     try {
       await ask("return wp_cache_set('kept', 'between requests', 'test');");
       expect(await ask("return wp_cache_get('kept', 'test');")).toBe('between requests');
-      await wordpress.signIn(browser);
+      await wordpress.signIn(wordpress.browser);
       expect([await isSignedIn(), await isSignedIn()]).toEqual([true, true]);
       const data = { user_ref: userRef(), sid: wordpress.core.person.sid, reason: 'signed_out' };
       await wordpress.sendEvent('session.revoked', data);
@@ -59,7 +46,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
   });
 
   it('end for members also where another plug-in began them', async () => {
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
       return WP_Session_Tokens::get_instance($id)->create(time() + 9999);`);
     expect(await entries()).toHaveLength(2);
@@ -69,9 +56,11 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
 
   it('end also where WordPress made another token meanwhile, as it does when a password is set', async () => {
     const sid = `sid-${randomUUID()}`;
-    await signInWithSid(wordpress, sid, browser);
-    const nonce = await (await browser.fetch(url('/wp-admin/admin-ajax.php?action=rest-nonce'))).text();
-    const response = await browser.fetch(url('/wp-json/wp/v2/users/me'), {
+    await signInWithSid(wordpress, sid, wordpress.browser);
+    const nonce = await (
+      await wordpress.browser.fetch(url('/wp-admin/admin-ajax.php?action=rest-nonce'))
+    ).text();
+    const response = await wordpress.browser.fetch(url('/wp-json/wp/v2/users/me'), {
       method: 'POST',
       headers: { 'x-wp-nonce': nonce, 'content-type': 'application/json' },
       body: JSON.stringify({ password: 'which counts for nothing' }),
@@ -85,9 +74,11 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
   });
 
   it('cost a page no call of the bridge and one query at most', async () => {
-    await wordpress.signIn(browser);
-    const queries = async (headers: Record<string, string>) => {
-      const response = await browser.fetch(url('/'), { headers: { ...headers, 'x-count-queries': '1' } });
+    await wordpress.signIn(wordpress.browser);
+    const queries = async (headers: Record<string, string>, of = wordpress.browser) => {
+      const response = await of.fetch(url('/'), {
+        headers: { ...headers, 'x-count-queries': '1' },
+      });
       expect(await response.text()).toMatch(/class="[^"]*logged-in/);
       return Number(response.headers.get('x-queries'));
     };
@@ -101,16 +92,16 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
     await once(bridge, 'listening');
     set({ USERREF_BRIDGE: `http://127.0.0.1:${(bridge.address() as { port: number }).port}` });
     const ours = await queries({});
-    for (const path of ['/', '/?s=a', '/wp-admin/profile.php', '/wp-json/']) await browser.fetch(url(path));
-    browser = new Browser();
-    expect(ours - (await queries({ cookie }))).toBe(1);
+    for (const path of ['/', '/?s=a', '/wp-admin/profile.php', '/wp-json/'])
+      await wordpress.browser.fetch(url(path));
+    expect(ours - (await queries({ cookie }, new Browser()))).toBe(1);
     bridge.close();
     expect(calls).toBe(0);
   });
 
   it('use our tokens where another plug-in has some of its own, and say so', async () => {
     set({ TEST_TOKEN_MANAGER: 'first' });
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     expect(await isSignedIn()).toBe(true);
     expect((await entries())[0]).not.toHaveProperty('ip');
     const notice = await (await (await wordpress.administrator()).fetch(url('/wp-admin/'))).text();
@@ -130,7 +121,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
 
   it('refuse a login, in clear words, where another plug-in insists on its tokens', async () => {
     set({ TEST_TOKEN_MANAGER: 'last' });
-    const { response } = await wordpress.signIn(browser);
+    const { response } = await wordpress.signIn(wordpress.browser);
     expect(response.status).toBe(503);
     expect(await response.text()).toContain('Another plug-in has taken over the sessions');
     expect(await isSignedIn()).toBe(false);

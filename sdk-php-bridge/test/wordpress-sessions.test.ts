@@ -1,46 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
 import { forgetTokens, seesMember, signInWithSid, tokensOf } from './support/session-tokens.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
+import { testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
 describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
-  let wordpress: TestWordPress;
-  let browser: Browser;
-  let constants: string[] = [];
-  const url = (path: string) => `${wordpress.site.url}${path}`;
+  const wordpress = useWordPress({ mustUsePlugins: [testPlugin('faults')] });
+  const { url, userRef } = wordpress;
   const ask = (php: string) => wordpress.ask(php);
-  const userRef = () => wordpress.core.person.userRef;
-  const isSignedIn = (of: Browser = browser) => seesMember(wordpress, of);
+  const isSignedIn = (of = wordpress.browser) => seesMember(wordpress, of);
   const entries = (login?: string) => tokensOf(wordpress, login);
-  function set(changes: Record<string, string | number | boolean>): void {
-    wordpress.site.setConstants(changes);
-    constants.push(...Object.keys(changes));
-  }
   const tokenOf = (of: Browser) =>
     [...of.cookies].find(([key]) => key.startsWith('wordpress_logged_in'))?.[1].value.split('%7C')[2];
 
-  beforeAll(async () => {
-    wordpress = await startTestWordPress({ mustUsePlugins: [testPlugin('faults')] });
-  }, 120_000);
-  afterAll(() => wordpress?.stop());
-  beforeEach(async () => {
-    browser = new Browser();
-    anotherPerson(wordpress.core);
-    await forgetTokens(wordpress);
-  });
-  afterEach(() => {
-    wordpress.site.setConstants(Object.fromEntries(constants.map((name) => [name, null])));
-    constants = [];
-  });
+  beforeEach(() => forgetTokens(wordpress));
 
   it('hold no address and no browser of anybody, also where WordPress kept them before', async () => {
     const old = { expiration: 4_000_000_000, ip: '192.0.2.7', ua: 'Sample Browser', login: 1 };
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
       update_user_meta($id, 'session_tokens', ['${'a'.repeat(64)}' => ${phpArray(old)}] + get_user_meta($id, 'session_tokens', true));
       return true;`);
@@ -56,13 +38,13 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   });
 
   it('are kept sealed on the server, and no longer than the session lasts', async () => {
-    set({ TEST_LONG_COOKIES: true });
-    await wordpress.signIn(browser);
+    wordpress.constants.set({ TEST_LONG_COOKIES: true });
+    await wordpress.signIn(wordpress.browser);
     const [entry] = await entries();
     expect(entry?.userref?.sid).toBe(wordpress.core.person.sid);
     expect(entry?.expiration).toBe(entry?.userref?.expires_at);
     expect(entry?.expiration).toBeLessThanOrEqual(Math.floor(Date.now() / 1000) + 28_800);
-    for (const { value } of browser.cookies.values()) {
+    for (const { value } of wordpress.browser.cookies.values()) {
       expect(value).not.toContain(wordpress.core.person.sid);
       expect(value.length).toBeLessThan(400);
     }
@@ -70,7 +52,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   });
 
   it('end with the session, whatever WordPress’ cookie says', async () => {
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
       $tokens = get_user_meta($id, 'session_tokens', true);
       foreach ($tokens as &$entry) { $entry['userref']['expires_at'] = time() - 1; $entry['expiration'] = time() + 9999; }
@@ -125,7 +107,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
 
   it('end with the next request once it is written down, before anything is cleared away', async () => {
     const kept = await signInWithSid(wordpress, 'sid-that-is-kept');
-    await signInWithSid(wordpress, 'sid-that-is-revoked', browser);
+    await signInWithSid(wordpress, 'sid-that-is-revoked', wordpress.browser);
     await ask(
       "return UserrefLogin\\Plugin::services()->revocations()->revokeSession('sid-that-is-revoked', time() + 99);",
     );
@@ -139,15 +121,15 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   });
 
   it('end in the admin pages and the REST API as well', async () => {
-    await wordpress.signIn(browser);
-    const admin = () => browser.fetch(url('/wp-admin/profile.php'));
+    await wordpress.signIn(wordpress.browser);
+    const admin = () => wordpress.browser.fetch(url('/wp-admin/profile.php'));
     expect((await admin()).status).toBe(200);
     await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
     expect((await admin()).headers.get('location')).toContain('wp-login.php');
   });
 
   it('are not good when the revocations cannot be asked, and are good again afterwards', async () => {
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     await wordpress.site.sql('rename table wp_userref_revocations to wp_away');
     try {
       expect(await isSignedIn()).toBe(false);
@@ -165,7 +147,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   });
 
   it('are not good for an account that is no longer the one that signed in', async () => {
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     const id = await wordpress.ask(`return get_user_by('login', '${userRef()}')->ID;`);
     await wordpress.ask(`return update_user_meta(${id}, 'userref_user_ref', '${userRef().toUpperCase()}');`);
     expect(await isSignedIn()).toBe(false);
@@ -174,7 +156,7 @@ describe.skipIf(problem !== undefined)('sessions of WordPress', () => {
   });
 
   it('are caught up with by WP-Cron when a webhook did not arrive', async () => {
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     const { userRef: user_ref, sid } = wordpress.core.person;
     await wordpress.core.webhook({ type: 'session.revoked', data: { user_ref, sid, reason: 'signed_out' } });
     expect(await isSignedIn()).toBe(true);

@@ -1,36 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
 describe.skipIf(problem !== undefined)('members of WordPress leave', () => {
-  let wordpress: TestWordPress;
-  let browser: Browser;
-  const url = (path: string) => `${wordpress.site.url}${path}`;
-  const page = async (path: string, of = browser) => (await of.fetch(url(path))).text();
-  const userRef = () => wordpress.core.person.userRef;
+  const wordpress = useWordPress();
+  const { text: page, userRef, member } = wordpress;
   const ask = (php: string) => wordpress.ask(php);
-  /** PHP that speaks of the member as `$user`. */
-  const member = (php: string) => ask(`$user = get_user_by('login', '${userRef()}'); ${php}`);
   const post = (path: string, body: URLSearchParams | string, headers: Record<string, string> = {}) =>
-    browser.fetch(url(path), { method: 'POST', body, headers });
+    wordpress.browser.fetch(wordpress.url(path), { method: 'POST', body, headers });
   async function postJson(path: string, values: unknown) {
     const nonce = await page('/wp-admin/admin-ajax.php?action=rest-nonce');
     return post(path, JSON.stringify(values), { 'x-wp-nonce': nonce, 'content-type': 'application/json' });
   }
 
   beforeAll(async () => {
-    wordpress = await startTestWordPress();
     await ask("return wp_insert_user(['user_login' => 'local', 'user_pass' => 'x', 'role' => 'author']);");
   }, 120_000);
-  afterAll(() => wordpress?.stop());
   beforeEach(async () => {
-    browser = new Browser();
-    anotherPerson(wordpress.core);
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
   });
 
   it('no name in their account, by form or REST API, while others keep theirs', async () => {

@@ -1,30 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
+import { anotherPerson } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 const FILE = 'userref-login/userref-login.php';
 const CAPABILITY = 'userref_view_shipping';
 
 describe.skipIf(problem !== undefined)('the plug-in', () => {
-  let word: TestWordPress;
-  let browser: Browser;
+  const word = useWordPress();
   const may = (role: string): Promise<boolean> =>
     word.ask(`return get_role('${role}')->has_cap('${CAPABILITY}');`);
-  const isSignedIn = (who = browser) => word.isSignedIn(who);
+  const isSignedIn = (who = word.browser) => word.isSignedIn(who);
   const visit = async () => (await fetch(word.site.url)).text();
   const activate = () => word.ask(`return activate_plugin('${FILE}');`);
-
-  beforeAll(async () => {
-    word = await startTestWordPress();
-  });
-  afterAll(() => word?.stop());
-  beforeEach(() => {
-    browser = new Browser();
-    anotherPerson(word.core);
-  });
 
   describe('when it is installed', () => {
     it('lets administrators open addresses, and nobody else', async () => {
@@ -60,7 +51,7 @@ describe.skipIf(problem !== undefined)('the plug-in', () => {
 
   describe('when it is deactivated', () => {
     it('ends what logins by Userref began, and keeps data, passwords and who does it', async () => {
-      await word.signIn(browser);
+      await word.signIn(word.browser);
       const administrator = await connectedAdministrator();
       const connected = await word.ask(`$id = wp_insert_user(['user_login' => 'both', 'user_pass' => 'both',
         'role' => 'editor', 'user_email' => 'both@local.example']);
@@ -88,7 +79,7 @@ describe.skipIf(problem !== undefined)('the plug-in', () => {
 
     it('goes on where it was when it is activated again', async () => {
       await activate();
-      await word.signIn(browser);
+      await word.signIn(word.browser);
       expect(await isSignedIn()).toBe(true);
       await visit();
       expect(await word.ask(`return wp_next_scheduled('userref_catch_up') !== false;`)).toBe(true);
@@ -99,7 +90,7 @@ describe.skipIf(problem !== undefined)('the plug-in', () => {
     let login: string;
 
     it('takes away all that it made, and keeps accounts and what they wrote', async () => {
-      await word.signIn(browser);
+      await word.signIn(word.browser);
       login = word.core.person.userRef;
       await word.ask(`update_site_option('userref_login', ['site' => 'shop-a']);
         update_option('userref_woo', ['purpose' => 'order_delivery']);
@@ -131,7 +122,7 @@ describe.skipIf(problem !== undefined)('the plug-in', () => {
       word.core.person.userRef = login;
       await activate();
       await visit();
-      await word.signIn(browser);
+      await word.signIn(word.browser);
       expect(await isSignedIn()).toBe(true);
       expect(await word.ask(`return get_user_by('login', '${login}')->ID;`)).toBe(before);
       expect(await may('administrator')).toBe(true);

@@ -1,9 +1,9 @@
 import { request } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
-import { Browser } from '../../hosted-core/test/support/browser.ts';
 import { ensurePhp } from './support/php.ts';
-import { anotherPerson, startTestWordPress, type TestWordPress, testPlugin } from './support/wordpress.ts';
+import { useWordPress } from './support/use-wordpress.ts';
+import { type TestWordPress, testPlugin } from './support/wordpress.ts';
 
 const problem = ensurePhp() ?? ensureWordPress();
 
@@ -14,11 +14,17 @@ interface Answer {
 }
 
 describe.skipIf(problem !== undefined)('webhooks to WordPress', () => {
-  let wordpress: TestWordPress;
-  let browser: Browser;
+  const wordpress = useWordPress({
+    mustUsePlugins: [testPlugin('faults')],
+    setUp: `file_put_contents(WPMU_PLUGIN_DIR . '/listen.php', '<?php
+      add_action("userref_event", fn ($event) => update_option("heard", [...get_option("heard", []), $event->id]));
+      add_filter("userref_purge", function ($isPurged, $event) {
+        update_option("asked", [...get_option("asked", []), $event->id]);
+        return $isPurged && !get_option("cannot_purge");
+      }, 10, 2);');`,
+  });
   let path: string;
-  const url = (at: string) => `${wordpress.site.url}${at}`;
-  const isSignedIn = async () => /class="[^"]*logged-in/.test(await (await browser.fetch(url('/'))).text());
+  const { url, isGreeted: isSignedIn } = wordpress;
   const event = (type = 'access.revoked', more: object = {}) =>
     wordpress.core.webhook({
       type,
@@ -45,22 +51,8 @@ describe.skipIf(problem !== undefined)('webhooks to WordPress', () => {
   }
   const rows = () => wordpress.site.sql('select count(*) from wp_userref_revocations');
 
-  beforeAll(async () => {
-    wordpress = await startTestWordPress({
-      mustUsePlugins: [testPlugin('faults')],
-      setUp: `file_put_contents(WPMU_PLUGIN_DIR . '/listen.php', '<?php
-        add_action("userref_event", fn ($event) => update_option("heard", [...get_option("heard", []), $event->id]));
-        add_filter("userref_purge", function ($isPurged, $event) {
-          update_option("asked", [...get_option("asked", []), $event->id]);
-          return $isPurged && !get_option("cannot_purge");
-        }, 10, 2);');`,
-    });
-  }, 120_000);
-  afterAll(() => wordpress?.stop());
   beforeEach(async () => {
-    browser = new Browser();
-    anotherPerson(wordpress.core);
-    await wordpress.signIn(browser);
+    await wordpress.signIn(wordpress.browser);
     await wordpress.ask("delete_option('cannot_purge'); return delete_option('heard');");
   });
   afterEach(() => wordpress.site.setConstants({ TEST_SHUT_REST: null }));
