@@ -35,7 +35,23 @@ final class Session implements \JsonSerializable
         $this->handle = new Hidden($handle);
     }
 
-    /** @param array<string, mixed> $session as the bridge gives it */
+    /** Whether it is a session as the bridge gives it. */
+    public static function isWellFormed(mixed $session): bool
+    {
+        if (!is_array($session) || !UserReference::isValid($session['user_ref'] ?? null)) {
+            return false;
+        }
+        ['sid' => $sid, 'assurance_level' => $level, 'consents' => $consents, 'asked_purposes' => $asked]
+            = $session + ['sid' => null, 'assurance_level' => null, 'consents' => null, 'asked_purposes' => null];
+        $times = [$session['auth_time'] ?? null, $session['issued_at'] ?? null, $session['expires_at'] ?? null];
+
+        return is_string($sid) && is_string($level) && AssuranceLevel::tryFrom($level) !== null
+            && is_array($consents) && array_filter($consents, 'is_string') === $consents
+            && is_array($asked) && array_filter([...$times, ...array_values($asked)], 'is_int')
+                === [...$times, ...array_values($asked)];
+    }
+
+    /** @param array<string, mixed> $session as the bridge gives it, {@see isWellFormed} */
     public static function fromAnswer(array $session, #[\SensitiveParameter] string $handle): self
     {
         return new self(
@@ -70,9 +86,9 @@ final class Session implements \JsonSerializable
     /** What {@see toStorage} gave; null for anything else. */
     public static function fromStorage(mixed $stored): ?self
     {
-        $isOurs = is_array($stored) && ($stored['v'] ?? null) === 1;
+        $isOurs = is_array($stored) && ($stored['v'] ?? null) === 1 && is_string($stored['handle'] ?? null);
 
-        return $isOurs && UserReference::isValid($stored['user_ref'] ?? null)
+        return $isOurs && self::isWellFormed($stored)
             ? self::fromAnswer($stored, $stored['handle'])
             : null;
     }

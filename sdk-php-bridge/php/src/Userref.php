@@ -7,7 +7,6 @@ namespace Userref;
 use Userref\Bridge\BridgeClient;
 use Userref\Bridge\BridgeKeys;
 use Userref\Bridge\CircuitBreaker;
-use Userref\Bridge\Problem;
 use Userref\Exception\BridgeUnreachable;
 use Userref\Exception\UserrefException;
 use Userref\Passport\Expectations;
@@ -29,6 +28,9 @@ final class Userref
 {
     use Internal\Sealing;
     use Internal\Events;
+
+    /** What an answer with a session has. */
+    private const SESSION = ['session' => [Session::class, 'isWellFormed'], 'session_handle' => 'is_string'];
 
     private readonly BridgeClient $bridge;
     private readonly PassportVerifier $passports;
@@ -87,9 +89,9 @@ final class Userref
             'ui_locales' => $uiLocales === [] ? null : $uiLocales,
             'cookies' => (object) Cookie::ours($cookieHeader),
             'started_by' => $isStartedByPage ? 'page' : null,
-        ]);
+        ], ['authorization_url' => 'is_string']);
 
-        return new LoginRedirect($answer['authorization_url'], Problem::cookies($answer['cookies']));
+        return new LoginRedirect($answer['authorization_url'], Cookie::listFrom($answer['cookies'] ?? null));
     }
 
     /**
@@ -108,10 +110,10 @@ final class Userref
             'query' => $query,
             'cookies' => (object) Cookie::ours($cookieHeader),
             'session_handle' => $session?->handle(),
-        ]);
+        ], self::SESSION + ['return_to' => 'is_string']);
         $new = Session::fromAnswer($answer['session'], $answer['session_handle']);
 
-        return new FinishedLogin($new, $answer['return_to'], Problem::cookies($answer['cookies']));
+        return new FinishedLogin($new, $answer['return_to'], Cookie::listFrom($answer['cookies'] ?? null));
     }
 
     /** Whether a session is neither over nor revoked, as far as this site has heard. Asks no bridge. */
@@ -127,7 +129,8 @@ final class Userref
      */
     public function refreshSession(#[\SensitiveParameter] string $handle): ?Session
     {
-        $answer = $this->ask('/v1/session/refresh', ['session_handle' => $handle]);
+        $answer = $this->ask('/v1/session/refresh', ['session_handle' => $handle], ['active' => 'is_bool']);
+        BridgeClient::check($answer, $answer['active'] ? self::SESSION : []);
 
         return $answer['active'] ? Session::fromAnswer($answer['session'], $answer['session_handle']) : null;
     }
@@ -148,7 +151,7 @@ final class Userref
             'session_handle' => $session->handle(),
             'names' => $names,
             'purpose' => $purpose,
-        ]);
+        ], ['attributes' => 'is_array']);
 
         return new Attributes($answer['attributes']);
     }
@@ -187,7 +190,9 @@ final class Userref
             $this->revoked->endSession($session);
         }
         try {
-            return $this->ask('/v1/logout', ['session_handle' => $session?->handle()])['logout_url'];
+            $body = ['session_handle' => $session?->handle()];
+
+            return $this->ask('/v1/logout', $body, ['logout_url' => 'is_string'])['logout_url'];
         } catch (UserrefException) {
             return $this->config->baseUrl . $this->config->afterLogout;
         }
@@ -196,28 +201,22 @@ final class Userref
     /** @throws BridgeUnreachable */
     public function health(): Health
     {
-        $answer = $this->bridge->call('GET', '/v1/health');
-
-        return new Health(
-            $answer['status'] === 'ok',
-            $answer['issuer'],
-            $answer['site'],
-            $answer['clock_offset_ms'],
-            $answer['jwks_age_s'],
-            $answer['revocations']['caught_up'],
-        );
+        return Health::fromAnswer($this->bridge->call('GET', '/v1/health'));
     }
 
     /**
      * What depends on the address that the site has for its visitors.
      *
      * @param array<string, mixed> $body
+     * @param array<string, callable(mixed): bool> $members that the answer must have
      *
      * @return array<string, mixed>
      */
-    private function ask(string $target, #[\SensitiveParameter] array $body): array
+    private function ask(string $target, #[\SensitiveParameter] array $body, array $members): array
     {
-        return $this->bridge->call('POST', $target, $body + ['preview_origin' => $this->config->previewOrigin]);
+        $body += ['preview_origin' => $this->config->previewOrigin];
+
+        return $this->bridge->call('POST', $target, $body, $members);
     }
 
     private function now(): int

@@ -7,6 +7,7 @@ namespace Userref\Tests;
 use PHPUnit\Framework\TestCase;
 use Userref\Contract\EventType;
 use Userref\Session\ArraySessionStorage;
+use Userref\Exception\WebhookRejected;
 use Userref\Testing\FakeUserref;
 use Userref\Web\Hooks;
 use Userref\Web\IncomingRequest;
@@ -64,6 +65,20 @@ final class EventsTest extends TestCase
         self::assertSame(0, $run());
         self::assertSame('2', $this->fake->userref->config->cache->get('cursor'));
         self::assertSame('POST /v1/webhook/confirm-purge', array_slice($this->fake->bridge->calls, -1)[0]);
+    }
+
+    public function testAnEventThatCannotBeReadIsHeardOfAndKeepsThoseBehindItFromNothing(): void
+    {
+        $session = $this->fake->signIn();
+        $half = array_diff_key(self::missed('evt_1', 'subject.erased'), ['data' => 0]);
+        $this->fake->bridge->events = [$half, ['id' => ['x']] + $half, self::missed('evt_2', 'access.revoked')];
+        try {
+            $this->fake->userref->catchUp();
+            self::fail('An event that cannot be read must be heard of.');
+        } catch (WebhookRejected) {
+            self::assertFalse($this->fake->userref->isLive($session));
+            self::assertNull($this->fake->userref->config->cache->get('cursor'));
+        }
     }
 
     public function testACaughtUpEventIsNotLostWhenItsListenerThrows(): void

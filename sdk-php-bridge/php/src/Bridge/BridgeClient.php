@@ -31,16 +31,41 @@ final class BridgeClient
 
     /**
      * @param array<string, mixed>|null $body what is null in it is left out
+     * @param array<string, callable(mixed): bool> $members what the answer must have: not everything that answers on a
+     *     port of this machine is the bridge
      *
      * @return array<string, mixed>
      *
      * @throws UserrefThrowable
      */
-    public function call(string $method, string $target, #[\SensitiveParameter] ?array $body = null): array
-    {
+    public function call(
+        string $method,
+        string $target,
+        #[\SensitiveParameter] ?array $body = null,
+        array $members = [],
+    ): array {
         $answer = json_decode($this->text($method, $target, $body), true);
 
-        return is_array($answer) ? $answer : throw self::unusable();
+        return self::check(is_array($answer) ? $answer : throw self::unusable(), $members);
+    }
+
+    /**
+     * @param array<string, mixed> $answer
+     * @param array<string, callable(mixed): bool> $members
+     *
+     * @return array<string, mixed> the same
+     *
+     * @throws BridgeUnreachable
+     */
+    public static function check(#[\SensitiveParameter] array $answer, array $members): array
+    {
+        foreach ($members as $name => $fits) {
+            if (!$fits($answer[$name] ?? null)) {
+                throw self::unusable();
+            }
+        }
+
+        return $answer;
     }
 
     /**
@@ -105,7 +130,7 @@ final class BridgeClient
         ]);
     }
 
-    private static function unusable(): BridgeUnreachable
+    public static function unusable(): BridgeUnreachable
     {
         return new BridgeUnreachable(ErrorCode::BridgeUnreachable, 'The bridge gave an answer that cannot be used.');
     }

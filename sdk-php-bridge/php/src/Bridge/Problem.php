@@ -43,22 +43,6 @@ final class Problem
         };
     }
 
-    /**
-     * @param array<mixed> $cookies
-     *
-     * @return list<Cookie>
-     */
-    public static function cookies(array $cookies): array
-    {
-        $found = [];
-        foreach ($cookies as $cookie) {
-            ['name' => $name, 'value' => $value, 'max_age' => $maxAge, 'secure' => $secure] = $cookie;
-            $found[] = new Cookie($name, $value, $maxAge, $secure);
-        }
-
-        return $found;
-    }
-
     /** @param array<mixed> $problem */
     private static function loginFailed(ErrorCode $code, #[\SensitiveParameter] array $problem): LoginFailed
     {
@@ -67,7 +51,7 @@ final class Problem
             self::text($problem, 'detail'),
             (bool) ($problem['retryable'] ?? false),
             self::text($problem, 'request_id'),
-            self::cookies((array) ($problem['cookies'] ?? [])),
+            Cookie::listFrom($problem['cookies'] ?? []),
             self::text($problem, 'return_to'),
             self::text($problem, 'session_handle'),
         );

@@ -59,28 +59,31 @@ trait Events
     public function catchUp(?\Closure $onEvent = null, ?\Closure $onPurge = null): int
     {
         $since = $this->config->cache->get('cursor') ?? '0';
-        $answer = $this->bridge->call('GET', '/v1/revocations?since=' . rawurlencode($since));
+        $members = ['events' => 'is_array', 'next' => 'is_string'];
+        $answer = $this->bridge->call('GET', '/v1/revocations?since=' . rawurlencode($since), null, $members);
         $new = 0;
         $failure = null;
-        foreach ($answer['events'] as $given) {
-            $body = json_encode(array_diff_key($given, ['id' => 0]), JSON_THROW_ON_ERROR);
-            $event = WebhookEvent::read($given['id'], $body);
-            // One that fails keeps neither its own purge nor the events behind it waiting.
+        // One that fails keeps neither its own purge nor the events behind it waiting.
+        $try = static function (\Closure $work) use (&$failure): mixed {
             try {
-                $new += (int) $this->take($event, $onEvent);
+                return $work();
             } catch (\Throwable $error) {
                 $failure ??= $error;
+
+                return null;
             }
-            try {
-                $this->purge($event, $onPurge);
-            } catch (\Throwable $error) {
-                $failure ??= $error;
+        };
+        foreach ($answer['events'] as $given) {
+            $event = $try(static fn (): WebhookEvent => self::told($given));
+            if ($event instanceof WebhookEvent) {
+                $new += (int) $try(fn (): bool => $this->take($event, $onEvent));
+                $try(fn () => $this->purge($event, $onPurge));
             }
         }
         if ($failure !== null) {
             throw $failure;
         }
-        $this->config->cache->set('cursor', (string) $answer['next'], 604800);
+        $this->config->cache->set('cursor', $answer['next'], 604800);
 
         return $new;
     }
@@ -93,6 +96,17 @@ trait Events
     public function confirmPurge(string $eventId): void
     {
         $this->bridge->call('POST', '/v1/webhook/confirm-purge', ['event_id' => $eventId]);
+    }
+
+    /** As the bridge had it from the core, with its id. */
+    private static function told(mixed $given): WebhookEvent
+    {
+        $members = is_array($given) ? $given : [];
+        $id = is_string($members['id'] ?? null) ? $members['id'] : '';
+        $body = array_diff_key($members, ['id' => 0]);
+        $body['data'] = (object) ($body['data'] ?? null);
+
+        return WebhookEvent::read($id, json_encode($body, JSON_THROW_ON_ERROR));
     }
 
     /** True when the event was new. The store cannot forget an id, so the cache holds what a listener still has to hear. */

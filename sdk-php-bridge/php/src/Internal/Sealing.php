@@ -35,7 +35,7 @@ trait Sealing
             'order_ref' => $orderRef,
             'expires_at' => self::timeText($expiresAt),
             'not_before' => $notBefore === null ? null : self::timeText($notBefore),
-        ]);
+        ], ['sealed' => 'is_string', 'not_before' => self::isTime(...), 'expires_at' => self::isTime(...)]);
 
         return new SealedAttributes(
             $answer['sealed'],
@@ -64,9 +64,14 @@ trait Sealing
             'purpose' => $purpose,
             'order_ref' => $orderRef,
             'actor_ref' => $actorRef,
-        ]);
+        ], ['attributes' => 'is_array']);
 
         return $use(new Attributes($answer['attributes']));
+    }
+
+    private static function isTime(mixed $text): bool
+    {
+        return is_string($text) && strtotime($text) !== false;
     }
 
     private static function timeText(\DateTimeInterface $time): string

@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Userref\Web;
 
+use Userref\Bridge\BridgeClient;
+use Userref\Exception\BridgeUnreachable;
+
 /** A cookie to set: host-only, `Path=/`, `HttpOnly`, `SameSite=Lax`. */
 final class Cookie
 {
@@ -17,6 +20,29 @@ final class Cookie
         public readonly int $maxAge,
         public readonly bool $secure,
     ) {
+    }
+
+    /**
+     * As the bridge gives them.
+     *
+     * @return list<self>
+     *
+     * @throws BridgeUnreachable when they are none
+     */
+    public static function listFrom(mixed $given): array
+    {
+        $found = [];
+        foreach (is_array($given) ? $given : [null] as $cookie) {
+            $members = is_array($cookie) ? $cookie : [];
+            $members += ['name' => null, 'value' => null, 'max_age' => null, 'secure' => null];
+            ['name' => $name, 'value' => $value, 'max_age' => $maxAge, 'secure' => $secure] = $members;
+            if (!is_string($name) || !is_string($value) || !is_int($maxAge) || !is_bool($secure)) {
+                throw BridgeClient::unusable();
+            }
+            $found[] = new self($name, $value, $maxAge, $secure);
+        }
+
+        return $found;
     }
 
     /** The value of a `Set-Cookie` header. */
