@@ -1,18 +1,12 @@
 import { UserrefError } from '@userref/sdk-core';
-import {
-  type Adapter,
-  type AdapterOptions,
-  type Answer,
-  createAdapter,
-  type Visit,
-} from '@userref/sdk-core/adapter';
+import { type Adapter, type AdapterOptions, createAdapter, type Visit } from '@userref/sdk-core/adapter';
 import { LANGUAGES } from '@userref/sdk-core/languages';
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { keepVisit } from './current-visit.ts';
 import { ExpressRequest } from './express-request.ts';
 import { VisitorFacts } from './request-userref.ts';
 import { VisitorActions } from './response-userref.ts';
-import { addCookies, type RenderError, sendAnswer } from './send-answer.ts';
+import { addCookies, type Exchange, type RenderError, sendAnswer } from './send-answer.ts';
 
 /** The options of `@userref/sdk-core`, what to do when sessions end or data must go, and how errors look. */
 export interface ExpressUserrefOptions extends AdapterOptions {
@@ -35,42 +29,49 @@ export function userref({ renderError, ...options }: ExpressUserrefOptions): Req
   }
   const adapter = createAdapter({ ...options, languages: options.languages ?? LANGUAGES });
   return (request, response, next) => {
+    const exchange = { request, response, next, renderError };
     const incoming = new ExpressRequest(request);
-    const send = (answer: Answer) => sendAnswer(answer, { request, response, next, renderError });
     if (adapter.owns(incoming.target)) {
-      adapter.handle(incoming).then(send).catch(next);
-      return;
-    }
-    const refuse = (error: unknown) => {
-      if (!(error instanceof UserrefError)) return next(error);
-      send(adapter.answerError(error, incoming));
-    };
-    const admit = (visit: Visit) => {
-      keepVisit(request, { visit, renderError });
-      request.userref = new VisitorFacts(visit);
-      response.userref = new VisitorActions(visit, { request, response, next, renderError });
-      next();
-    };
-    begin(adapter, { incoming, response, admit, refuse });
+      adapter
+        .handle(incoming)
+        .then((answer) => sendAnswer(answer, exchange))
+        .catch(next);
+    } else begin(adapter, incoming, exchange);
   };
 }
 
-interface Beginning {
-  readonly incoming: ExpressRequest;
-  readonly response: Response;
-  readonly admit: (visit: Visit) => void;
-  readonly refuse: (error: unknown) => void;
-}
-
-/** Without a promise wherever that is possible: at this place every request waits. */
-function begin(adapter: Adapter, { incoming, response, admit, refuse }: Beginning): void {
+/** Without a promise wherever that is possible, and with little to clear away: at this place every request waits. */
+function begin(adapter: Adapter, incoming: ExpressRequest, exchange: Exchange): void {
   let visit: Visit | Promise<Visit>;
   try {
-    visit = adapter.beginVisit(incoming, (cookies) => addCookies(response, cookies));
+    visit = adapter.beginVisit(incoming, (cookies) => addCookies(exchange.response, cookies));
   } catch (error) {
-    refuse(error);
+    refuse(adapter, error, { incoming, exchange });
     return;
   }
-  if ('then' in visit) visit.then(admit, refuse);
-  else admit(visit);
+  if (!('then' in visit)) admit(visit, exchange);
+  else {
+    visit.then(
+      (begun) => admit(begun, exchange),
+      (error) => refuse(adapter, error, { incoming, exchange }),
+    );
+  }
+}
+
+function admit(visit: Visit, exchange: Exchange): void {
+  const { request, response, next, renderError } = exchange;
+  keepVisit(request, { visit, renderError });
+  request.userref = new VisitorFacts(visit);
+  response.userref = new VisitorActions(visit, exchange);
+  next();
+}
+
+interface Refused {
+  readonly incoming: ExpressRequest;
+  readonly exchange: Exchange;
+}
+
+function refuse(adapter: Adapter, error: unknown, { incoming, exchange }: Refused): void {
+  if (error instanceof UserrefError) sendAnswer(adapter.answerError(error, incoming), exchange);
+  else exchange.next(error);
 }

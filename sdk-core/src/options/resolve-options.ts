@@ -80,8 +80,7 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
   const pinnedKeys = resolvePinnedKeys(options, problems);
   const paths = resolvePaths(options, problems);
   problems.throwIfAny();
-  const { previewOrigin } = options;
-  const clock = options.clock ?? (() => new Date());
+  const { previewOrigin, clock } = options;
   return Object.freeze({
     issuer: options.issuer,
     site: options.site,
@@ -93,12 +92,12 @@ export function resolveOptions(options: UserrefOptions): ResolvedOptions {
     webhookPublicKeys: webhookPublicKeys.filter((key) => key !== null),
     paths,
     afterLogout: options.afterLogout ?? '/',
-    revocations: options.revocations ?? memorySessionStore({ clock }),
+    revocations: options.revocations ?? memorySessionStore(clock && { clock }),
     pinnedKeys,
     sessionTtlSeconds: options.sessionTtlSeconds ?? 28_800,
     clockToleranceSeconds: options.clockToleranceSeconds ?? 15,
     fetch: options.fetch,
-    now: () => Math.floor(clock().getTime() / 1000),
+    now: () => Math.floor((clock?.().getTime() ?? Date.now()) / 1000),
   });
 }
 
