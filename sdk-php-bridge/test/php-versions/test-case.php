@@ -142,4 +142,20 @@ abstract class TestCase
     {
         str_starts_with($text, $start) || self::fail("it does not begin with {$start}");
     }
+
+    public static function assertMatchesRegularExpression(string $pattern, string $text): void
+    {
+        preg_match($pattern, $text) === 1 || self::fail("it does not match {$pattern}");
+    }
+
+    /** @param array<mixed> $given */
+    public static function assertArrayNotHasKey(string $key, array $given): void
+    {
+        !array_key_exists($key, $given) || self::fail("{$key} is in it");
+    }
+
+    public static function assertEquals(mixed $expected, mixed $given): void
+    {
+        $expected == $given || self::fail('not equal');
+    }
 }

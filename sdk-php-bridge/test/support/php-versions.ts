@@ -58,11 +58,12 @@ async function start(version: string): Promise<PhpRuntime> {
     'sdk-php-bridge/php/src',
     'sdk-php-bridge/php/tests',
     'sdk-php-bridge/laravel',
+    'docs/contract/vectors/accept-language',
     'docs/contract/vectors/passports',
   ]) {
     copyInto(php, join(ROOT, folder), `/client/${folder}`);
   }
-  for (const file of ['sdk-php-bridge/php/autoload.php']) {
+  for (const file of ['sdk-php-bridge/php/autoload.php', 'docs/contract/visitor-texts.json']) {
     php.writeFile(`/client/${file}`, readFileSync(join(ROOT, file)));
   }
   for (const file of ['run.php', 'load-laravel.php', 'test-case.php', 'load-plugin.php']) {
