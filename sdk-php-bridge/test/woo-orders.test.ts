@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { ensurePhp } from './support/php.ts';
-import { formFields } from './woo/canaries.ts';
+import { formFields, sharedValues } from './woo/canaries.ts';
 import { refuse, useOrderDesk } from './woo/order-desk.ts';
 import { refusingMailServer } from './woo/refusing-mail-server.ts';
 import { searchSite } from './woo/test-shop.ts';
@@ -122,6 +122,19 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       expect((await shop.lastOrder())['notes']).toEqual(
         expect.arrayContaining([expect.stringMatching(/was not sent/)]),
       );
+    });
+
+    it('are not sent to an address that PHPMailer takes for none, and nothing names it', async () => {
+      const visitor = await shop.member((person) => ({
+        ...sharedValues(person),
+        'contact:email': `ä${person.email}`,
+      }));
+      await visitor.putIntoCart();
+      expect((await visitor.orderClassic()).body).toMatchObject({ result: 'success' });
+      expect((await shop.lastOrder())['notes']).toEqual(
+        expect.arrayContaining([expect.stringMatching(/was not sent/)]),
+      );
+      expect((await searchSite(shop.site, visitor.person.all)).hits).toEqual([]);
     });
 
     it('leave no receiver behind where a plug-in ends the request within a mail', async () => {

@@ -21,6 +21,8 @@ final class Mails implements Part
     /** The mail that is being sent now. */
     private ?Attributes $receiver = null;
     private string $placeholder = '';
+    /** Whether PHPMailer takes what the person shares for an address. */
+    private bool $isUsable = true;
 
     public function __construct(
         private readonly Services $services,
@@ -87,7 +89,12 @@ final class Mails implements Part
         foreach ($others as [$address, $name]) {
             $mailer->addAddress($address, $name);
         }
-        $mailer->addAddress((string) $this->receiver->get(Delivery::EMAIL));
+        try {
+            $mailer->addAddress((string) $this->receiver->get(Delivery::EMAIL));
+        } catch (\Throwable) {
+            // Its message quotes the address, and nothing would catch it here. Without a receiver `wp_mail` says no.
+            $this->isUsable = false;
+        }
     }
 
     /** Reasons of mail servers quote the address; what logs failed mails gets a reason without it. */
@@ -103,6 +110,7 @@ final class Mails implements Part
     private function send(\WC_Order $order, string $title, string $placeholder, callable $send): bool
     {
         $result = false;
+        $this->isUsable = true;
         $use = function (Attributes $values) use ($placeholder, $send, &$result): void {
             [$this->receiver, $this->placeholder] = [$values, $placeholder];
             try {
@@ -113,16 +121,24 @@ final class Mails implements Part
         };
         try {
             $this->withAddress($order, $use);
+            if (!$this->isUsable) {
+                $this->note($order, $title);
+            }
         } catch (UserrefThrowable $error) {
-            $order->add_order_note(sprintf(
-                /* translators: 1: kind of mail, such as "Completed order", 2: why */
-                __('The mail “%1$s” was not sent to the customer. %2$s', 'userref-login'),
-                $title,
-                Messages::forStaff($error),
-            ));
+            $this->note($order, $title, Messages::forStaff($error));
         }
 
         return $result;
+    }
+
+    private function note(\WC_Order $order, string $title, string $reason = ''): void
+    {
+        $order->add_order_note(trim(sprintf(
+            /* translators: 1: kind of mail, such as "Completed order", 2: why */
+            __('The mail “%1$s” was not sent to the customer. %2$s', 'userref-login'),
+            $title,
+            $reason,
+        )));
     }
 
     /**
