@@ -8,7 +8,7 @@ import { ReleaseAttributes } from '../../src/cell/attributes/release-attributes.
 import { openVault } from '../../src/cell/vault/open-vault.ts';
 import { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import { AUDIENCE, type CellFixture, TENANT } from '../support/cell-fixture.ts';
+import { ADDRESS, AUDIENCE, type CellFixture, PURPOSE, TENANT } from '../support/cell-fixture.ts';
 import { roleUrls } from '../support/database-urls.ts';
 import {
   type DebianPostgres,
@@ -18,14 +18,7 @@ import {
 import { type HouseOnBackup, houseOn } from '../support/house-on-backup.ts';
 import type { RestorableDatabase } from '../support/restorable-database.ts';
 import { finish } from '../support/rotation-fixture.ts';
-import {
-  ADDRESS,
-  addCustomer,
-  allowSealing,
-  type Customer,
-  PURPOSE,
-  sealRequest,
-} from '../support/sealed-fixture.ts';
+import { addCustomer, allowSealing, type Customer, sealRequest } from '../support/sealed-fixture.ts';
 
 const GUIDE = readFileSync(new URL('../../../docs/guides/backup.md', import.meta.url), 'utf8');
 const METADATA = '/.well-known/oauth-protected-resource';

@@ -3,9 +3,8 @@ import { KeyServiceError } from '../../src/cell/kms/key-service-error.ts';
 import type { KeyWrapper } from '../../src/cell/kms/key-wrapper.ts';
 import { KeyRing } from '../../src/cell/vault/key-ring.ts';
 import { Vault } from '../../src/cell/vault/vault.ts';
-import { addPerson, auditRows, createCellFixture, store, TENANT } from '../support/cell-fixture.ts';
+import { ADDRESS, addPerson, auditRows, createCellFixture, store, TENANT } from '../support/cell-fixture.ts';
 
-const ADDRESS = { street_address: 'Sample Street 1', locality: 'Tartu', country: 'EE' };
 const fixture = await createCellFixture();
 
 afterAll(() => fixture.drop());

@@ -108,6 +108,21 @@ describe('signing out at the core', () => {
     expect(await isAlive('shop-a', a.tokens?.access_token)).toBe(true);
   });
 
+  it.each([
+    ['ui_locales=fr-CA%20de', 'de', 'fr', 'ltr'],
+    ['', 'da, he ;q=0.8, en;q=0.5', 'he', 'rtl'],
+    ['ui_locales=xx%20__proto__', '', 'en', 'ltr'],
+  ])(
+    'asks in the language that the site (%s) or the browser (%s) wants',
+    async (suggested, accepted, lang, dir) => {
+      await login('shop-a');
+      const page = await browser.fetch(`${core.url}/session/end?client_id=shop-a&${suggested}`, {
+        headers: { 'accept-language': accepted },
+      });
+      expect(await page.text()).toContain(`<html lang="${lang}" dir="${dir}">`);
+    },
+  );
+
   it('takes no form that its own page did not make', async () => {
     const a = await login('shop-a');
     await browser.fetch(`${core.url}/session/end?client_id=shop-a`);

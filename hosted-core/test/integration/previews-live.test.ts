@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setPreviewPatterns } from '../../src/core/sites/preview-registration.ts';
-import { SiteRepository } from '../../src/core/sites/site-repository.ts';
 import { PREVIEWED_SITE } from '../support/preview-addresses.ts';
 import {
   type Core,
@@ -11,8 +9,9 @@ import {
   REGISTERED,
   type RegisteredSite,
   register,
+  setPatterns,
 } from '../support/previewed-site.ts';
-import { startCore, TENANT } from '../support/running-core.ts';
+import { startCore } from '../support/running-core.ts';
 import { ScriptedCell } from '../support/scripted-cell.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -38,14 +37,7 @@ describe('a live core', () => {
       code: 'invalid_request',
       detail: expect.stringContaining('USERREF_MODE=test'),
     });
-    const change = {
-      database: core.foundation.database,
-      sites: new SiteRepository(core.foundation.database),
-    };
-    const patterns = PREVIEWED_SITE.previewPatterns;
-    await expect(
-      setPreviewPatterns(change, { tenantId: TENANT, siteId: 'shop', patterns }),
-    ).rejects.toMatchObject({
+    await expect(setPatterns(core, 'shop', PREVIEWED_SITE.previewPatterns)).rejects.toMatchObject({
       code: 'invalid_request',
     });
   });

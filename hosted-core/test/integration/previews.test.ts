@@ -1,7 +1,5 @@
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setPreviewPatterns } from '../../src/core/sites/preview-registration.ts';
-import { SiteRepository } from '../../src/core/sites/site-repository.ts';
 import { Browser } from '../support/browser.ts';
 import { NO_PREVIEWS, PREVIEWED_SITE } from '../support/preview-addresses.ts';
 import {
@@ -14,8 +12,9 @@ import {
   REGISTERED,
   type RegisteredSite,
   register,
+  setPatterns,
 } from '../support/previewed-site.ts';
-import { startCore, TENANT } from '../support/running-core.ts';
+import { startCore } from '../support/running-core.ts';
 import { ScriptedCell } from '../support/scripted-cell.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -177,18 +176,13 @@ describe('previews in test mode', () => {
 
   it('can be changed and taken away, which is in the log', async () => {
     const site = await register(core, 'changing', PREVIEWED_SITE.previewPatterns);
-    const change = {
-      database: core.foundation.database,
-      sites: new SiteRepository(core.foundation.database),
-    };
-    await setPreviewPatterns(change, { tenantId: TENANT, siteId: 'changing', patterns: [] });
+    await setPatterns(core, 'changing', []);
     const entries = await database.admin.query(
       `select data from core.audit_events where site_id = 'changing' and action = 'site.changed'`,
     );
     expect(entries).toEqual([{ data: { preview_patterns: [] } }]);
     await expect.poll(async () => (await push(core, site, PREVIEW)).status, { interval: 500 }).toBe(400);
-    const unknown = { tenantId: TENANT, siteId: 'nobody', patterns: [] };
-    await expect(setPreviewPatterns(change, unknown)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(setPatterns(core, 'nobody', [])).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('keep the tenant in its mode', async () => {

@@ -1,8 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ReleaseRequest } from '../../src/cell/attributes/release-attributes.ts';
 import { newUserRef, randomBase32 } from '../../src/ids/random-ids.ts';
-import { addConsent, addPerson, auditRows, issueToken, store } from '../support/cell-fixture.ts';
-import { ADDRESS, createReleaseBench, PURPOSE } from '../support/release-bench.ts';
+import {
+  ADDRESS,
+  addConsent,
+  addPerson,
+  auditRows,
+  issueToken,
+  PURPOSE,
+  store,
+} from '../support/cell-fixture.ts';
+import { createReleaseBench } from '../support/release-bench.ts';
 
 const { admin, ask, fixture, lastAudit, person, userRef } = await createReleaseBench();
 

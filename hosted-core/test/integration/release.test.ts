@@ -2,16 +2,18 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ReadAudit } from '../../src/cell/attributes/read-audit.ts';
 import { ReleaseAttributes } from '../../src/cell/attributes/release-attributes.ts';
 import {
+  ADDRESS,
   AUDIENCE,
   addConsent,
   addPerson,
   auditRows,
   connect,
   issueToken,
+  PURPOSE,
   store,
   TENANT,
 } from '../support/cell-fixture.ts';
-import { ADDRESS, createReleaseBench, PURPOSE } from '../support/release-bench.ts';
+import { createReleaseBench } from '../support/release-bench.ts';
 
 const { accessToken, admin, ask, fixture, person, userRef } = await createReleaseBench();
 

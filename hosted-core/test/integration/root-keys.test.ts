@@ -13,6 +13,7 @@ import { type CoreCli, coreCli } from '../support/core-cli.ts';
 import { VaultTransitStub } from '../support/kms-stubs/vault-transit-stub.ts';
 import { AT_ONCE, addPeople, finish, valuesOf } from '../support/rotation-fixture.ts';
 import { createSoftHsm, SOFT_HSM_MODULE, softHsmMissing } from '../support/soft-hsm.ts';
+import { until } from '../support/until.ts';
 
 let fixture: CellFixture;
 let cli: CoreCli;
@@ -176,10 +177,16 @@ describe('from a key file to a key service', () => {
         credentialsFile: pinFile,
       };
       await createRootKey(inToken);
-      const moving = await processWith({ ...inToken, also: first });
+      // The process with the module may need longer for its start than a call may take.
+      const warm = async (keyService: KeyServiceSettings) => {
+        const open = await processWith(keyService);
+        await until(() => open.keyService.check().catch(() => undefined), 'the security module');
+        return open;
+      };
+      const moving = await warm({ ...inToken, also: first });
       expect(await moving.rootKeys.move(TENANT)).toMatchObject({ remaining: 0 });
       rmSync(cli.file('first.key'));
-      expect(await readAll((await processWith(inToken)).vault)).toHaveLength(3);
+      expect(await readAll((await warm(inToken)).vault)).toHaveLength(3);
       await Promise.all(opened.splice(0).map((one) => one.close()));
     } finally {
       hsm.close();

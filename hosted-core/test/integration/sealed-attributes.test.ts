@@ -1,14 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { UnsealRequest } from '../../src/cell/attributes/release-attributes.ts';
-import { addConsent, connect, issueToken, TENANT } from '../support/cell-fixture.ts';
-import {
-  ADDRESS,
-  addCustomer,
-  createSealedBench,
-  DAY_MS,
-  headerOf,
-  PURPOSE,
-} from '../support/sealed-fixture.ts';
+import { ADDRESS, addConsent, connect, issueToken, PURPOSE, TENANT } from '../support/cell-fixture.ts';
+import { addCustomer, createSealedBench, DAY_MS, headerOf } from '../support/sealed-fixture.ts';
 
 const { fixture, foreignToken, later, seal, unseal } = await createSealedBench();
 

@@ -5,20 +5,15 @@ import { createHttpServer } from '../../src/http/http-server.ts';
 import { newUserRef } from '../../src/ids/random-ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import {
+  ADDRESS,
   AUDIENCE,
   type CellFixture,
   createCellFixture,
   issueToken,
+  PURPOSE,
   TENANT,
 } from '../support/cell-fixture.ts';
-import {
-  ADDRESS,
-  addCustomer,
-  allowSealing,
-  type Customer,
-  DAY_MS,
-  PURPOSE,
-} from '../support/sealed-fixture.ts';
+import { addCustomer, allowSealing, type Customer, DAY_MS } from '../support/sealed-fixture.ts';
 
 let fixture: CellFixture;
 let app: FastifyInstance;

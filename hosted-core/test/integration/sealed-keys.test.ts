@@ -1,17 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { expireConsents, withdrawConsent } from '../../src/cell/consent/withdraw-consent.ts';
 import { endWindows } from '../../src/cell/sealed-attributes/end-windows.ts';
-import { addConsent, TENANT } from '../support/cell-fixture.ts';
+import { ADDRESS, addConsent, PURPOSE, TENANT } from '../support/cell-fixture.ts';
 import { erasureOn } from '../support/erasure-fixture.ts';
-import {
-  ADDRESS,
-  addCustomer,
-  createSealedBench,
-  DAY_MS,
-  envelopeKeys,
-  headerOf,
-  PURPOSE,
-} from '../support/sealed-fixture.ts';
+import { addCustomer, createSealedBench, DAY_MS, envelopeKeys, headerOf } from '../support/sealed-fixture.ts';
 
 const { consents, fixture, later, seal, unseal } = await createSealedBench();
 

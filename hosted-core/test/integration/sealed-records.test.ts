@@ -1,14 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { ReleaseAttributes } from '../../src/cell/attributes/release-attributes.ts';
 import { withdrawConsent } from '../../src/cell/consent/withdraw-consent.ts';
-import { AUDIENCE, auditRows, TENANT } from '../support/cell-fixture.ts';
-import {
-  addCustomer,
-  createSealedBench,
-  envelopeKeys,
-  headerOf,
-  PURPOSE,
-} from '../support/sealed-fixture.ts';
+import { AUDIENCE, auditRows, PURPOSE, TENANT } from '../support/cell-fixture.ts';
+import { addCustomer, createSealedBench, envelopeKeys, headerOf } from '../support/sealed-fixture.ts';
 
 const { consents, fixture, foreignToken, seal, unseal } = await createSealedBench();
 

@@ -10,6 +10,7 @@ import {
   connect,
   createCellFixture,
   issueToken,
+  PURPOSE,
   store,
   TENANT,
 } from '../support/cell-fixture.ts';
@@ -18,7 +19,6 @@ import {
   allowSealing,
   type Customer,
   headerOf,
-  PURPOSE,
   sealRequest,
 } from '../support/sealed-fixture.ts';
 

@@ -13,6 +13,9 @@ import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 export const AUDIENCE = 'http://cell.test';
 export const TENANT = 'acme';
+/** What consents are for, unless a test says otherwise. */
+export const PURPOSE = 'order_delivery';
+export const ADDRESS = { street_address: 'Canary Street 7', locality: 'Tartu', country: 'EE' };
 
 export interface CellFixture extends TestDatabase {
   readonly vault: Vault;
@@ -118,7 +121,7 @@ interface ConsentFacts {
 }
 
 export async function addConsent(admin: Database, facts: ConsentFacts): Promise<string> {
-  const { siteId = 'shop-a', purpose = 'order_delivery', state = 'granted', expiresInDays = 30 } = facts;
+  const { siteId = 'shop-a', purpose = PURPOSE, state = 'granted', expiresInDays = 30 } = facts;
   const consentId = `con_${randomBase32(26)}`;
   await admin.query(
     `insert into cell.consents (tenant_id, consent_id, subject_id, site_id, attribute, purpose_id, purpose_version,

@@ -1,6 +1,8 @@
 import * as client from 'openid-client';
+import { setPreviewPatterns } from '../../src/core/sites/preview-registration.ts';
+import { SiteRepository } from '../../src/core/sites/site-repository.ts';
 import { PREVIEWED_SITE } from './preview-addresses.ts';
-import type { startCore } from './running-core.ts';
+import { type startCore, TENANT } from './running-core.ts';
 
 export type Core = Awaited<ReturnType<typeof startCore>>;
 
@@ -37,6 +39,12 @@ export async function register(
     secret,
     config: await client.discovery(new URL(core.url), siteId, undefined, auth, { execute }),
   };
+}
+
+export function setPatterns(core: Core, siteId: string, patterns: readonly string[]) {
+  const { database } = core.foundation;
+  const sites = new SiteRepository(database);
+  return setPreviewPatterns({ database, sites }, { tenantId: TENANT, siteId, patterns });
 }
 
 /** Pushes a request for an address. @returns the answer of the core, and what the exchange needs */

@@ -1,17 +1,16 @@
 import type { ReleaseRequest } from '../../src/cell/attributes/release-attributes.ts';
 import {
+  ADDRESS,
   addConsent,
   addPerson,
   auditRows,
   connect,
   createCellFixture,
   issueToken,
+  PURPOSE,
   store,
   TENANT,
 } from './cell-fixture.ts';
-
-export const PURPOSE = 'order_delivery';
-export const ADDRESS = { street_address: 'Sample Street 1', locality: 'Tartu', country: 'EE' };
 
 /** A cell with a person who shares an address with shop A and has more, and shop A that asks for it. */
 export async function createReleaseBench() {

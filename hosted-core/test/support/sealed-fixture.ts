@@ -7,6 +7,7 @@ import {
 import type { ConsentDependencies } from '../../src/cell/consent/consent-notice.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import {
+  ADDRESS,
   AUDIENCE,
   addConsent,
   addPerson,
@@ -14,12 +15,11 @@ import {
   connect,
   createCellFixture,
   issueToken,
+  PURPOSE,
   store,
   TENANT,
 } from './cell-fixture.ts';
 
-export const PURPOSE = 'order_delivery';
-export const ADDRESS = { street_address: 'Canary Street 7', locality: 'Tartu', country: 'EE' };
 export const DAY_MS = 86_400_000;
 
 /** Lets sites receive sealed attributes. */

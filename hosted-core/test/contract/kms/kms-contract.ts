@@ -45,6 +45,8 @@ export interface ContractOptions {
   readonly cannot?: Partial<Record<Exclude<keyof Faults, 'heal'>, string>>;
 }
 
+/** Where it is not about time: a busy machine is late with everything. */
+const PATIENT = { timeoutMs: 20_000 };
 const context: KeyContext = { tenant: 'acme', region: 'eu', class: 'contact', version: 3 };
 const otherContexts: Partial<KeyContext>[] = [
   { tenant: 'acme2' },
@@ -76,9 +78,12 @@ export function describeKeyDriver(name: string, { setUp, skip, cannot = {} }: Co
       opened.push(driver);
       return driver;
     }
-    async function serve(make: () => Promise<KeyDriver> = () => harness.openDriver()): Promise<KeyService> {
+    async function serve(
+      make: () => Promise<KeyDriver> = () => harness.openDriver(),
+      limits: { timeoutMs?: number } = PATIENT,
+    ): Promise<KeyService> {
       timing = recordedTiming();
-      const made = keyServiceOf(await open(make), { region: 'eu', timing });
+      const made = keyServiceOf(await open(make), { region: 'eu', timing, ...limits });
       await warm(made);
       return made;
     }
@@ -212,17 +217,17 @@ export function describeKeyDriver(name: string, { setUp, skip, cannot = {} }: Co
     });
 
     unlessImpossible('hang', 'gives up after two seconds when the service hangs, and recovers', async () => {
-      const patient = await serve();
-      const wrapped = await patient.wrap(randomBytes(32), context);
+      const service = await serve(undefined, {});
+      const wrapped = await service.wrap(randomBytes(32), context);
       harness.faults.hang?.();
       await Promise.all([
-        unavailable(patient.unwrap(wrapped, context)),
-        unavailable(patient.wrap(randomBytes(32), context)),
+        unavailable(service.unwrap(wrapped, context)),
+        unavailable(service.wrap(randomBytes(32), context)),
       ]);
       expect(timing.delays).toContain(2_000);
       await expect.poll(() => harness.abandoned?.() ?? 2).toBe(2);
       harness.faults.heal();
-      await eventually(() => patient.unwrap(wrapped, context));
+      await eventually(() => service.unwrap(wrapped, context));
     });
 
     unlessImpossible('outage', 'is unavailable while the service is away, and recovers', async () => {

@@ -95,7 +95,7 @@ describe.skipIf(softHsmMissing() !== undefined)('a PKCS#11 token', () => {
   });
 
   it('is opened anew after its process was killed, once for all who ask', async () => {
-    const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu' });
+    const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu', timeoutMs: 20_000 });
     const wrapped = await service.wrap(plain, context);
     const [worker] = workers();
     expect(workers()).toHaveLength(1);
@@ -112,7 +112,7 @@ describe.skipIf(softHsmMissing() !== undefined)('a PKCS#11 token', () => {
     ['32', 'CKR_DEVICE_REMOVED'],
     ['101', 'CKR_USER_NOT_LOGGED_IN'],
   ])('is opened anew when the module answers %s (%s)', async (value) => {
-    const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu' });
+    const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu', timeoutMs: 20_000 });
     const wrapped = await service.wrap(plain, context);
     const before = workers();
     hsm.fail(`return ${value} 1`);
@@ -123,7 +123,7 @@ describe.skipIf(softHsmMissing() !== undefined)('a PKCS#11 token', () => {
   });
 
   it('leaves no process behind when it hung or was closed', async () => {
-    const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu', timeoutMs: 1_000 });
+    const service = keyServiceOf(pkcs11Driver(options('root')), { region: 'eu', timeoutMs: 4_000 });
     await service.check();
     hsm.fail('hang');
     await errorOf(service.wrap(plain, context));

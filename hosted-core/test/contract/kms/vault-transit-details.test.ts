@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const bare = (more: { namespace?: string; keyName?: string } = {}) =>
   vaultTransitDriver({ apiUrl, mount: 'transit', keyName: 'userref', tokenFile, ...more });
-const service = () => keyServiceOf(committedDriver(bare()), { region: 'eu' });
+const service = () => keyServiceOf(committedDriver(bare()), { region: 'eu', timeoutMs: 20_000 });
 
 describe('rewrap by transit', () => {
   it('moves a blob to the newest version of the root key, and the vault never sees the key', async () => {
