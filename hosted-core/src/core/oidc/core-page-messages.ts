@@ -57,14 +57,97 @@ export const CORE_MESSAGES = {
       text: 'ارجع إلى الموقع وابدأ من جديد. إذا تكرر ذلك فأبلغ الموقع بهذا الرمز:',
     },
   },
+  de: {
+    confirmLogout: {
+      title: 'Abmelden?',
+      text: 'Sie können sich von allen Websites abmelden, bei denen Sie sich in diesem Browser angemeldet haben, oder nur von dieser.',
+      everywhere: 'Überall abmelden',
+      stay: 'Nur von dieser Website',
+    },
+    confirmLogoutAlone: {
+      title: 'Abmelden?',
+      text: 'Sie melden sich von allen Websites ab, bei denen Sie sich in diesem Browser angemeldet haben.',
+      everywhere: 'Überall abmelden',
+      stay: 'Angemeldet bleiben',
+    },
+    loggedOut: { title: 'Sie sind abgemeldet', text: 'Sie können diese Seite schließen.' },
+    error: {
+      title: 'Das hat nicht geklappt',
+      text: 'Gehen Sie zurück zur Website und beginnen Sie von vorn. Wenn es wieder passiert, nennen Sie der Website diesen Code:',
+    },
+  },
+  fr: {
+    confirmLogout: {
+      title: 'Se déconnecter ?',
+      text: 'Vous pouvez vous déconnecter de tous les sites auxquels vous vous êtes connecté dans ce navigateur, ou de celui-ci seulement.',
+      everywhere: 'Se déconnecter partout',
+      stay: 'De ce site seulement',
+    },
+    confirmLogoutAlone: {
+      title: 'Se déconnecter ?',
+      text: 'Vous vous déconnectez de tous les sites auxquels vous vous êtes connecté dans ce navigateur.',
+      everywhere: 'Se déconnecter partout',
+      stay: 'Rester connecté',
+    },
+    loggedOut: { title: 'Vous êtes déconnecté', text: 'Vous pouvez fermer cette page.' },
+    error: {
+      title: 'Cela n’a pas fonctionné',
+      text: 'Revenez au site et recommencez. Si cela se reproduit, donnez ce code au site :',
+    },
+  },
+  es: {
+    confirmLogout: {
+      title: '¿Cerrar sesión?',
+      text: 'Puede cerrar sesión en todos los sitios en los que la inició en este navegador, o solo en este.',
+      everywhere: 'Cerrar sesión en todos',
+      stay: 'Solo en este sitio',
+    },
+    confirmLogoutAlone: {
+      title: '¿Cerrar sesión?',
+      text: 'Va a cerrar sesión en todos los sitios en los que la inició en este navegador.',
+      everywhere: 'Cerrar sesión en todos',
+      stay: 'Seguir con la sesión abierta',
+    },
+    loggedOut: { title: 'Ha cerrado sesión', text: 'Puede cerrar esta página.' },
+    error: {
+      title: 'No ha funcionado',
+      text: 'Vuelva al sitio y empiece de nuevo. Si vuelve a ocurrir, dé este código al sitio:',
+    },
+  },
+  he: {
+    confirmLogout: {
+      title: 'להתנתק?',
+      text: 'אפשר להתנתק מכל האתרים שאליהם נכנסת בדפדפן הזה, או רק מהאתר הזה.',
+      everywhere: 'התנתקות מכל האתרים',
+      stay: 'רק מהאתר הזה',
+    },
+    confirmLogoutAlone: {
+      title: 'להתנתק?',
+      text: 'ההתנתקות היא מכל האתרים שאליהם נכנסת בדפדפן הזה.',
+      everywhere: 'התנתקות מכל האתרים',
+      stay: 'להישאר מחובר',
+    },
+    loggedOut: { title: 'התנתקת', text: 'אפשר לסגור את הדף הזה.' },
+    error: {
+      title: 'זה לא הצליח',
+      text: 'יש לחזור לאתר ולהתחיל מחדש. אם זה קורה שוב, יש למסור לאתר את הקוד הזה:',
+    },
+  },
 } as const;
 
 export type CoreLocale = keyof typeof CORE_MESSAGES;
 
-/** The first wanted language that we have; English otherwise. */
+/** Languages that run from right to left. */
+const FROM_RIGHT: readonly CoreLocale[] = ['ar', 'he'];
+
+export function directionOfCore(locale: CoreLocale): 'ltr' | 'rtl' {
+  return FROM_RIGHT.includes(locale) ? 'rtl' : 'ltr';
+}
+
+/** The first wanted language (BCP 47) that we have; English otherwise. */
 export function chooseCoreLocale(wanted: readonly string[]): CoreLocale {
   const found = wanted
     .map((tag) => tag.toLowerCase().split('-')[0] ?? '')
-    .find((tag) => tag in CORE_MESSAGES);
+    .find((tag) => Object.hasOwn(CORE_MESSAGES, tag));
   return (found as CoreLocale | undefined) ?? 'en';
 }

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
-import { CORE_MESSAGES, chooseCoreLocale } from './core-page-messages.ts';
+import { parseAcceptLanguage } from '../../http/accept-language.ts';
+import { CORE_MESSAGES, chooseCoreLocale, directionOfCore } from './core-page-messages.ts';
 
 const PAGES = new URL('pages/', import.meta.url);
 const eta = new Eta({ views: fileURLToPath(PAGES), cache: true });
@@ -40,14 +41,20 @@ function show(
   words: keyof (typeof CORE_MESSAGES)['en'],
   data: Record<string, unknown>,
 ): void {
-  const locale = chooseCoreLocale(ctx.acceptsLanguages() || []);
-  const dir = locale === 'ar' ? 'rtl' : 'ltr';
+  const locale = chooseCoreLocale(wantedLanguages(ctx));
   ctx.type = 'html';
   ctx.body = eta.render(page, {
     ...CORE_MESSAGES[locale][words],
     ...data,
     locale,
-    dir,
+    dir: directionOfCore(locale),
     style: CORE_STYLE_PATH,
   });
+}
+
+/** What the site suggests (`ui_locales`; sign-in and RP-Initiated Logout have it), then what the browser asks for. */
+function wantedLanguages(ctx: KoaContextWithOIDC): string[] {
+  const suggested = ctx.oidc?.params?.['ui_locales'];
+  const browser = parseAcceptLanguage(ctx.get('accept-language'));
+  return typeof suggested === 'string' ? [...suggested.split(' '), ...browser] : browser;
 }
