@@ -12,7 +12,6 @@ use Illuminate\Support\Facades\Route;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Userref\Cache\FileCache;
-use Userref\Cache\MemoryCache;
 use Userref\Contract\EventType;
 use Userref\Laravel\UserrefEvent;
 use Userref\Testing\FakeUserref;
@@ -158,10 +157,10 @@ final class LaravelTest extends TestCase
     {
         $file = __DIR__ . '/../../../docs/contract/vectors/passports/good-es256.json';
         $vector = json_decode((string) file_get_contents($file), true);
-        $cache = new MemoryCache();
-        $cache->set('jwks', json_encode($vector['keys'], JSON_THROW_ON_ERROR), 60);
         $clock = static fn (): int => $vector['expected']['now'];
-        $app = $this->app('file', client: ['cache' => $cache, 'clock' => $clock]);
+        $app = $this->app('file', client: ['clock' => $clock]);
+        $keys = json_encode($vector['keys'], JSON_THROW_ON_ERROR);
+        $app->fake->userref->config->cache->set('jwks', $keys, 60);
         $headers = ['authorization' => "Bearer {$vector['jwt']}"];
         self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/api/me', $headers)->getContent());
         $sid = $app->fake->userref->verifyPassport($vector['jwt'])->sid;

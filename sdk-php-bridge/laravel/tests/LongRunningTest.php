@@ -14,7 +14,6 @@ use Illuminate\Support\Facades\Facade;
 use Illuminate\Support\Facades\Route;
 use PHPUnit\Framework\TestCase;
 use Symfony\Component\HttpFoundation\Response;
-use Userref\Cache\MemoryCache;
 use Userref\Testing\FakeUserref;
 
 /** A process that serves one request after the other, as with Octane: nothing of one is there in the next. */
@@ -95,10 +94,10 @@ final class LongRunningTest extends TestCase
     public function testPassportsOfTwoCallersInOneProcessAreToldApart(): void
     {
         $vector = json_decode((string) file_get_contents(self::PASSPORT), true);
-        $cache = new MemoryCache();
-        $cache->set('jwks', json_encode($vector['keys'], JSON_THROW_ON_ERROR), 60);
         $clock = static fn (): int => $vector['expected']['now'];
-        $app = new TestApp('file', client: ['cache' => $cache, 'clock' => $clock]);
+        $app = new TestApp('file', client: ['clock' => $clock]);
+        $keys = json_encode($vector['keys'], JSON_THROW_ON_ERROR);
+        $app->fake->userref->config->cache->set('jwks', $keys, 60);
         Route::get('/api/me', static fn () => Auth::guard('api')->id() ?? 'nobody');
         $with = ['authorization' => "Bearer {$vector['jwt']}"];
         self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/api/me', $with)->getContent());

@@ -11,6 +11,7 @@ use Userref\Bridge\Transport;
 use Userref\Cache\ApcuCache;
 use Userref\Cache\Cache;
 use Userref\Cache\MemoryCache;
+use Userref\Cache\SignedCache;
 use Userref\Exception\ConfigException;
 use Userref\Revocation\RevocationStore;
 
@@ -43,7 +44,7 @@ final class Config
         public readonly string $afterLogout,
         public readonly int $toleranceSeconds,
         public readonly RevocationStore $revocations,
-        public readonly Cache $cache,
+        public readonly SignedCache $cache,
         public readonly ?object $logger,
         public readonly Transport $transport,
         public readonly \Closure $clock,
@@ -98,11 +99,16 @@ final class Config
             throw new ConfigException($problems);
         }
 
+        // As browsers write it in `Origin`.
+        $baseUrl = strtolower(rtrim($given['preview_origin'] ?? $given['base_url'], '/'));
+        $baseUrl = preg_replace('~\A(?:(https:.+):443|(http:.+):80)\z~D', '$1$2', $baseUrl);
+        $clock = \Closure::fromCallable($given['clock'] ?? time(...));
+
         return new self(
             new Hidden($given['bridge_secret']),
             $given['issuer'],
             $given['site'],
-            rtrim($given['preview_origin'] ?? $given['base_url'], '/'),
+            $baseUrl,
             $given['preview_origin'] ?? null,
             new Hidden($secrets),
             $publicKeys,
@@ -110,12 +116,10 @@ final class Config
             $given['after_logout'],
             $given['clock_tolerance_seconds'],
             $given['revocations'],
-            $given['cache'] ?? (ApcuCache::isAvailable()
-                ? new ApcuCache($given['issuer'], $given['site'])
-                : new MemoryCache()),
+            self::cache($given, $baseUrl, $clock),
             $given['logger'] ?? null,
             $given['transport'] ?? self::transportTo($address),
-            \Closure::fromCallable($given['clock'] ?? time(...)),
+            $clock,
         );
     }
 
@@ -180,6 +184,15 @@ final class Config
         ];
     }
 
+    /** @param array<string, mixed> $given */
+    private static function cache(#[\SensitiveParameter] array $given, string $baseUrl, \Closure $clock): SignedCache
+    {
+        ['issuer' => $issuer, 'site' => $site, 'bridge_secret' => $secret] = $given;
+        $usual = ApcuCache::isAvailable() ? new ApcuCache($issuer, $site) : new MemoryCache();
+
+        return new SignedCache($given['cache'] ?? $usual, $secret, [$issuer, $site, $baseUrl], $clock);
+    }
+
     private static function transportTo(Address $address): Transport
     {
         return function_exists('curl_init') ? new CurlTransport($address) : new StreamTransport($address);
@@ -203,7 +216,7 @@ final class Config
             return false;
         }
         ['scheme' => $scheme, 'host' => $host] = $parts + ['scheme' => '', 'host' => ''];
-        $isLocal = preg_match('/\A(?:(?:[a-z0-9-]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])\z/D', $host) === 1;
+        $isLocal = preg_match('/\A(?:(?:[a-z0-9-]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])\z/Di', $host) === 1;
 
         return $host !== '' && ($scheme === 'https' || ($scheme === 'http' && $isLocal));
     }

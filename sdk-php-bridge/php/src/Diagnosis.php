@@ -32,7 +32,7 @@ final class Diagnosis
                 => [$health->issuer, $health->site] === [$config->issuer, $config->site],
             "the clocks agree ({$offset} ms apart)" => $offset <= self::MAX_OFFSET_MS,
             'the bridge knows the latest revocations' => $health->hasCaughtUp,
-            'the cache is shared between requests' => !$config->cache instanceof MemoryCache,
+            'the cache is shared between requests' => !$config->cache->inner instanceof MemoryCache,
             'the extension sodium is there' => function_exists('sodium_crypto_sign_verify_detached'),
         ];
     }

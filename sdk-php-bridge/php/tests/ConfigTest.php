@@ -91,6 +91,15 @@ final class ConfigTest extends TestCase
         self::assertSame(['https://shop.example', null], [$none->userref->config->baseUrl, $none->userref->config->previewOrigin]);
     }
 
+    public function testTheOriginIsAsBrowsersWriteIt(): void
+    {
+        $given = ['https://Shop.Example:443' => 'https://shop.example', 'http://LOCALHOST:80' => 'http://localhost'];
+        $given += ['https://shop.example:8443' => 'https://shop.example:8443', 'http://[::1]:443' => 'http://[::1]:443'];
+        foreach ($given as $text => $origin) {
+            self::assertSame($origin, (new FakeUserref(config: ['base_url' => $text]))->userref->config->baseUrl);
+        }
+    }
+
     public function testASlashAtTheEndOfTheOriginDoesNotMatter(): void
     {
         $fake = new FakeUserref(config: ['base_url' => 'https://shop.example/', 'revocations' => new MemoryRevocationStore()]);
