@@ -77,7 +77,7 @@ final class Userref
         ?string $prompt = null,
         ?int $maxAgeSeconds = null,
         array $uiLocales = [],
-        ?string $cookieHeader = null,
+        #[\SensitiveParameter] ?string $cookieHeader = null,
         bool $isStartedByPage = false,
     ): LoginRedirect {
         $answer = $this->ask('/v1/login/start', [
@@ -104,8 +104,11 @@ final class Userref
      *     `issuer_mismatch`, `token_exchange_failed`, a `passport_…` reason, `network_failed`
      * @throws BridgeUnreachable
      */
-    public function completeLogin(string $query, ?string $cookieHeader, ?Session $session = null): FinishedLogin
-    {
+    public function completeLogin(
+        #[\SensitiveParameter] string $query,
+        #[\SensitiveParameter] ?string $cookieHeader,
+        ?Session $session = null,
+    ): FinishedLogin {
         $answer = $this->ask('/v1/login/complete', [
             'query' => $query,
             'cookies' => (object) Cookie::ours($cookieHeader),

@@ -17,7 +17,7 @@ final class CurlTransport implements Transport
     {
     }
 
-    public function send(Request $request): Response
+    public function send(#[\SensitiveParameter] Request $request): Response
     {
         $body = '';
         $handle = curl_init();

@@ -18,7 +18,7 @@ final class Problem
 {
     private const LOGIN = '/\A(?:login_|issuer_mismatch|token_exchange_failed|passport_)/';
 
-    public static function toException(Response $response): UserrefException
+    public static function toException(#[\SensitiveParameter] Response $response): UserrefException
     {
         $problem = json_decode($response->body, true);
         $problem = is_array($problem) ? $problem : [];

@@ -33,7 +33,7 @@ final class Psr18Transport implements Transport
         $this->address = $parsed;
     }
 
-    public function send(Request $request): Response
+    public function send(#[\SensitiveParameter] Request $request): Response
     {
         $message = $this->requests->createRequest($request->method, $this->address->url($request->target));
         foreach ($request->headers as $name => $value) {

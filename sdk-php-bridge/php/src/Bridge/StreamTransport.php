@@ -14,7 +14,7 @@ final class StreamTransport implements Transport
     {
     }
 
-    public function send(Request $request): Response
+    public function send(#[\SensitiveParameter] Request $request): Response
     {
         $deadline = microtime(true) + $request->timeoutSeconds;
         $stream = $this->open() ?? $this->open() ?? throw self::failed();

@@ -22,8 +22,10 @@ trait Events
      *
      * @throws Exception\WebhookRejected
      */
-    public function verifyWebhook(string $rawBody, array $headers): WebhookEvent
-    {
+    public function verifyWebhook(
+        #[\SensitiveParameter] string $rawBody,
+        #[\SensitiveParameter] array $headers,
+    ): WebhookEvent {
         return $this->webhooks->verify($rawBody, $headers, $this->now());
     }
 
@@ -36,8 +38,11 @@ trait Events
      *
      * @throws Exception\WebhookRejected
      */
-    public function handleWebhook(string $rawBody, array $headers, ?\Closure $onEvent = null): HandledWebhook
-    {
+    public function handleWebhook(
+        #[\SensitiveParameter] string $rawBody,
+        #[\SensitiveParameter] array $headers,
+        ?\Closure $onEvent = null,
+    ): HandledWebhook {
         $event = $this->verifyWebhook($rawBody, $headers);
 
         return new HandledWebhook($event, !$this->take($event, $onEvent));

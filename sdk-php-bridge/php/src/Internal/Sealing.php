@@ -57,8 +57,13 @@ trait Sealing
      * @throws UserrefException `sealed_mismatch`, `sealed_not_open_yet`, `sealed_expired`, `sealed_destroyed` (the
      *     person withdrew: delete the envelope), `sealed_invalid`, `rate_limited`
      */
-    public function unseal(string $sealed, string $purpose, string $orderRef, string $actorRef, callable $use): mixed
-    {
+    public function unseal(
+        #[\SensitiveParameter] string $sealed,
+        string $purpose,
+        string $orderRef,
+        string $actorRef,
+        callable $use,
+    ): mixed {
         $answer = $this->bridge->call('POST', '/v1/attributes/unseal', [
             'sealed' => $sealed,
             'purpose' => $purpose,

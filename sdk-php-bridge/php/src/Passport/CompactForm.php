@@ -21,7 +21,7 @@ final class CompactForm
     }
 
     /** @throws PassportRefused `passport_malformed` */
-    public static function split(string $jwt, int $maxLength = self::MAX_LENGTH): self
+    public static function split(#[\SensitiveParameter] string $jwt, int $maxLength = self::MAX_LENGTH): self
     {
         $parts = strlen($jwt) > $maxLength ? [] : explode('.', $jwt, 4);
         if (count($parts) !== 3) {

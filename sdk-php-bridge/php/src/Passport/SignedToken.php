@@ -22,7 +22,7 @@ final class SignedToken
      * @throws PassportRefused
      */
     public static function verify(
-        string $jwt,
+        #[\SensitiveParameter] string $jwt,
         string $typ,
         KeySource $keys,
         int $maxLength = CompactForm::MAX_LENGTH,

@@ -38,6 +38,12 @@ final class IncomingRequest
         );
     }
 
+    /** Without its query, headers and body: cookies and codes are in them. @return array<string, string> */
+    public function __debugInfo(): array
+    {
+        return ['method' => $this->method, 'path' => $this->path];
+    }
+
     public function header(string $name): ?string
     {
         return $this->headers[$name] ?? null;

@@ -36,7 +36,7 @@ final class SignedHeaders
      *
      * @throws WebhookRejected `webhook_headers_missing`, `webhook_timestamp_invalid`, `webhook_signature_invalid`
      */
-    public static function read(array $headers): self
+    public static function read(#[\SensitiveParameter] array $headers): self
     {
         $id = self::one($headers, 'webhook-id');
         $timestamp = self::one($headers, 'webhook-timestamp');
@@ -61,7 +61,7 @@ final class SignedHeaders
     }
 
     /** @param array<string, mixed> $headers */
-    private static function one(array $headers, string $wanted): string
+    private static function one(#[\SensitiveParameter] array $headers, string $wanted): string
     {
         $values = [];
         foreach ($headers as $name => $value) {

@@ -30,7 +30,7 @@ final class WebhookEvent
     }
 
     /** @throws WebhookRejected `webhook_body_invalid` */
-    public static function read(string $id, string $body): self
+    public static function read(string $id, #[\SensitiveParameter] string $body): self
     {
         try {
             $event = StrictJson::parse($body);

@@ -29,8 +29,11 @@ final class WebhookVerifier
      *     `webhook_body_invalid`
      * @throws UserrefException `config_invalid` without a secret
      */
-    public function verify(string $rawBody, array $headers, int $now): WebhookEvent
-    {
+    public function verify(
+        #[\SensitiveParameter] string $rawBody,
+        #[\SensitiveParameter] array $headers,
+        int $now,
+    ): WebhookEvent {
         if ($this->secrets->reveal() === [] && $this->publicKeys === []) {
             $detail = 'webhook_secret or webhook_public_key is needed to receive webhooks.';
             throw new UserrefException(ErrorCode::ConfigInvalid, $detail);
@@ -61,7 +64,7 @@ final class WebhookVerifier
         return $fits;
     }
 
-    private function isSignedByKey(string $text, SignedHeaders $signed): bool
+    private function isSignedByKey(#[\SensitiveParameter] string $text, SignedHeaders $signed): bool
     {
         if ($this->publicKeys === [] || $signed->keySignatures === []) {
             return false;

@@ -53,6 +53,24 @@ final class TransportTest extends TestCase
         self::assertSame(1, $calls);
     }
 
+    /** @dataProvider transports */
+    #[DataProvider('transports')]
+    public function testAnErrorHoldsNothingOfTheRequestInItsTrace(string $transport): void
+    {
+        $request = new Request('POST', '/v1/logout', ['Authorization' => 'Bearer canary'], 'canary', 1.0);
+        $before = ini_set('zend.exception_ignore_args', '0');
+        try {
+            (new $transport(Address::parse('unix:/nowhere/bridge.sock')))->send($request);
+            self::fail('There was an answer.');
+        } catch (BridgeUnreachable $failure) {
+            $arguments = array_merge(...array_values(array_column($failure->getTrace(), 'args')));
+        } finally {
+            ini_set('zend.exception_ignore_args', (string) $before);
+        }
+        $shown = array_map(static fn (mixed $one): string => $one instanceof Request ? 'canary' : '', $arguments);
+        self::assertNotContains('canary', $shown);
+    }
+
     /** @return array<string, array{class-string<Transport>}> */
     public static function transports(): array
     {
