@@ -82,6 +82,16 @@ describe.skipIf(noPhp !== undefined)('the Laravel shop after `php artisan optimi
     ]);
   });
 
+  it('signs out without a token of forms, and not from elsewhere', async () => {
+    const signOut = (origin: string) =>
+      fetch(`${site.url}/userref/logout`, { method: 'POST', headers: { origin } });
+    const here = await signOut('https://shop.example');
+    expect([here.status, await here.json()]).toEqual([200, { logout_url: 'https://shop.example/' }]);
+    expect((await signOut('https://elsewhere.example')).status).toBe(403);
+    // The shop's own forms need theirs.
+    expect((await fetch(`${site.url}/basket`, { method: 'POST' })).status).toBe(419);
+  });
+
   it('has the doctor say what is wrong', () => {
     const { status, said } = artisan(['userref:doctor'], places);
     expect([status, said]).toEqual([1, expect.stringContaining('bridge_unreachable')]);
