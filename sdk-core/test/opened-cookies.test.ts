@@ -87,6 +87,14 @@ describe('a cookie that was opened before', () => {
     expect(decrypt).toHaveBeenCalledTimes(1);
   });
 
+  it('is forgotten at the first request of anybody after a night without one', async () => {
+    const { userref, header } = await opened();
+    clock.seconds += 3 * 3600;
+    await userref.readSession(undefined);
+    expect(await userref.readSession(header)).not.toBeNull();
+    expect(decrypt).toHaveBeenCalledTimes(1);
+  });
+
   async function opened(options: Parameters<typeof create>[0] = {}) {
     const userref = create(options);
     const jar = await signedIn(userref, core);

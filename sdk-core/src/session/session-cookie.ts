@@ -58,9 +58,11 @@ export function createSessionCookie({
   }
 
   function forgetUnused(at: number): void {
-    if (at - agedAt < KEPT_SECONDS) return;
+    const spans = Math.floor((at - agedAt) / KEPT_SECONDS);
+    if (spans < 1) return;
     agedAt = at;
     opened.age();
+    if (spans > 1) opened.age();
   }
 
   /** Time and store are asked at every request, however well the cookie is known. */
@@ -87,11 +89,11 @@ export function createSessionCookie({
     },
     clear: () => writeCookie(names.session, '', { secure: names.secure, maxAgeSeconds: 0 }),
     check(cookieHeader) {
+      const at = now();
+      forgetUnused(at);
       if (!cookieHeader) return NONE;
       const first = firstValue(cookieHeader, names.session);
       if (first === undefined) return NONE;
-      const at = now();
-      forgetUnused(at);
       const known = opened.get(first);
       if (known !== undefined) return checkOpened(known, at);
       const sealed = readCookie(cookieHeader, names.session);
