@@ -60,8 +60,9 @@ final class SessionTest extends TestCase
         $app = new TestApp('cached', settings: [
             'cache.default' => 'file',
             'cache.serializable_classes' => false,
-            'cache.stores.file' => ['driver' => 'file', 'path' => sys_get_temp_dir() . '/userref-' . bin2hex(random_bytes(6))],
+            'cache.stores.file' => ['driver' => 'file', 'path' => null],
         ]);
+        $app->app['config']->set('cache.stores.file.path', $app->app->storagePath() . '/framework/cache');
         Session::extend('cached', static fn () => new CacheBasedSessionHandler(Cache::store('file'), 120));
         Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware('web');
         $app->signIn();
