@@ -9,8 +9,9 @@ import { nextSecond } from '../../demo/test/support/next-second.ts';
 import { cookiesOf, expectNoPersonalData } from '../../demo/test/support/no-personal-data.ts';
 import { useVisit } from '../../demo/test/support/use-visit.ts';
 import {
+  checkOut,
+  placeOrder,
   seeSharingEnd,
-  shareOnlyTheAddress,
   shownRef,
   signIn,
   signInWithOneClick,
@@ -55,20 +56,13 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the Laravel sho
   });
 
   it('checkout asks for address and e-mail, and shows the address that was shared', async () => {
-    const { page, site } = visit;
-    await page.getByRole('button', { name: /Moss Wool/ }).click();
-    await page.getByRole('link', { name: 'Basket (1)' }).click();
-    await shareOnlyTheAddress(page);
-    await page.waitForURL(`${site.url}/checkout`);
-    expect(await page.locator('main').innerText()).toContain(street());
+    await checkOut(visit.page, /Moss Wool/, street());
   });
 
   it('the order page fetches the address live; the e-mail is refused', async () => {
     const { page } = visit;
-    await page.getByRole('button', { name: 'Place the order' }).click();
-    await page.waitForURL(/\/orders\/MT-/);
-    expect(await page.locator('[data-attribute="address:shipping"]').innerText()).toContain(street());
-    expect(await page.locator('[data-attribute="contact:email"]').innerText()).toContain('consent_required');
+    await placeOrder(page, street());
+    expect(page.url()).toContain('/orders/MT-');
     expect(storedAddresses()).toEqual([expect.stringMatching(/^ey/)]);
     const stored = await page.locator('[data-stored] pre').innerText();
     expect(JSON.parse(stored)).toMatchObject({ user_ref: userRef, items: ['wool-moss'], total_cents: 1850 });
@@ -118,6 +112,7 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the Laravel sho
     await signInWithOneClick(page, home());
     expect(await shownRef(page)).toBe(userRef);
     await page.getByRole('link', { name: 'Orders' }).click();
+    await page.waitForURL(/\/orders$/);
     expect(await page.getByRole('link', { name: /^MT-/ }).count()).toBe(1);
     expect(await page.content()).not.toContain(street());
   });

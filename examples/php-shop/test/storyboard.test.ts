@@ -8,8 +8,9 @@ import { nextSecond } from '../../demo/test/support/next-second.ts';
 import { cookiesOf, expectNoPersonalData } from '../../demo/test/support/no-personal-data.ts';
 import { useVisit } from '../../demo/test/support/use-visit.ts';
 import {
+  checkOut,
+  placeOrder,
   seeSharingEnd,
-  shareOnlyTheAddress,
   shownRef,
   signIn,
   signInWithOneClick,
@@ -45,20 +46,13 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the shop in one
   });
 
   it('checkout asks for address and e-mail, and shows the address that was shared', async () => {
-    const { page, site } = visit;
-    await page.getByRole('button', { name: /Copper Pan/ }).click();
-    await page.getByRole('link', { name: 'Basket (1)' }).click();
-    await shareOnlyTheAddress(page);
-    await page.waitForURL(`${site.url}/checkout`);
-    expect(await page.locator('main').innerText()).toContain(street());
+    await checkOut(visit.page, /Copper Pan/, street());
   });
 
   it('the order page fetches the address live; the e-mail is refused', async () => {
     const { page } = visit;
-    await page.getByRole('button', { name: 'Place the order' }).click();
-    await page.waitForURL(/\/orders\/CS-/);
-    expect(await page.locator('[data-attribute="address:shipping"]').innerText()).toContain(street());
-    expect(await page.locator('[data-attribute="contact:email"]').innerText()).toContain('consent_required');
+    await placeOrder(page, street());
+    expect(page.url()).toContain('/orders/CS-');
     expect(await page.locator('[data-stored]').innerText()).toContain(userRef);
   });
 

@@ -42,6 +42,23 @@ export async function shareOnlyTheAddress(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Share selected' }).click();
 }
 
+/** Puts something into the empty basket, and checks out: shares the address, and sees it there. */
+export async function checkOut(page: Page, product: RegExp, shared: string): Promise<void> {
+  await page.getByRole('button', { name: product }).click();
+  await page.getByRole('link', { name: 'Basket (1)' }).click();
+  await shareOnlyTheAddress(page);
+  await page.waitForURL(/\/checkout$/);
+  expect(await page.locator('main').innerText()).toContain(shared);
+}
+
+/** Places the order; its page shows the address, and why it shows no e-mail address. */
+export async function placeOrder(page: Page, shared: string): Promise<void> {
+  await page.getByRole('button', { name: /Place the order/ }).click();
+  await page.waitForURL(/\/orders\//);
+  await page.locator('[data-attribute="address:shipping"]').getByText(shared).waitFor();
+  await page.locator('[data-attribute="contact:email"]').getByText('consent_required').waitFor();
+}
+
 /** Stops all sharing with a site in My data, in another tab, until My data says that it has stopped. */
 export async function stopAllSharing(
   browser: BrowserContext,
