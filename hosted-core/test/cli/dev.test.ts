@@ -57,7 +57,7 @@ describe('userref dev', () => {
     expect(readFileSync(join(folder, '.env.local'), 'utf8')).toBe(file);
     expect(await signIn(folder)).toBe(userRef);
     await second.stop();
-  }, 120_000);
+  });
 
   it('finds everything after it was killed', async () => {
     const killed = await startEmulatorProcess({ cwd: folder, firstPort });
@@ -68,7 +68,7 @@ describe('userref dev', () => {
     expect(await signIn(folder)).toBe(userRef);
     await next.stop();
     expect(processesOf(folder)).toEqual([]);
-  }, 120_000);
+  });
 
   it('leaves nothing running when it is stopped while it starts', async () => {
     for (const afterMs of [700, 1_500, 2_500]) {
@@ -79,7 +79,7 @@ describe('userref dev', () => {
       await exited;
       expect(processesOf(folder)).toEqual([]);
     }
-  }, 120_000);
+  });
 
   it('prints no secret', async () => {
     const line = JSON.stringify(inject('emulator'));

@@ -105,4 +105,4 @@ it('a process killed between the withdrawal and the webhook delivers it after it
   expect(new Set(answered.map(({ id }) => id)).size).toBe(2);
   expect(await readAddress(tokens.access_token)).toBe(401);
   expect((await openid.tokenIntrospection(site, tokens.access_token)).active).toBe(false);
-}, 120_000);
+}, 300_000);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await environment?.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 120_000);
+});
 
 /** The same files, with one thing more in each. */
 const planted = (plant: (file: Dossier, person: number, site: 0 | 1) => void) => {

@@ -54,14 +54,14 @@ describe.skipIf(noBrowser)('The pages in Chromium, before a real core', () => {
       execute: [openid.allowInsecureRequests],
     });
     browser = await openChromium();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     shop.close();
     await admin?.close();
     await environment?.stop();
     rmSync(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const request = async (parameters: Record<string, string> = {}) => ({
     ...{ redirect_uri: callback, scope: 'openid contact:email', purpose: 'order_delivery', state: 's' },

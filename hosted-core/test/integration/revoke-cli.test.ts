@@ -30,12 +30,12 @@ beforeAll(async () => {
     maxConnections: 2,
   });
   shops = { 'shop-a': await register('shop-a'), 'shop-b': await register('shop-b') };
-}, 120_000);
+});
 afterAll(async () => {
   await admin?.close();
   await environment?.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 const callbackOf = (siteId: string) => `http://localhost:9/${siteId}`;
 

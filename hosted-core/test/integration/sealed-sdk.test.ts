@@ -34,11 +34,11 @@ beforeAll(async () => {
   environment = await startDevelopmentEnvironment({ dataDir, ports, logLevel: 'silent' });
   shop = await openShop('shop-a', ['address:shipping', 'sealed']);
   session = await signIn(shop);
-}, 120_000);
+});
 afterAll(async () => {
   await environment?.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 120_000);
+});
 
 async function openShop(site: string, attributeScopes: readonly string[]): Promise<Userref> {
   const operator = openOperator(environment.settings);

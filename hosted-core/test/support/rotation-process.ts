@@ -24,6 +24,12 @@ const rotations = (['kek', 'dek', 'blind_index'] as const).map((kind): StartRota
   return { tenantId, kind, class: keyClass, graceSeconds: 0, settleSeconds: 0 };
 });
 
+/** As the job does: what was away for a moment, on a busy machine too, is asked again. */
+function again(error: { code?: string }): { result: 'more' } {
+  if (error.code === 'service_unavailable') return { result: 'more' };
+  throw error;
+}
+
 // Connected, and with all code at hand: from here on time is spent on the work.
 await vault.keys.status(tenantId);
 process.stdout.write('ready\n');
@@ -33,7 +39,7 @@ for (;;) {
     // Another rotator may have started the same one a moment earlier.
     await vault.rotation.start(rotation).catch(() => {});
     for (;;) {
-      const step = await vault.rotation.step(rotation);
+      const step = await vault.rotation.step(rotation).catch(again);
       process.stdout.write('.');
       if (step.result !== 'more') break;
     }

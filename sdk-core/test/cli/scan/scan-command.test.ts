@@ -152,7 +152,7 @@ describe('userref scan as a process', () => {
     });
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ found: 1, searched_bytes: input.length });
-  }, 120_000);
+  });
 });
 
 function write(name: string, content: string | Buffer): void {
