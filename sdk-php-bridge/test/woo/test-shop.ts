@@ -60,7 +60,11 @@ export async function startTestShop(): Promise<TestShop> {
       // Every member is the same person of the core: none finds the cart of the one before.
       await site.sql('delete from wp_woocommerce_sessions');
       const browser = isLike ? signedIn : new Browser();
-      if (!isLike) await wordpress.signIn(browser as Browser);
+      if (!isLike) {
+        const { response } = await wordpress.signIn(browser as Browser);
+        // To its end: a page still under way writes its session without what was put into the cart meanwhile.
+        await response.arrayBuffer();
+      }
       signedIn = shared === sharedValues ? browser : undefined;
       const visitor = new Visitor(site.url, { browser: browser as Browser, person });
       visitor.userRef = core.person.userRef;
@@ -78,8 +82,9 @@ export async function startTestShop(): Promise<TestShop> {
       const login = `${site.url}/wp-login.php`;
       await (await browser.fetch(login)).text();
       const body = new URLSearchParams({ log, pwd: 'password of a test', testcookie: '1' });
-      const { status } = await browser.fetch(login, { method: 'POST', body });
-      if (status !== 302) throw new Error(`No sign-in by password: ${status}`);
+      const response = await browser.fetch(login, { method: 'POST', body });
+      await response.arrayBuffer();
+      if (response.status !== 302) throw new Error(`No sign-in by password: ${response.status}`);
     },
     lastOrder: () => wordpress.ask(LAST_ORDER),
   };
