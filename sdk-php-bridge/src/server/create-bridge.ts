@@ -27,6 +27,8 @@ const MAX_BODY_BYTES = 163_840;
  * the core a call is made of.
  */
 const ANSWER_MS = 4000;
+/** By then PHP has given up, so what is still on its way comes from nobody. */
+const REQUEST_MS = 5000;
 /** On a request: the parts for the address that it names. */
 const PARTS = 'parts';
 type AddressedBody = { readonly preview_origin?: string } | null | undefined;
@@ -48,6 +50,11 @@ export function createBridge(settings: BridgeSettings, options: BridgeOptions = 
     },
     exposeHeadRoutes: false,
     return503OnClosing: false,
+    requestTimeout: REQUEST_MS,
+    // Node takes the larger of the two for whole requests.
+    http: { headersTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 },
+    // So that the gate sees it too; Fastify would answer by itself.
+    rewriteUrl: ({ url = '' }) => (isDecodable(url) ? url : '/'),
   });
   const parts = createParts(settings, {
     clock: options.clock,
@@ -125,11 +132,12 @@ function logAnswers(app: FastifyInstance): void {
   });
 }
 
-/** PHP that keeps its connection would keep a bridge that is told to go. */
+/** Whoever keeps a connection, or does not finish a request, would keep a bridge that is told to go. */
 function endConnectionsWithTheLastAnswer(app: FastifyInstance): void {
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
+    setTimeout(() => app.server.closeAllConnections(), REQUEST_MS).unref();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (isClosing) void reply.header('connection', 'close');
@@ -147,6 +155,15 @@ function framesOf({ stack = '' }: Error): string {
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function givenId(header: string | string[] | undefined): string | undefined {

@@ -42,7 +42,10 @@ export function problemOf(
 export function contractError(error: FastifyError | Error): UserrefError {
   if (error instanceof UserrefError) return error;
   if ('validation' in error && error.validation) {
-    const places = error.validation.map((one) => `${one.instancePath || '/'} ${one.keyword}`);
+    // Below the first step may be a name that was sent.
+    const places = error.validation.map(
+      ({ instancePath, keyword }) => `/${instancePath.split('/')[1] ?? ''} ${keyword}`,
+    );
     const detail = `The request does not fit the schema: ${[...new Set(places)].join(', ')}.`;
     return new UserrefError('invalid_request', { detail });
   }
