@@ -93,7 +93,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  for (let attempt = 0; attempt < 1_200; attempt += 1) {
     if (await isSo().catch(() => false)) return;
     await setTimeout(50);
   }

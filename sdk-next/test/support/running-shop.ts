@@ -39,7 +39,7 @@ export async function startBuiltShop(
 }
 
 async function untilReady(running: RunningShop, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 900; tries += 1) {
     if (child.exitCode !== null) break;
     if (/ready/i.test(running.log)) return;
     await new Promise((done) => setTimeout(done, 100));

@@ -17,16 +17,14 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const settled = () => new Promise((done) => setTimeout(done, 5));
-
 describe('what a page knows of its visitor', () => {
   it('is asked for once, however many components want to know', async () => {
     const store = createVisitorStore('/userref/session');
     expect(store.get()).toBe(LOADING);
     const told = vi.fn();
     const stops = [store.subscribe(told), store.subscribe(() => {})];
-    await settled();
-    expect([store.get(), told.mock.calls.length]).toEqual([{ status: 'signed-in', user }, 1]);
+    await expect.poll(store.get).toEqual({ status: 'signed-in', user });
+    expect(told).toHaveBeenCalledTimes(1);
     expect(fetch).toHaveBeenCalledExactlyOnceWith(
       '/userref/session',
       expect.objectContaining({ cache: 'no-store' }),
@@ -40,11 +38,11 @@ describe('what a page knows of its visitor', () => {
     const store = createVisitorStore('/userref/session');
     store.onEnd = vi.fn();
     const stop = store.subscribe(() => {});
-    await settled();
+    await expect.poll(() => store.get().status).toBe('signed-in');
     answer = () => Response.json({ user: null });
     page.dispatchEvent(new Event('visibilitychange'));
-    await settled();
-    expect([store.get().status, vi.mocked(store.onEnd).mock.calls.length]).toEqual(['signed-out', 1]);
+    await expect.poll(() => store.get().status).toBe('signed-out');
+    expect(store.onEnd).toHaveBeenCalledTimes(1);
     stop();
   });
 
