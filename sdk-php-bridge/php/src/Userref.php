@@ -163,7 +163,7 @@ final class Userref
      * Verifies a passport by itself, with cached keys.
      *
      * @throws Exception\PassportRefused with the reason as its code
-     * @throws BridgeUnreachable when there are no keys at hand and the bridge is away
+     * @throws BridgeUnreachable when the key is not at hand and the bridge is away
      */
     public function verifyPassport(
         #[\SensitiveParameter] string $jwt,

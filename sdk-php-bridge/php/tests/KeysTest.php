@@ -50,6 +50,22 @@ final class KeysTest extends TestCase
         self::assertNotNull($this->keys(new ScriptedTransport([]), $cache)->find('one'));
     }
 
+    public function testAKeyThatIsNewWhileTheBridgeIsAwayIsNotCalledUnknown(): void
+    {
+        $cache = new MemoryCache();
+        $cache->set('jwks', self::KEYS, 60);
+        $away = $this->keys(new ScriptedTransport([]), $cache);
+        for ($i = 0; $i < 3; $i++) {
+            try {
+                $away->find('rotated');
+                self::fail('Nobody could know.');
+            } catch (BridgeUnreachable $failure) {
+                self::assertTrue($failure->isTransient());
+            }
+        }
+        self::assertNotNull($away->find('one'));
+    }
+
     public function testWithoutBridgeAndKeysNothingIsVerified(): void
     {
         $this->expectException(BridgeUnreachable::class);

@@ -17,12 +17,14 @@ use Userref\Passport\StrictJson;
 
 /**
  * The issuer's keys, cached: asked for once an hour, at most once a minute for a `kid` that nobody knows, and kept a
- * day while the bridge is away. A set that is refused never takes the place of a good one.
+ * day while the bridge is away. A set that is refused never takes the place of a good one. While nobody could tell, a
+ * `kid` is not called unknown: keys may have been rotated meanwhile.
  */
 final class BridgeKeys implements KeySource
 {
     private const FRESH_SECONDS = 3600;
     private const COOLDOWN_SECONDS = 60;
+    private const COOLDOWN_WHILE_AWAY_SECONDS = 10;
     private const KEEP_SECONDS = 86400;
 
     public function __construct(private readonly BridgeClient $bridge, private readonly Cache $cache)
@@ -34,14 +36,22 @@ final class BridgeKeys implements KeySource
         $cached = $this->cached();
         $key = $cached?->find($kid);
         $isFresh = $this->cache->get('jwks-fresh') !== null;
-        if (($key !== null && $isFresh) || ($cached !== null && !$this->mayAsk())) {
+        $asked = $this->cache->get('jwks-asked');
+        if ($key === null && $cached !== null && $asked === 'away') {
+            throw self::noKeys();
+        }
+        if (($key !== null && $isFresh) || ($cached !== null && $asked !== null)) {
             return $key;
         }
         try {
             return $this->load()->find($kid);
         } catch (UserrefThrowable $failure) {
-            if ($cached === null) {
-                throw $failure instanceof PassportRefused ? $failure : self::noKeys($failure);
+            $isAway = !$failure instanceof PassportRefused;
+            if ($isAway) {
+                $this->cache->set('jwks-asked', 'away', self::COOLDOWN_WHILE_AWAY_SECONDS);
+            }
+            if ($cached === null || ($isAway && $key === null)) {
+                throw $isAway ? self::noKeys($failure) : $failure;
             }
 
             return $key;
@@ -56,11 +66,6 @@ final class BridgeKeys implements KeySource
         } catch (JsonFault | PassportRefused) {
             return null;
         }
-    }
-
-    private function mayAsk(): bool
-    {
-        return $this->cache->get('jwks-asked') === null;
     }
 
     private function load(): KeySet
@@ -78,7 +83,7 @@ final class BridgeKeys implements KeySource
         return $keys;
     }
 
-    private static function noKeys(UserrefThrowable $failure): BridgeUnreachable
+    private static function noKeys(?UserrefThrowable $failure = null): BridgeUnreachable
     {
         $detail = 'There are no keys to verify passports with.';
 
