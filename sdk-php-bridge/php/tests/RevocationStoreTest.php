@@ -6,6 +6,7 @@ namespace Userref\Tests;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
+use Userref\Exception\ConfigException;
 use Userref\Revocation\FileRevocationStore;
 use Userref\Revocation\MemoryRevocationStore;
 use Userref\Revocation\PdoRevocationStore;
@@ -124,5 +125,20 @@ final class RevocationStoreTest extends TestCase
     private static function folder(): string
     {
         return sys_get_temp_dir() . '/userref-store-' . bin2hex(random_bytes(6));
+    }
+
+    public function testAFolderThatEverybodyMayWriteToIsRefused(): void
+    {
+        $folder = sys_get_temp_dir() . '/userref-revocations-' . bin2hex(random_bytes(6));
+        mkdir($folder);
+        chmod($folder, 0777);
+        try {
+            new FileRevocationStore($folder);
+            self::fail('It was taken.');
+        } catch (ConfigException $error) {
+            self::assertStringContainsString('writable by everybody', $error->getMessage());
+        } finally {
+            rmdir($folder);
+        }
     }
 }

@@ -12,7 +12,7 @@ final class FileRevocationStore implements RevocationStore
     /** One write in so many sweeps. */
     private const SWEEP_ONE_IN = 100;
 
-    /** @throws ConfigException when the folder cannot be made or written */
+    /** @throws ConfigException when the folder cannot be made or written, or everybody may write to it */
     public function __construct(private readonly string $folder)
     {
         if (!is_dir($folder) && !@mkdir($folder, 0700, true) && !is_dir($folder)) {
@@ -20,6 +20,10 @@ final class FileRevocationStore implements RevocationStore
         }
         if (!is_writable($folder)) {
             throw new ConfigException(['the folder of FileRevocationStore cannot be written']);
+        }
+        // Whoever takes an entry away signs somebody in again.
+        if ((fileperms($folder) & 0002) !== 0) {
+            throw new ConfigException(['the folder of FileRevocationStore must not be writable by everybody']);
         }
     }
 
