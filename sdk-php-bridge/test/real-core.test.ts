@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RealCore, startRealCore } from '../../examples/demo/test/support/real-core.ts';
 import { visit } from '../../hosted-core/bench/client/page-visitor.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
+import { freePort } from '../../hosted-core/test/support/free-port.ts';
 import { ensurePhp } from './support/php.ts';
-import { freePort, startPhpServer } from './support/php-server.ts';
+import { startPhpServer } from './support/php-server.ts';
 import {
   type Answer,
   jar,

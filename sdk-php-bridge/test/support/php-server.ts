@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export { freePort } from '../../../hosted-core/test/support/free-port.ts';
-
 export interface PhpServer {
   readonly url: string;
   /** What PHP complained about. */
