@@ -172,6 +172,15 @@ describe('the command line', () => {
     expect(error).toMatch(/could not start: The folder of .* is not there/);
   });
 
+  it('makes no socket where everybody could put another in its place', async () => {
+    const folder = newFolder();
+    chmodSync(folder, 0o777);
+    const given = { ...environment, USERREF_BRIDGE_LISTEN: `unix:${folder}/bridge.sock` };
+    const { code, error } = await run([], given);
+    expect([code, existsSync(`${folder}/bridge.sock`)]).toEqual([1, false]);
+    expect(error).toMatch(/could not start: Everybody may write to the folder of/);
+  });
+
   it('listens on a loopback port and on no other address', async () => {
     const bridge = start([], { ...environment, USERREF_BRIDGE_LISTEN: '127.0.0.1:0' });
     await expect.poll(() => bridge.texts.error, { timeout: 20_000 }).toContain('http://127.0.0.1:');

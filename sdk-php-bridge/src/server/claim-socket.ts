@@ -1,14 +1,21 @@
-import { existsSync, lstatSync, readFileSync, unlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
+const WRITABLE_BY_EVERYBODY = 0o002;
+const STICKY = 0o1000;
+
 /**
  * Clears the way for a socket: one that nobody listens on any more is removed.
- * @throws Error when its folder is missing, a process listens on it, or something else lies there
+ * @throws Error when its folder is missing or open to everybody, a process listens on it, or something else lies there
  */
 export async function claimSocket(path: string): Promise<void> {
   // The system would speak of a permission.
-  if (!existsSync(dirname(path))) throw new Error(`The folder of ${path} is not there.`);
+  const folder = statSync(dirname(path), { throwIfNoEntry: false });
+  if (folder === undefined) throw new Error(`The folder of ${path} is not there.`);
+  // Whoever puts a socket of their own there is shown the secret. In folders like /tmp nobody can take ours away.
+  const isOpen = (folder.mode & WRITABLE_BY_EVERYBODY) !== 0 && (folder.mode & STICKY) === 0;
+  if (isOpen) throw new Error(`Everybody may write to the folder of ${path}.`);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw new Error(`${path} is there already and is no socket.`);
