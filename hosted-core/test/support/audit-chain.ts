@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { appendAudit } from '../../src/audit/audit-log.ts';
 import type { Chain } from '../../src/audit/chain.ts';
 import { Checkpointer } from '../../src/audit/checkpointer.ts';
@@ -12,11 +13,17 @@ import type { TestDatabase } from './test-database.ts';
 
 export const TENANT = 'default';
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A chain of a test's own, by its own tenant, with a signer and short ways to fill it. */
 export function createTestChain(database: TestDatabase, { schema = 'cell' as 'cell' | 'core' } = {}) {
   const tenantId = `t-${randomUUID().slice(0, 8)}`;
   const chain: Chain = { database: database[schema], schema, tenantId };
   const folder = mkdtempSync(join(tmpdir(), 'userref-audit-'));
+  folders.push(folder);
   const signerFile = join(folder, 'audit.signer');
   SignerFile.create(signerFile);
   const signer = new SignerFile(signerFile);
