@@ -158,6 +158,8 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
     await browser.clearCookies({ domain: 'localhost', name: /^wordpress/ });
     await page.goto(at('/wp-login.php'));
     expect(await page.getByRole('link', { name: /Userref/ }).count()).toBe(1);
+    // WordPress puts the cursor there a moment after the page came, into the midst of what is typed elsewhere.
+    await page.locator('#user_login:focus').waitFor();
     await page.getByLabel('Username or Email Address').fill(site.admin.login);
     await page.getByLabel('Password', { exact: true }).fill(site.admin.password);
     await page.getByRole('button', { name: 'Log In' }).click();
