@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, openBrowser } from '../../examples/demo/test/support/chromium.ts';
+import { launchChromium, noBrowser } from '../../hosted-core/test/support/launch-chromium.ts';
 import { axeViolations, scrollsSideways } from '../../hosted-core/test/support/page-checks.ts';
 import { createAdapter, incomingOf } from '../src/adapter/index.ts';
 import { UserrefError } from '../src/index.ts';
@@ -32,7 +32,7 @@ describe.skipIf(noBrowser)('an error page in a browser', () => {
       response.writeHead(status, sent).end(body);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    context = await openBrowser();
+    context = await launchChromium();
   });
   afterAll(async () => {
     await context.close();

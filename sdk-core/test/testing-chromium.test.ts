@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, openBrowser } from '../../examples/demo/test/support/chromium.ts';
+import { launchChromium, noBrowser } from '../../hosted-core/test/support/launch-chromium.ts';
 import { createUserref, type UserrefOptions } from '../src/index.ts';
 import { FakeCore, signInBrowser } from '../testing/index.ts';
 import { SESSION_SECRET } from './support/site.ts';
@@ -26,7 +26,7 @@ describe.skipIf(noBrowser)('a browser of Playwright', () => {
   });
 
   it('is signed in by one line, and out of reach for scripts of the page', async () => {
-    const context = await openBrowser();
+    const context = await launchChromium();
     try {
       const page = await context.newPage();
       await page.goto(options.baseUrl);

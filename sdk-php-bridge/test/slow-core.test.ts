@@ -121,7 +121,8 @@ describe('a core that is slow', () => {
     // Signing out goes on without the core.
     const failed = took.filter(({ status }) => status === 503);
     expect(failed.map(({ operationId }) => operationId)).toContain('startLogin');
-    for (const { code } of failed) expect(code).toMatch(/^(network_failed|discovery_failed|service_unavailable)$/);
+    for (const { code } of failed)
+      expect(code).toMatch(/^(network_failed|discovery_failed|service_unavailable)$/);
   });
 
   it('shows in the health within two seconds, also when there are keys from better times', async () => {

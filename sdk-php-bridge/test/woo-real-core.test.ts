@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, openBrowser } from '../../examples/demo/test/support/chromium.ts';
 import { nextSecond } from '../../examples/demo/test/support/next-second.ts';
 import { type RealCore, startRealCore } from '../../examples/demo/test/support/real-core.ts';
 import { startWordPressSite, type WordPressSite } from '../../examples/wordpress-site/src/index.ts';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
+import { launchChromium, noBrowser } from '../../hosted-core/test/support/launch-chromium.ts';
 import { ensurePhp } from './support/php.ts';
 import { copyingPlugin, searchSite, standIn } from './woo/test-shop.ts';
 
@@ -76,7 +76,7 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop at the real core', ()
       mustUsePlugins: [copyingPlugin],
       userref: core.site,
     });
-    browser = await openBrowser();
+    browser = await launchChromium();
     // Long enough for a machine that is busy with other tests: what is waited for comes.
     browser.setDefaultTimeout(45_000);
     page = await browser.newPage();

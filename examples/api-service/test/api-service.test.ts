@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser } from '../../demo/test/support/chromium.ts';
+import { noBrowser } from '../../../hosted-core/test/support/launch-chromium.ts';
 import { useVisit } from '../../demo/test/support/use-visit.ts';
 import { startApi } from '../src/api.ts';
 import { checkOffline } from '../src/check-offline.ts';

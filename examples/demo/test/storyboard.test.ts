@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, noBrowser } from '../../../hosted-core/test/support/launch-chromium.ts';
 import { canariesOf, type Demo, type DemoPorts, startDemo } from '../src/start-demo.ts';
 import { tourSteps } from '../src/tour/tour-event.ts';
-import { noBrowser, openBrowser } from './support/chromium.ts';
 import { dumpDatabase } from './support/database-dump.ts';
 import { nextSecond } from './support/next-second.ts';
 import { cookiesOf, expectNoPersonalData } from './support/no-personal-data.ts';
@@ -37,7 +37,7 @@ describe.skipIf(noBrowser)('two shops, one person', () => {
     chmodSync(dataDir, 0o711);
     ports = await freePorts();
     demo = await startDemo({ dataDir, ports });
-    browser = await openBrowser();
+    browser = await launchChromium();
     shop = await browser.newPage();
   });
   afterAll(async () => {
@@ -100,7 +100,7 @@ describe.skipIf(noBrowser)('two shops, one person', () => {
     await shop.reload();
     expect(await shop.locator('[data-attribute="address:shipping"]').innerText()).toContain(street());
     expect(await shownRef(shop)).toBe(userRefs.a);
-    const other = await openBrowser();
+    const other = await launchChromium();
     const page = await other.newPage();
     await signIn(page, shopB(), amber().name);
     expect(await shownRef(page)).toBe(userRefs.b);

@@ -3,8 +3,9 @@ import { closeSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../../hosted-core/test/support/free-port.ts';
 import { ensurePhp } from '../../../sdk-php-bridge/test/support/php.ts';
-import { freePort, type PhpServer, startPhpServer } from '../../../sdk-php-bridge/test/support/php-server.ts';
+import { type PhpServer, startPhpServer } from '../../../sdk-php-bridge/test/support/php-server.ts';
 
 const SHOP = join(import.meta.dirname, '..');
 const noPhp = ensurePhp('php-laravel-framework');

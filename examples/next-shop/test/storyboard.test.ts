@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
+import { launchChromium, noBrowser } from '../../../hosted-core/test/support/launch-chromium.ts';
 import type { BuiltShop } from '../../../sdk-next/test/support/build-shop.ts';
 import { startBuiltShop } from '../../../sdk-next/test/support/running-shop.ts';
 import { environmentOf } from '../../../sdk-next/test/support/shop-under-test.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
-import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
 import { nextSecond } from '../../demo/test/support/next-second.ts';
 import { cookiesOf, expectNoPersonalData } from '../../demo/test/support/no-personal-data.ts';
 import { useVisit } from '../../demo/test/support/use-visit.ts';
@@ -74,7 +74,7 @@ describe.skipIf(noBrowser)('the Next shop', () => {
   });
 
   it('gives one person nothing of another: not the order, not a value, not a code', async () => {
-    const others = await openBrowser();
+    const others = await launchChromium();
     const page = await others.newPage();
     await signIn(page, home(), visit.core.environment.people[1]?.name ?? '');
     expect(await shownRef(page)).not.toBe(amberRef);

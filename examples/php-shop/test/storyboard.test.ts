@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { noBrowser } from '../../../hosted-core/test/support/launch-chromium.ts';
 import { ensurePhp } from '../../../sdk-php-bridge/test/support/php.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
-import { noBrowser } from '../../demo/test/support/chromium.ts';
 import { nextSecond } from '../../demo/test/support/next-second.ts';
 import { cookiesOf, expectNoPersonalData } from '../../demo/test/support/no-personal-data.ts';
 import { useVisit } from '../../demo/test/support/use-visit.ts';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { launchChromium, noBrowser } from '../../../hosted-core/test/support/launch-chromium.ts';
 import { axeViolations, scrollsSideways } from '../../../hosted-core/test/support/page-checks.ts';
 import { canariesOf } from '../../demo/src/start-demo.ts';
-import { noBrowser, openBrowser } from '../../demo/test/support/chromium.ts';
 import { nextSecond } from '../../demo/test/support/next-second.ts';
 import { cookiesOf, expectNoPersonalData } from '../../demo/test/support/no-personal-data.ts';
 import { useVisit } from '../../demo/test/support/use-visit.ts';
@@ -129,7 +129,7 @@ describe.skipIf(noBrowser !== undefined || noWordPress !== undefined)('the magaz
   });
 
   it('two logins that were begun in two tabs of another browser both arrive where they were begun', async () => {
-    const second = await openBrowser();
+    const second = await launchChromium();
     try {
       const choice = { name: visit.person.name };
       const tabs = [

@@ -1,27 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { type ChromiumOptions, launchChromium } from './launch-chromium.ts';
 import { CORE, type RunningCell } from './running-cell.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-];
-
-/** Why browser tests cannot run here; undefined when they can. With `CI=true` they have to. */
-export const noBrowser: string | undefined = CHROMIUM ? undefined : 'no Chromium is installed';
-if (noBrowser && process.env.CI === 'true') throw new Error(`CI needs a browser: ${noBrowser}.`);
-
-type Options = Parameters<typeof chromium.launchPersistentContext>[1];
+export { noBrowser } from './launch-chromium.ts';
 
 export interface RealBrowser {
   readonly context: BrowserContext;
@@ -30,15 +13,13 @@ export interface RealBrowser {
 }
 
 /** A fresh profile. The core and the shop, which are not there, answer with a short page. */
-export async function openChromium(options: Options = {}): Promise<RealBrowser> {
+export async function openChromium(options: ChromiumOptions = {}): Promise<RealBrowser> {
   const elsewhere = createServer((_request, response) => response.end('back'));
   await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
   const { port } = elsewhere.address() as AddressInfo;
   const rules = [new URL(CORE).host, 'shop-a.test'].map((host) => `MAP ${host}:80 127.0.0.1:${port}`);
-  const folder = mkdtempSync(join(tmpdir(), 'userref-profile-'));
-  const context = await chromium.launchPersistentContext(folder, {
-    executablePath: CHROMIUM ?? '',
-    args: [...FLAGS, `--host-resolver-rules=${rules.join(', ')}`],
+  const context = await launchChromium({
+    args: [`--host-resolver-rules=${rules.join(', ')}`],
     viewport: { width: 1000, height: 900 },
     locale: 'en',
     ...options,
@@ -55,7 +36,6 @@ export async function openChromium(options: Options = {}): Promise<RealBrowser> 
       await context.close();
       elsewhere.close();
       elsewhere.closeAllConnections();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

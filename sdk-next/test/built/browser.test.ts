@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { noBrowser, openBrowser } from '../../../examples/demo/test/support/chromium.ts';
+import { launchChromium, noBrowser } from '../../../hosted-core/test/support/launch-chromium.ts';
 import { ADDRESS, CANARY, useShop } from '../support/shop-under-test.ts';
 
 const versions = inject('builtShops').map((shop) => [shop.major, shop] as const);
@@ -11,7 +11,7 @@ describe.skipIf(noBrowser).each(versions)('in Chromium on Next %s', (_, built) =
   let page: Page;
 
   beforeEach(async () => {
-    browser = await openBrowser();
+    browser = await launchChromium();
     page = await browser.newPage();
     under.core.consented = { 'address:shipping': ADDRESS };
   });

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { openBrowser } from './chromium.ts';
+import { launchChromium } from '../../../../hosted-core/test/support/launch-chromium.ts';
 import { type RealCore, startRealCore } from './real-core.ts';
 
 /** A site at the real core, and somebody who visits it with a real browser. */
@@ -23,7 +23,7 @@ export function useVisit<Site extends { stop(): Promise<unknown> }>(
     visit.core = await startRealCore(wish);
     [visit.person] = visit.core.environment.people as [Visit<Site>['person']];
     visit.site = await startSite(visit.core);
-    visit.browser = await openBrowser();
+    visit.browser = await launchChromium();
     visit.page = await visit.browser.newPage();
   });
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
@@ -21,13 +21,20 @@ const FLAGS = [
 export const noBrowser: string | undefined = CHROMIUM ? undefined : 'no Chromium is installed';
 if (noBrowser && process.env.CI === 'true') throw new Error(`CI needs a browser: ${noBrowser}.`);
 
-/** A fresh browser profile: no cookies, no cache. */
-export async function openBrowser(
-  options: Parameters<typeof chromium.launchPersistentContext>[1] = {},
-): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'userref-profile-')), {
+export type ChromiumOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+
+/** A fresh profile, with no cookies and no cache, which goes when it is closed. */
+export async function launchChromium({
+  args = [],
+  ...options
+}: ChromiumOptions = {}): Promise<BrowserContext> {
+  const folder = mkdtempSync(join(tmpdir(), 'userref-profile-'));
+  const context = await chromium.launchPersistentContext(folder, {
     executablePath: CHROMIUM ?? '',
-    args: FLAGS,
+    args: [...FLAGS, ...args],
     ...options,
   });
+  // The browser may still be writing its last lines.
+  context.on('close', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  return context;
 }
