@@ -51,9 +51,8 @@ const LOGINS: Record<Exclude<Kind, 'bare'>, { path: string; callback: string; co
 
 /** Pages of Express that know their visitor. */
 export async function expressFigures(context: SuiteContext): Promise<Figure[]> {
-  const ports = Object.fromEntries(
-    (await freePorts(KINDS.length)).map((port, index) => [KINDS[index], port]),
-  ) as Record<Kind, number>;
+  const [crowdPort = 0, ...rest] = await freePorts(KINDS.length + 1);
+  const ports = Object.fromEntries(KINDS.map((kind, index) => [kind, rest[index]])) as Record<Kind, number>;
   const sites = (['userref', 'express-openid-connect'] as const).map((kind) => ({
     siteId: siteOf(kind),
     redirectUri: `http://localhost:${ports[kind]}${LOGINS[kind].callback}`,
@@ -67,7 +66,9 @@ export async function expressFigures(context: SuiteContext): Promise<Figure[]> {
     const cookie = kind === 'bare' ? '' : await signInAt(url, kind, people[0]?.login ?? '');
     contenders.push(page(context, { kind, url, cookies: [cookie] }));
     if (kind !== 'userref') continue;
-    contenders.push(page(context, { kind, url, cookies: await manyCookies(config, cookie) }));
+    // Another process of the same site: the garbage of a crowd is not cleared away while the known visitor is measured.
+    const crowdUrl = await startApp(context, { ...config, port: crowdPort });
+    contenders.push(page(context, { kind, url: crowdUrl, cookies: await manyCookies(config, cookie) }));
   }
   context.note('measuring Express pages');
   const slices = await interleave(contenders, { ...context.pace, users: USERS, signal: context.signal });
