@@ -199,6 +199,16 @@ final class SiteTest extends TestCase
         self::assertSame([], $this->fake->bridge->calls);
     }
 
+    public function testAPageThatABrowserLooksAtAheadBeginsNoLoginAndAsksForNothing(): void
+    {
+        $this->signIn('/');
+        $before = $this->fake->bridge->calls;
+        $ahead = $this->site('/checkout', headers: ['sec-purpose' => 'prefetch']);
+        self::assertSame(503, $ahead->login()->status);
+        self::assertSame(503, $ahead->requireConsent(['address:shipping'], 'order_delivery')?->status);
+        self::assertSame($before, $this->fake->bridge->calls);
+    }
+
     public function testALoginOfAnotherIssuerIsNotBegun(): void
     {
         $answer = $this->get('/userref/login', 'iss=https://evil.example');

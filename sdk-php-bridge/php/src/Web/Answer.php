@@ -37,6 +37,12 @@ final class Answer
         return new self($status, ['Cache-Control' => 'no-store'] + $headers);
     }
 
+    /** To a browser that looks ahead, which throws it away and asks again when the link is followed. */
+    public static function refusedPrefetch(): self
+    {
+        return self::empty(503, ['Retry-After' => '0']);
+    }
+
     /** @param list<Cookie> $cookies in front of those that it has */
     public function withCookies(array $cookies): self
     {

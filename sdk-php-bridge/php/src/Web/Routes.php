@@ -41,8 +41,7 @@ final class Routes
             throw new UserrefException(ErrorCode::MethodNotAllowed);
         }
 
-        // 503, which browsers throw away to ask again when the link is followed.
-        return $request->isPrefetch() ? Answer::empty(503, ['Retry-After' => '0']) : $answer();
+        return $request->isPrefetch() ? Answer::refusedPrefetch() : $answer();
     }
 
     /** For links: of a page, or the core's (OpenID Connect Core §4, with `iss` and `target_link_uri`). */

@@ -196,6 +196,9 @@ final class Site
         ?string $purpose = null,
         bool $isStartedByPage = false,
     ): Answer {
+        if ($this->request->isPrefetch()) {
+            return Answer::refusedPrefetch();
+        }
         $login = $this->userref->startLogin(
             $returnTo,
             $attributes,
