@@ -28,6 +28,10 @@ describe.skipIf(problem !== undefined)('the plug-in on a WordPress that is too o
     expect(loadIn('6.0.9', false).shown).toBe('');
   });
 
+  it('is offered no updates by whoever takes its name at wordpress.org', () => {
+    expect(readFileSync(MAIN, 'utf8')).toMatch(/^ \* Update URI: +false$/m);
+  });
+
   it('has a main file that an old PHP can read', () => {
     const code = readFileSync(MAIN, 'utf8');
     expect(code).not.toMatch(
