@@ -93,6 +93,17 @@ describe('a site that asks for events', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('passes over nothing at a core that was restored from a backup, and goes on from there', async () => {
+    const core = new FakeCore();
+    const cursor = new Kept();
+    cursor.saved = '40';
+    const known = await publish(core, 2);
+    expect((await poll(core, { cursor, until: 2 })).seen).toEqual(known);
+    expect(Number(cursor.saved)).toBeGreaterThan(40);
+    const [fresh] = await publish(core, 1);
+    expect((await poll(core, { cursor, until: 1 })).seen).toEqual([fresh]);
+  });
+
   it('ends sessions before the event is handed on', async () => {
     const core = new FakeCore();
     const userref = siteOf(core);

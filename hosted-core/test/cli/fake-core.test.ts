@@ -199,6 +199,25 @@ describe('the feed of events', () => {
     },
   );
 
+  it('begins again for a cursor from beyond its end', async () => {
+    const [ofFake, ofReal] = await both(async (side) => {
+      await side.publish();
+      const read = async (query: string) => {
+        const answer = await side.fetch(`${side.options.issuer}/v1/events${query}`, {
+          headers: asSite(side),
+        });
+        return (await answer.json()) as { events: { id: string }[]; next: string; more: boolean };
+      };
+      const before = await read('');
+      const ahead = BigInt(before.next) + 7n;
+      const again = await read(`?after=${ahead}`);
+      const isSame = again.events.map(({ id }) => id).join() === before.events.map(({ id }) => id).join();
+      return [isSame, String(BigInt(again.next) - ahead - BigInt(before.next)), again.more];
+    });
+    expect(ofFake).toEqual([true, '0', false]);
+    expect(ofReal).toEqual(ofFake);
+  });
+
   it('is for the site alone', async () => {
     const [ofFake, ofReal] = await both(async (side) =>
       factsOf(

@@ -89,6 +89,31 @@ describe('the feed of missed events', () => {
     expect(rest.events.map((event) => event.type)).toEqual(['consent.withdrawn']);
   });
   const late = { next: '0' };
+
+  it('tells all again to a site that is ahead of it since a backup was restored, and passes over nothing', async () => {
+    const { userRef } = await login(shopA);
+    await revoke(shopA, userRef);
+    const before = (await feed(shopA)).page;
+    const foreign = (await feed(shopB)).page;
+    await revoke(shopA, userRef);
+    // The seven that it was given since the backup are gone.
+    const ahead = String(BigInt(before.next) + 7n);
+    const again = (await feed(shopA, `?after=${ahead}`)).page;
+    const ids = (page: Page) => page.events.map(({ id }) => id);
+    expect(ids(again).slice(0, -1)).toEqual(ids(before));
+    expect(again.events.at(-1)?.type).toBe('access.revoked');
+    expect(again.events.every(({ cursor }) => BigInt(cursor) > BigInt(ahead))).toBe(true);
+    await revoke(shopA, userRef);
+    expect((await feed(shopA, `?after=${again.next}`)).page.events).toHaveLength(1);
+    expect((await feed(shopB)).page).toEqual(foreign);
+  });
+
+  it('is not moved by a cursor that was made up, and stays readable', async () => {
+    const before = (await feed(shopA)).page;
+    const { page } = await feed(shopA, `?after=${'9'.repeat(18)}`);
+    expect(page.events).toEqual([]);
+    expect((await feed(shopA)).page).toEqual(before);
+  });
 });
 
 describe('an acknowledgement', () => {

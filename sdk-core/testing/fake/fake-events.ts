@@ -18,6 +18,8 @@ export class FakeEvents {
   readonly #events: KeptEvent[] = [];
   /** Ids that the site has acknowledged. */
   readonly acknowledged: string[] = [];
+  /** Places in front of the first event. */
+  #before = 0;
 
   add({ type, data = {}, id = testEventId(), at = new Date() }: TestEvent): string {
     this.#events.push({ id, type, timestamp: at.toISOString(), data });
@@ -28,13 +30,24 @@ export class FakeEvents {
   page(query: URLSearchParams): Response {
     const from = this.#startOf(query);
     if (from === null) return problem('invalid_request', 400);
-    const events = this.#events.slice(from, from + PAGE).map((event, index) => ({
+    this.#moveBehind(from);
+    const start = Math.max(0, from - this.#before);
+    const events = this.#events.slice(start, start + PAGE).map((event, index) => ({
       ...event,
-      cursor: String(from + index + 1),
+      cursor: String(this.#before + start + index + 1),
       confirmed: this.acknowledged.includes(event.id),
     }));
-    const next = from + events.length;
-    return json({ events, next: String(next), more: next < this.#events.length });
+    return json({
+      events,
+      next: events.at(-1)?.cursor ?? String(from),
+      more: start + events.length < this.#events.length,
+    });
+  }
+
+  /** Who asks from beyond the end knows a feed that is gone, as after a backup was restored; all is told again. */
+  #moveBehind(after: number): void {
+    const last = this.#before + this.#events.length;
+    if (after > last && after - last <= 1e12) this.#before += after;
   }
 
   #startOf(query: URLSearchParams): number | null {
@@ -44,7 +57,7 @@ export class FakeEvents {
     const time = Date.parse(since);
     if (Number.isNaN(time)) return null;
     const place = this.#events.findIndex(({ timestamp }) => Date.parse(timestamp) >= time);
-    return place < 0 ? this.#events.length : place;
+    return this.#before + (place < 0 ? this.#events.length : place);
   }
 
   /** `POST /v1/events/{id}/ack`: signed as an event is, by the webhook secret. */
