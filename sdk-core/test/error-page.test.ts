@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type AdapterOptions, createAdapter, incomingOf } from '../src/adapter/index.ts';
@@ -129,12 +130,14 @@ describe('an error page', () => {
     },
   );
 
-  it('has neither script nor style nor anything from elsewhere, and shows texts as texts', () => {
+  it('has no script, one style that its policy knows, and nothing from elsewhere, and shows texts as texts', () => {
     const error = new UserrefError('attributes_unavailable', { requestId: '"><script>alert(1)</script>' });
     const { headers, body } = answer(error);
-    const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    const [, style = ''] = /<style>([^<]+)<\/style>/.exec(body ?? '') ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
     expect(headers).toMatchObject({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' });
-    expect(body).not.toMatch(/<script|<style|<link|<img|\son\w+=|style=/);
+    expect(body).not.toMatch(/<script|<style>.*<style|url\(|@import|<link|<img|\son\w+=|style=/);
     expect(body).toContain('<bdi dir="ltr">&quot;&gt;&lt;script&gt;alert(1)');
   });
 

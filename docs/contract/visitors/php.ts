@@ -1,5 +1,6 @@
 import { HEAD, quote } from '../php.ts';
 import type { VisitorTexts } from '../registries.ts';
+import { PAGE_POLICY, PAGE_STYLE } from './page-style.ts';
 import { groupByCode, groupByPrefix, sentencesIn } from './texts.ts';
 
 /** What visitors read, as one class of the PHP client; by file name. */
@@ -15,6 +16,12 @@ final class VisitorTexts
 {
     /** Which way each language runs, by BCP 47 tag. The first is spoken to who asks for none of them. */
     public const DIRECTIONS = ${list(languages.map(({ tag, direction }) => [tag, quote(direction)]))};
+
+    /** The style of the page. */
+    public const PAGE_STYLE = ${quote(PAGE_STYLE)};
+
+    /** Its Content-Security-Policy: no scripts, that one style, nothing from elsewhere. */
+    public const PAGE_POLICY = ${quote(PAGE_POLICY)};
 
     /** The group of each code that has one. */
     public const GROUPS = ${list(groupByCode(texts).map(([code, group]) => [code, quote(group)]))};

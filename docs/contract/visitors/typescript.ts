@@ -1,5 +1,6 @@
 import { literal } from '../literal.ts';
 import type { VisitorTexts } from '../registries.ts';
+import { PAGE_POLICY, PAGE_STYLE } from './page-style.ts';
 import { groupByCode, groupByPrefix, sentencesIn } from './texts.ts';
 
 const HEAD = `// Generated from docs/contract by \`npm run contract\`. Do not edit: change the registry there.\n`;
@@ -30,6 +31,14 @@ ${words.join('')}  };
   readonly texts: Readonly<Record<VisitorGroup, readonly [title: string, happened: string, advice: string]>>;
 }
 
+/** The style of a page about an error. */
+export const PAGE_STYLE =
+  ${quoted(PAGE_STYLE)};
+
+/** Its Content-Security-Policy: no scripts, that one style, nothing from elsewhere. */
+export const PAGE_POLICY =
+  ${quoted(PAGE_POLICY)};
+
 /** The group of each code that has one. */
 export const GROUPS: Readonly<Record<string, VisitorGroup>> = ${literal(Object.fromEntries(groupByCode(texts)))};
 
@@ -55,4 +64,9 @@ import type { VisitorLanguage } from '../visitor-texts.ts';
 /** ${language?.name}. */
 export const ${tag}: VisitorLanguage = ${literal(value)};
 `;
+}
+
+/** A text without double quotes, as a literal. */
+function quoted(text: string): string {
+  return text.includes("'") ? `"${text}"` : `'${text}'`;
 }

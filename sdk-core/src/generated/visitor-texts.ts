@@ -36,6 +36,14 @@ export interface VisitorLanguage {
   readonly texts: Readonly<Record<VisitorGroup, readonly [title: string, happened: string, advice: string]>>;
 }
 
+/** The style of a page about an error. */
+export const PAGE_STYLE =
+  'body{font:1.0625rem/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1.25rem}h1{font-size:1.625rem;line-height:1.25}ul{list-style:none;padding:0}li{margin:1rem 0}hr{margin:2rem 0}small{font-size:.8125rem;overflow-wrap:anywhere}bdi{display:inline-block;max-width:100%}';
+
+/** Its Content-Security-Policy: no scripts, that one style, nothing from elsewhere. */
+export const PAGE_POLICY =
+  "default-src 'none'; style-src 'sha256-t8BbpmSE33DMtZCi133Mh09RYXHEeiqiQq4A95YEBY8='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** The group of each code that has one. */
 export const GROUPS: Readonly<Record<string, VisitorGroup>> = {
   attributes_unavailable: 'data_away',

@@ -89,7 +89,7 @@ final class ErrorAnswerTest extends TestCase
     public function testLeadsWhoeverSharedNothingToTheChoice(): void
     {
         $page = self::answer(new ConsentRequired(['contact:email'], 'order_delivery'), 'text/html', 'de')->body;
-        self::assertMatchesRegularExpression('~<li><p><a href="/[^"]*purpose=order_delivery[^"]*">Wählen, was ~', $page);
+        self::assertMatchesRegularExpression('~<li><a href="/[^"]*purpose=order_delivery[^"]*">Wählen, was ~', $page);
     }
 
     public function testWhatIsNotSetUpRightIsNotThereForNow(): void

@@ -313,7 +313,12 @@ final class SiteTest extends TestCase
             $page = $this->site("/{$text}", headers: self::HTML)->answerError($error);
             self::assertFalse(str_contains($page->body, $text), 'The text came through as it is.');
         }
-        self::assertSame("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", $page->headers['Content-Security-Policy']);
+        self::assertSame(1, preg_match('/<style>([^<]+)<\/style>/', $page->body, $found));
+        $hash = base64_encode(hash('sha256', $found[1], true));
+        self::assertSame(
+            "default-src 'none'; style-src 'sha256-{$hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            $page->headers['Content-Security-Policy'],
+        );
     }
 
     /** @return list<array{string}> */

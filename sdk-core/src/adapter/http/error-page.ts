@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors/userref-error.ts';
-import type { VisitorLanguage } from '../../generated/visitor-texts.ts';
+import { PAGE_STYLE, type VisitorLanguage } from '../../generated/visitor-texts.ts';
 
 /** What a page about an error says to visitors, in their language. Texts, not markup; no cause and no secret. */
 export interface ErrorPage {
@@ -37,9 +37,6 @@ export interface PageLink {
   readonly text: string;
 }
 
-/** No scripts, no styles, nothing from elsewhere; it fits any site. */
-export const PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -51,8 +48,7 @@ const ENTITIES: Record<string, string> = {
 /** A plain page that says what happened, what to do, and the code to tell whoever helps. */
 export function renderErrorPage(page: ErrorPage, words: VisitorLanguage['words']): string {
   const { code, title, language, direction, helpUrl, requestId, links } = page;
-  // Paragraphs keep the links far enough apart to be tapped, without a style (WCAG 2.2, 2.5.8).
-  const items = links.map(({ href, text }) => `<li><p><a href="${inert(href)}">${inert(text)}</a></p></li>`);
+  const items = links.map(({ href, text }) => `<li><a href="${inert(href)}">${inert(text)}</a></li>`);
   const request =
     requestId === undefined ? '' : `<br>${inert(words.request)} <bdi dir="ltr">${inert(requestId)}</bdi>`;
   return `<!doctype html>
@@ -63,6 +59,7 @@ export function renderErrorPage(page: ErrorPage, words: VisitorLanguage['words']
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${inert(title)}</title>
+<style>${PAGE_STYLE}</style>
 </head>
 <body>
 <main>

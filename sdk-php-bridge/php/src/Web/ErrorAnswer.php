@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Userref\Web;
 
 use Userref\Contract\ErrorCode;
+use Userref\Contract\VisitorTexts;
 use Userref\Exception\ConsentRequired;
 use Userref\Exception\LoginFailed;
 use Userref\Exception\UserrefThrowable;
@@ -26,12 +27,10 @@ final class ErrorAnswer
         'webhook_headers_missing' => 400, 'webhook_body_invalid' => 400, 'webhook_timestamp_invalid' => 401,
         'webhook_signature_invalid' => 401,
     ];
-    /** No scripts, nothing from elsewhere; it fits any site. */
-    private const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     /** They fit the client's own page and no other. */
     private const OF_OWN_PAGE = [
         'Content-Type' => 'text/html; charset=utf-8',
-        'Content-Security-Policy' => self::POLICY,
+        'Content-Security-Policy' => VisitorTexts::PAGE_POLICY,
     ];
 
     /** @param (\Closure(ErrorPage): ?Answer)|null $renderError as in {@see Hooks} */

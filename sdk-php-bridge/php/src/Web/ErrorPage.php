@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Userref\Web;
 
 use Userref\Contract\ErrorCode;
+use Userref\Contract\VisitorTexts;
 
 /**
  * What a page about an error says to visitors, in their language. Texts, not markup: escape them as any other. No cause
@@ -45,9 +46,8 @@ final class ErrorPage
     {
         [$title, $happened, $advice] = array_map(self::inert(...), [$this->title, $this->happened, $this->advice]);
         $items = '';
-        // Paragraphs keep the links far enough apart to be tapped, without a style (WCAG 2.2, 2.5.8).
         foreach ($this->links as $href => $text) {
-            $items .= '<li><p><a href="' . self::inert((string) $href) . '">' . self::inert($text) . "</a></p></li>\n";
+            $items .= '<li><a href="' . self::inert((string) $href) . '">' . self::inert($text) . "</a></li>\n";
         }
         $help = self::inert($this->helpUrl);
         [$word, $request, $id] = array_map(
@@ -56,6 +56,8 @@ final class ErrorPage
         );
         $request = $id === '' ? '' : "<br>{$request} <bdi dir=\"ltr\">{$id}</bdi>";
         $code = "<a href=\"{$help}\" rel=\"noreferrer\"><bdi dir=\"ltr\">{$this->code->value}</bdi></a>";
+
+        $style = VisitorTexts::PAGE_STYLE;
 
         return <<<HTML
             <!doctype html>
@@ -66,6 +68,7 @@ final class ErrorPage
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
             <title>{$title}</title>
+            <style>{$style}</style>
             </head>
             <body>
             <main>
