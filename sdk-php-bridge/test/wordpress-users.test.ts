@@ -63,7 +63,7 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
 
   it('are told apart by case, where the database does not', async () => {
     const upper = `ppid_${under.userRef().slice(5).toUpperCase()}`;
-    await under.ask(`global $wpdb; $wpdb->insert($wpdb->users, ['user_login' => '${upper}', 'user_email' => 'birch@sample.example']);
+    await under.ask(`global $wpdb; $wpdb->insert($wpdb->users, ['user_login' => '${upper}', 'user_nicename' => 'birch', 'user_email' => 'birch@sample.example']);
       return update_user_meta($wpdb->insert_id, 'userref_user_ref', '${upper}');`);
     expect(
       await under.ask(`return UserrefLogin\\Plugin::services()->users()->find('${under.userRef()}');`),
