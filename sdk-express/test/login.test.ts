@@ -106,7 +106,7 @@ describe('signing in', () => {
 
   it('is stopped when it goes in circles, and the page says why', async () => {
     const jar = new CookieJar();
-    for (let count = 0; count < 3; count += 1) {
+    for (let count = 0; count < 5; count += 1) {
       const { back } = await begun('/account', jar);
       await shop.visit(back.pathname + back.search, { jar });
       jar.set('userref_shop-a', 'a cookie that got lost');

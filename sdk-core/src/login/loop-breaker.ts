@@ -2,13 +2,14 @@ import { readCookies, writeCookie } from '../cookies/cookie.ts';
 import type { CookieNames } from '../cookies/cookie-names.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 
-const MAX_HOPS = 3;
+const MAX_HOPS = 5;
 const WINDOW_SECONDS = 30;
-const FORM = /^\d{1,12}(?:\.\d{1,12}){0,2}$/;
+const FORM = /^\d{1,12}(?:\.\d{1,12}){0,4}$/;
 
 /**
- * Counts logins that a page started by itself. The fourth within 30 seconds is refused with `login_loop`:
- * the visitor sees a cause instead of a browser that spins. The cookie is not sealed, as only its owner
+ * Counts logins that a page started by itself. The sixth within 30 seconds is refused with `login_loop`:
+ * the visitor sees a cause instead of a browser that spins. Fewer happen to visitors who stop sharing and check out again, in
+ * a browser whose router asks twice. The cookie is not sealed, as only its owner
  * would be fooled by a false one.
  */
 export function countHop(

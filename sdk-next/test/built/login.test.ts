@@ -160,7 +160,7 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
 
     it('counts logins that a page starts by itself, and stops when they go in circles', async () => {
       const jar = new CookieJar();
-      for (let count = 0; count < 3; count += 1) {
+      for (let count = 0; count < 5; count += 1) {
         await under.signIn(jar, '/userref/login?started_by=page');
         jar.set(`userref_${under.options.site}`, 'lost');
       }
