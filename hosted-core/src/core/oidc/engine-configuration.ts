@@ -19,6 +19,7 @@ import { PASSPORT_TTL_SECONDS } from './passport.ts';
 import { PersonalHints } from './personal-hints.ts';
 import { richAuthorizationRequests } from './pii-access.ts';
 import type { SigningKeySet } from './signing-keys.ts';
+import type { SiteClient } from './site-client.ts';
 import { startInteraction } from './start-interaction.ts';
 
 export interface EngineOptions {
@@ -32,18 +33,6 @@ export interface EngineOptions {
   readonly subjects: SubjectRepository;
   readonly positions: StatusPositions;
   readonly fetch: OutboundFetch;
-}
-
-/** A site as the engine's client, with what we carry along and what we answer instead of it. */
-export interface SiteClient {
-  readonly secret_sha256: string;
-  readonly attribute_scopes: string[];
-  readonly pkce_required: boolean;
-  readonly redirectUris: string[];
-  readonly preview_patterns: string[];
-  redirectUriAllowed(uri: string): boolean;
-  compareClientSecret(this: SiteClient, presented: string): boolean;
-  includeSid(): boolean;
 }
 
 /** An access token lives as long as a session at a site; revocation ends it at once. */

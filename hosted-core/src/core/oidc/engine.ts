@@ -1,9 +1,10 @@
 import { Provider } from 'oidc-provider';
 import { siteSecretMatches } from '../sites/site.ts';
 import { coarsenAuthTime } from './auth-time.ts';
-import { type EngineOptions, engineConfiguration, type SiteClient } from './engine-configuration.ts';
+import { type EngineOptions, engineConfiguration } from './engine-configuration.ts';
 import { issuePassports } from './passport.ts';
 import { allowPreviews } from './preview-addresses.ts';
+import type { SiteClient } from './site-client.ts';
 
 export type { EngineOptions } from './engine-configuration.ts';
 

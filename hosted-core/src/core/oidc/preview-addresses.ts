@@ -1,6 +1,6 @@
 import { Provider } from 'oidc-provider';
 import { isPreviewOf } from '../sites/preview-patterns.ts';
-import type { SiteClient } from './engine-configuration.ts';
+import type { SiteClient } from './site-client.ts';
 
 /**
  * Lets previews of a site come back to their own address, in test mode. Only a request that the site itself pushed

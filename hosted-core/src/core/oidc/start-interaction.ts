@@ -1,6 +1,6 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
 import { FIRST_SCREENS, type RegionCell, type SignInWishes } from '../../wall/region-cell.ts';
-import type { SiteClient } from './engine-configuration.ts';
+import type { SiteClient } from './site-client.ts';
 import { openDecision } from './interaction-policy.ts';
 
 /** Hands the person over to the cell, and returns the address that the browser goes to. */
