@@ -1,7 +1,7 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
 import { FIRST_SCREENS, type RegionCell, type SignInWishes } from '../../wall/region-cell.ts';
-import type { SiteClient } from './site-client.ts';
 import { openDecision } from './interaction-policy.ts';
+import type { SiteClient } from './site-client.ts';
 
 /** Hands the person over to the cell, and returns the address that the browser goes to. */
 export async function startInteraction(
