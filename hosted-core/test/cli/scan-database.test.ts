@@ -113,7 +113,7 @@ describe('a live PostgreSQL', () => {
     const env = { USERREF_SCAN_DATABASE_URL: 'postgres://user:hidden-password@127.0.0.1:1/none' };
     const args = ['scan', '--database', '--canaries', file('canaries.txt')];
     const { code, err } = await runUserref(args, { cwd: work, env });
-    expect([code, err]).toEqual([1, expect.not.stringContaining('hidden-password')]);
+    expect([code, err]).toEqual([2, expect.not.stringContaining('hidden-password')]);
   });
 });
 
@@ -184,7 +184,7 @@ describe('fingerprints from the cell', () => {
       const { code, err } = await runUserref(args, { cwd: work });
       expect([fingerprints, code, err]).toEqual([
         fingerprints,
-        1,
+        2,
         expect.stringContaining('cannot be opened'),
       ]);
     }

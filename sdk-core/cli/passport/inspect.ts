@@ -1,5 +1,6 @@
 import { UserrefError } from '../../src/errors/userref-error.ts';
 import { decodePart, splitCompact } from '../../src/passport/compact-form.ts';
+import { inert } from '../console/inert.ts';
 import { unixSeconds } from '../console/io.ts';
 import { readOptions } from '../console/read-options.ts';
 import { CLAIMS } from '../generated/claims.ts';
@@ -81,10 +82,4 @@ function time(value: unknown, now: number): string {
   const minutes = Math.round(Math.abs(value - now) / 60);
   const distance = minutes === 0 ? 'just now' : value > now ? `in ${minutes} min` : `${minutes} min ago`;
   return `${value} (${new Date(value * 1000).toISOString()}, ${distance})`;
-}
-
-/** What a stranger wrote must not steer the terminal. */
-function inert(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '�');
 }

@@ -1,35 +1,54 @@
-import type { Finding } from './finding.ts';
+import { inert } from '../console/inert.ts';
+import type { Finding, Scan } from './finding.ts';
 
 /** What a scan found, bounded: places are listed up to a number, and all of them are counted. */
 export class Report {
   readonly findings: Finding[] = [];
   readonly unread: { source: string; why: string }[] = [];
   readonly tooShort: readonly string[];
+  readonly #search: Scan['search'];
   readonly #mostFindings: number;
+  readonly #columns = new Map<string, string>();
   readonly #counts = new Map<string, number>();
   #found = 0;
   searchedBytes = 0;
+  /** Whether it was ended before its time. */
+  isStopped = false;
 
-  constructor({ mostFindings, tooShort }: { mostFindings: number; tooShort: readonly string[] }) {
-    this.#mostFindings = mostFindings;
-    this.tooShort = tooShort;
+  constructor(options: { mostFindings: number; tooShort: readonly string[]; search: Scan['search'] }) {
+    this.#mostFindings = options.mostFindings;
+    this.tooShort = options.tooShort;
+    this.#search = options.search;
   }
 
-  add(finding: Finding): void {
+  add(given: Finding): void {
+    const { column } = given;
+    const finding = column === undefined ? given : { ...given, column: this.#shownColumn(column) };
     this.#found += 1;
     if (this.findings.length < this.#mostFindings) this.findings.push(finding);
     const where = `${finding.column ?? finding.source}: ${finding.kind}`;
     this.#counts.set(where, (this.#counts.get(where) ?? 0) + 1);
   }
 
+  /** A table or a column may be called by a value, as one for each customer is. */
+  #shownColumn(column: string): string {
+    const known = this.#columns.get(column);
+    if (known !== undefined) return known;
+    const isValue = this.#search(Buffer.from(column, 'utf8')).length > 0;
+    const shown = isValue ? '[name].[name]' : column;
+    this.#columns.set(column, shown);
+    return shown;
+  }
+
   get found(): number {
     return this.#found;
   }
 
-  /** 0 clean · 1 found · 2 nothing found, and not everything was looked into */
+  /** 0 clean · 1 found · 2 nothing found, and not everything (or nothing) was looked into · 130 stopped */
   get exitCode(): number {
+    if (this.isStopped) return 130;
     if (this.#found > 0) return 1;
-    return this.unread.length > 0 ? 2 : 0;
+    return this.unread.length > 0 || this.searchedBytes === 0 ? 2 : 0;
   }
 
   forScripts() {
@@ -39,6 +58,7 @@ export class Report {
       findings: this.findings,
       counts: Object.fromEntries(this.#counts),
       searched_bytes: this.searchedBytes,
+      stopped: this.isStopped,
       not_read: this.unread,
       not_searched: this.tooShort,
     };
@@ -47,6 +67,7 @@ export class Report {
   forPeople(): string {
     const size = `${(this.searchedBytes / 1e6).toFixed(1)} MB`;
     const left = this.#found - this.findings.length;
+    const nothing = this.searchedBytes === 0 ? 'There was nothing to search.' : 'Nothing found.';
     return [
       ...this.findings.map(line),
       ...(left > 0 ? [`… and ${left} more places.`] : []),
@@ -57,8 +78,11 @@ export class Report {
       ...this.tooShort.map((kind) => `Not searched for: ${kind}, too short to be told from chance.`),
       this.#found > 0
         ? `Personal data in ${this.#found} ${this.#found === 1 ? 'place' : 'places'}. Searched ${size}.`
-        : `Nothing found. Searched ${size}.`,
-    ].join('\n');
+        : `${nothing} Searched ${size}.`,
+      ...(this.isStopped ? ['Stopped before the end: the rest was not looked into.'] : []),
+    ]
+      .map(inert)
+      .join('\n');
   }
 }
 

@@ -18,17 +18,24 @@ const SERIALIZED = 'serialized-php';
 /** As a JSON text in base64 in a JSON text in a database dump. */
 const DEEPEST = 4;
 
+interface SearchOptions {
+  readonly matcher: Matcher;
+  readonly fewestBytes: number;
+  /** Default false: values stand side by side with nothing between them. */
+  readonly isPacked?: boolean;
+}
+
 /** Everything that the matcher finds in a block as it is, and in all that it may be decoded to. */
 export function searchBlock(
   bytes: Uint8Array,
-  { matcher, fewestBytes }: { matcher: Matcher; fewestBytes: number },
+  { matcher, fewestBytes, isPacked = false }: SearchOptions,
 ): Sighting[] {
   const sightings = new Map<string, Sighting>();
   let views: View[] = [{ bytes }];
   // Layer by layer: what can be seen in two ways is told the shorter way.
   for (let depth = 0; depth <= DEEPEST && views.length > 0; depth += 1) {
     for (const view of views) {
-      for (const match of matcher.find(view.bytes, { isDecoded: isUnpacked(view) })) {
+      for (const match of matcher.find(view.bytes, { isPacked: isPacked || isUnpacked(view) })) {
         const origin = originOf(view, match);
         const key = `${origin.start} ${match.kind}`;
         if (sightings.has(key)) continue;

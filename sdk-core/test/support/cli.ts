@@ -7,7 +7,8 @@ import { COMMANDS } from '../../cli/commands.ts';
 import type { Io } from '../../cli/console/io.ts';
 import { runCommand } from '../../cli/console/run-command.ts';
 
-const MAIN = join(import.meta.dirname, '../../cli/main.ts');
+/** Its sources. */
+export const MAIN = join(import.meta.dirname, '../../cli/main.ts');
 
 export interface CliResult {
   readonly code: number;

@@ -41,12 +41,12 @@ export class Matcher {
     this.#freeBits = FREE_BITS[strictness] + Math.log2(Math.max(1, fingerprints.length));
   }
 
-  /** @param place `isDecoded` when the bytes come from base64 or hexadecimal, where a value may begin anywhere */
-  find(bytes: Uint8Array, { isDecoded = false }: { isDecoded?: boolean } = {}): Match[] {
+  /** @param place `isPacked` for bytes from base64 or hexadecimal, or of a database's files, where a value may begin anywhere */
+  find(bytes: Uint8Array, { isPacked = false }: { isPacked?: boolean } = {}): Match[] {
     const block = this.#folder.fold(bytes);
     if (this.#sums.length <= block.length) this.#sums = new Int32Array(block.length + LONGEST);
     this.#key.polynomial.fillSums(block.units, block.length, this.#sums);
-    const text = { block, bytes, isDecoded };
+    const text = { block, bytes, isPacked };
     return this.#indexes.flatMap((index) => this.#search(text, index));
   }
 
@@ -86,14 +86,14 @@ export class Matcher {
     const end = at + one.length;
     const isWhole = isEdge(block, at, one) && isEdge(block, end, one);
     if (isWhole || one.bits < this.#freeBits) return isWhole;
-    return text.isDecoded || isAmongBytes(text, at, end);
+    return text.isPacked || isAmongBytes(text, at, end);
   }
 }
 
 interface Searched {
   readonly block: FoldedBlock;
   readonly bytes: Uint8Array;
-  readonly isDecoded: boolean;
+  readonly isPacked: boolean;
 }
 
 /** Whether a value may begin or end before the unit `at`. */

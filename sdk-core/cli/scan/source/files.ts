@@ -1,86 +1,69 @@
-import { closeSync, createReadStream, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import { createReadStream, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Scan } from '../finding.ts';
-import { scanStream } from './scan-stream.ts';
+import { scanAnything } from './scan-anything.ts';
+import { reasonOf, shownPath } from './shown-name.ts';
 
 const CHUNK = 1 << 20;
-const GZIP = [0x1f, 0x8b];
 
-/** What only looks empty: packed or encoded so that a search in its bytes would find nothing. */
-const CLOSED: readonly { magic: readonly number[]; why: string }[] = [
-  {
-    magic: [0x50, 0x47, 0x44, 0x4d, 0x50],
-    why: 'it is in pg_dump’s own format. Unpack it: pg_restore --file=- FILE | userref scan -',
-  },
-  { magic: [0x50, 0x4b, 0x03, 0x04], why: 'it is a ZIP archive. Unpack it first' },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], why: 'it is packed by zstd. Unpack it: zstdcat FILE | userref scan -' },
-  {
-    magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
-    why: 'it is packed by xz. Unpack it: xzcat FILE | userref scan -',
-  },
-  { magic: [0x42, 0x5a, 0x68], why: 'it is packed by bzip2. Unpack it: bzcat FILE | userref scan -' },
-];
-
-interface FileToScan {
-  readonly path: string;
-  readonly size: number;
+export interface FileOptions {
+  readonly scan: Scan;
+  /** Paths are told from here. */
+  readonly root: string;
+  /** What is not searched: files that were searched already, and those with what is looked for. */
+  readonly done: Set<string>;
+  /** Names of files and folders that were told. */
+  readonly told: Set<string>;
 }
 
-/** The files of a path, in a fixed order. Links are not followed: what they lead to is scanned where it lies. */
-export function filesUnder(path: string): FileToScan[] {
-  const stat = lstatSync(path);
-  if (stat.isFile()) return [{ path, size: stat.size }];
-  if (!stat.isDirectory()) return [];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(join(path, name)));
+/** Searches a file, or all files of a folder in a fixed order, and their names. Links are followed, each file once. */
+export async function scanPath(path: string, options: FileOptions): Promise<void> {
+  await scanEntry(path, { stat: statSync(path), options });
 }
 
-/** Searches a file, unpacking gzip, and its name. */
-export async function scanFile(path: string, { scan, root }: { scan: Scan; root: string }): Promise<void> {
-  const source = shownPath(path, { scan, root });
+/** What makes a file itself, under whatever name. A pipe that a shell handed over has no other name. */
+export function identityOf(path: string): string {
   try {
-    const start = firstBytes(path);
-    const begins = (magic: readonly number[]) => magic.every((byte, index) => start[index] === byte);
-    const closed = CLOSED.find(({ magic }) => begins(magic));
-    if (closed) return scan.unread(source, closed.why);
-    await scanStream(begins(GZIP) ? unpacked(path) : read(path), { scan, place: { source } });
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+async function scanEntry(path: string, { stat, options }: { stat: Stats; options: FileOptions }) {
+  const { scan, root, done } = options;
+  const identity = identityOf(path);
+  if (done.has(identity)) return;
+  done.add(identity);
+  const source = shownPath(relative(root, path) || path, options);
+  try {
+    if (stat.isDirectory()) return await scanFolder(path, options);
+    // Also a pipe, if it was named: `userref scan <(zcat dump.sql.gz)`.
+    const bytes = createReadStream(path, { highWaterMark: CHUNK, signal: scan.signal });
+    await scanAnything(bytes, { scan, source });
   } catch (error) {
-    scan.unread(source, (error as Error).message);
+    scan.signal?.throwIfAborted();
+    scan.unread(source, reasonOf(error));
   }
 }
 
-function read(path: string): AsyncIterable<Buffer> {
-  return createReadStream(path, { highWaterMark: CHUNK });
+async function scanFolder(folder: string, options: FileOptions): Promise<void> {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    const stat = statOf(path, options);
+    // Pipes, sockets and devices hold nothing.
+    if (stat?.isFile() || stat?.isDirectory()) await scanEntry(path, { stat, options });
+  }
 }
 
-function unpacked(path: string): AsyncIterable<Buffer> {
-  const gunzip = createGunzip({ chunkSize: CHUNK });
-  const file = createReadStream(path, { highWaterMark: CHUNK });
-  file.on('error', (error) => gunzip.destroy(error));
-  return file.pipe(gunzip);
-}
-
-function firstBytes(path: string): Buffer {
-  const file = openSync(path, 'r');
+/** @returns undefined for what is gone, and for a link that leads nowhere or in a circle */
+function statOf(path: string, options: FileOptions): Stats | undefined {
   try {
-    const bytes = Buffer.alloc(8);
-    return bytes.subarray(0, readSync(file, bytes));
-  } finally {
-    closeSync(file);
+    return statSync(path);
+  } catch (error) {
+    const reason = reasonOf(error);
+    const isNothing = reason === 'ENOENT' || reason === 'ELOOP';
+    if (!isNothing) options.scan.unread(shownPath(relative(options.root, path), options), reason);
+    return undefined;
   }
-}
-
-/** A path may be made of personal data too: then it is told without the part that is. */
-function shownPath(path: string, { scan, root }: { scan: Scan; root: string }): string {
-  const parts = (relative(root, path) || path).split(sep);
-  const shown: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    const [sighting] = scan.search(Buffer.from(part, 'utf8'));
-    shown.push(sighting ? `[name ${index + 1}]` : part);
-    if (sighting)
-      scan.found({ source: shown.join(sep), kind: sighting.kind, forms: [...sighting.forms, 'file-name'] });
-  }
-  return shown.join(sep);
 }

@@ -1,4 +1,5 @@
-const NUMBER = /^\d{1,12}$/;
+/** A longer one may be a telephone number. */
+const NUMBER = /^\d{1,8}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
