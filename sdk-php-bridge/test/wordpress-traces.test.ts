@@ -56,20 +56,74 @@ describe.skipIf(problem !== undefined)('members of WordPress leave', () => {
     );
   });
 
-  it('comments as themselves also by the REST API, whatever it is told', async () => {
-    const response = await postJson('/wp-json/wp/v2/comments', {
-      post: 1,
-      content: `by REST ${userRef().slice(-6)}`,
-      author_name: 'Sample Person Amber',
-      author_email: 'amber@sample.example',
-      author_user_agent: 'Sample Browser',
-    });
-    expect(response.status).toBe(201);
-    const { id } = (await response.json()) as { id: number };
-    const kept =
-      await member(`$one = get_comment(${id}); return [$one->comment_author, $one->comment_author_email,
+  it.each(['subscriber', 'editor'])(
+    'comments as themselves also by the REST API, whatever a %s tells it',
+    async (role) => {
+      const local = await member(`$user->set_role('${role}'); return get_user_by('login', 'local')->ID;`);
+      const response = await postJson('/wp-json/wp/v2/comments', {
+        post: 1,
+        content: `by REST ${userRef().slice(-6)}`,
+        author_name: 'Sample Person Amber',
+        author_email: 'amber@sample.example',
+        author_user_agent: 'Sample Browser',
+        ...(role === 'editor' && { author: local, author_ip: '203.0.113.9' }),
+      });
+      expect(response.status).toBe(201);
+      const { id } = (await response.json()) as { id: number };
+      const kept =
+        await member(`$one = get_comment(${id}); return [$one->comment_author, $one->comment_author_email,
       $one->comment_author_IP . $one->comment_agent, (int) $one->user_id === $user->ID];`);
-    expect(kept).toEqual(['Member', `${userRef()}@users.invalid`, '', true]);
+      expect(kept).toEqual(['Member', `${userRef()}@users.invalid`, '', true]);
+    },
+  );
+
+  it.each(['author', 'editor'])('comments of others as they were when an %s edits them', async (role) => {
+    const guest = { comment_author: 'Guest', comment_author_email: 'guest@sample.example' };
+    const traces = { comment_author_IP: '203.0.113.7', comment_agent: 'Sample "Browser"' };
+    const id = await member(`$user->set_role('${role}');
+      $post = wp_insert_post(['post_title' => 'Pier', 'post_status' => 'publish', 'post_author' => $user->ID]);
+      return wp_insert_comment(wp_slash(json_decode('${JSON.stringify({ ...guest, ...traces })}', true))
+        + ['comment_post_ID' => $post, 'comment_content' => 'As it was']);`);
+    const response = await postJson(`/wp-json/wp/v2/comments/${id}`, { content: 'Mended' });
+    expect(response.status).toBe(200);
+    const kept = await ask(`return get_comment(${id})->to_array();`);
+    expect(kept).toMatchObject({ ...guest, ...traces, user_id: '0', comment_content: 'Mended' });
+  });
+
+  it('no letter of their user_ref to who searches comments, while moderators search in all of it', async () => {
+    const words = `said ${userRef().slice(-6)}`;
+    await member(`return wp_insert_comment(['comment_post_ID' => 1, 'comment_content' => '${words}',
+      'user_id' => $user->ID, 'comment_author' => 'Member', 'comment_author_email' => $user->user_email]);`);
+    const found = async (query: string) =>
+      JSON.parse(await page(`/wp-json/wp/v2/comments?_fields=id&search=${query}`, new Browser())).length;
+    const part = userRef().slice(8, 18);
+    expect([await found(part), await found('users.invalid'), await found(encodeURI(words))]).toEqual([
+      0, 0, 1,
+    ]);
+    const byModerator = `wp_set_current_user(1); return count(get_comments(['search' => '${part}']));`;
+    expect(await ask(byModerator)).toBe(1);
+  });
+
+  it('no name of theirs to who asks by XML-RPC', async () => {
+    await member(`return wp_insert_comment(['comment_post_ID' => 1, 'comment_content' => 'x', 'user_id' => $user->ID,
+      'comment_author' => 'Member', 'comment_author_email' => $user->user_email]);`);
+    const call = async (method: string, login: string, password: string, more = '') => {
+      const values = [1, login, password].map((one) => `<param><value>${one}</value></param>`).join('');
+      const body = `<?xml version="1.0"?><methodCall><methodName>${method}</methodName><params>${values}${more}</params></methodCall>`;
+      return (await post('/xmlrpc.php', body, { 'content-type': 'text/xml' })).text();
+    };
+    const approved =
+      '<param><value><struct><member><name>status</name><value>approve</value></member></struct></value></param>';
+    const { login, password } = wordpress.site.admin;
+    const toAuthor = [
+      await call('wp.getAuthors', 'local', 'x'),
+      await call('wp.getComments', 'local', 'x', approved),
+    ];
+    expect(toAuthor[0]).toContain('<string>local</string>');
+    expect(toAuthor[1]).toContain('wapuu@wordpress.example');
+    for (const told of toAuthor) expect(told).not.toContain('ppid_');
+    expect(await call('wp.getAuthors', login, password)).toContain(userRef());
+    expect(await call('wp.getComments', login, password)).toContain(userRef());
   });
 
   it('no mail behind that is about somebody who was erased', async () => {

@@ -46,6 +46,7 @@ final class Plugin
             new Users\Placeholders($services),
             new Users\Mails($services),
             new Users\Visibility($services),
+            new Users\Comments($services),
             new Users\ProtectedMeta(),
             new Users\AccountPage($services),
             new Webhook\Webhook($services),

@@ -7,10 +7,7 @@ namespace UserrefLogin\Users;
 use UserrefLogin\Part;
 use UserrefLogin\Services;
 
-/**
- * What others see of members: no list of them, no picture from elsewhere (Gravatar would get a hash of the address), no
- * name, and no trace of where they write from.
- */
+/** What others see of members: no list of them, no picture from elsewhere (Gravatar would get a hash of the address), no name. */
 final class Visibility implements Part
 {
     public function __construct(private readonly Services $services)
@@ -22,12 +19,18 @@ final class Visibility implements Part
         add_filter('rest_user_query', fn (array $query): array
             => current_user_can('list_users') ? $query : self::withoutMembers($query));
         add_filter('wp_sitemaps_users_query_args', self::withoutMembers(...));
+        add_action('xmlrpc_call', static function (string $method): void {
+            if ($method === 'wp.getAuthors') {
+                add_action('pre_get_users', static function (\WP_User_Query $query): void {
+                    if (!current_user_can('list_users')) {
+                        $query->query_vars = self::withoutMembers($query->query_vars);
+                    }
+                });
+            }
+        });
         add_filter('pre_get_avatar_data', $this->avatar(...), PHP_INT_MAX, 2);
         add_filter('user_profile_picture_description', fn (mixed $text, mixed $user): mixed
             => $this->isOfMember($user) ? '' : $text, PHP_INT_MAX, 2);
-        add_filter('pre_comment_user_ip', $this->unlessLinked(...), PHP_INT_MAX);
-        add_filter('pre_comment_user_agent', $this->unlessLinked(...), PHP_INT_MAX);
-        add_filter('rest_preprocess_comment', $this->asThemselves(...), PHP_INT_MAX);
         add_filter('add_user_metadata', $this->keepOut(...), PHP_INT_MAX, 4);
         add_filter('update_user_metadata', $this->keepOut(...), PHP_INT_MAX, 4);
         add_action('wp_dashboard_setup', function (): void {
@@ -52,7 +55,7 @@ final class Visibility implements Part
             ['key' => Users::META_CONNECTED, 'compare' => 'EXISTS'],
         ];
         $theirs = $query['meta_query'] ?? [];
-        $query['meta_query'] = $theirs === [] ? [$ours] : ['relation' => 'AND', $theirs, $ours];
+        $query['meta_query'] = empty($theirs) ? [$ours] : ['relation' => 'AND', $theirs, $ours];
 
         return $query;
     }
@@ -93,26 +96,6 @@ final class Visibility implements Part
         return $id > 0 && $users->isMember($id);
     }
 
-    /**
-     * Who is signed in writes under their own name: the REST API would take any name and address, beside nobody's id.
-     *
-     * @param array<string, mixed>|\WP_Error $comment
-     *
-     * @return array<string, mixed>|\WP_Error
-     */
-    private function asThemselves(array|\WP_Error $comment): array|\WP_Error
-    {
-        $user = wp_get_current_user();
-        $isTheirs = is_array($comment) && $this->services->users()->isMember($user) && !current_user_can('moderate_comments');
-
-        return !$isTheirs ? $comment : [
-            'user_id' => $user->ID,
-            'comment_author' => $user->display_name,
-            'comment_author_email' => $user->user_email,
-            'comment_author_url' => $user->user_url,
-        ] + $comment;
-    }
-
     /** Names of members, and where WordPress' dashboard finds that somebody is. Whoever writes it is told that it was. */
     private function keepOut(mixed $check, mixed $userId, mixed $key, mixed $value): mixed
     {
@@ -124,10 +107,5 @@ final class Visibility implements Part
         };
 
         return $isKept ? $check : true;
-    }
-
-    private function unlessLinked(mixed $value): mixed
-    {
-        return is_user_logged_in() && $this->services->users()->isLinked(get_current_user_id()) ? '' : $value;
     }
 }
