@@ -29,6 +29,11 @@ export function sendAnswer(answer: Answer, { request, response, next, renderErro
   else response.send(body);
 }
 
+/** Where no code of the site waits for it: if the site has answered by then, as timeouts do, ours is dropped. */
+export function sendInTime(answer: Answer, exchange: Exchange): void {
+  if (!exchange.response.headersSent) sendAnswer(answer, exchange);
+}
+
 async function render(
   renderError: RenderError,
   page: ErrorPage,
@@ -37,7 +42,17 @@ async function render(
   await renderError(page, request, response);
 }
 
-/** Adds cookies to the answer, unless it has left already. */
+const THIS_VISITOR_ONLY = 'private, no-store';
+
+/** Adds cookies to the answer, unless it has left already. Caches that keep cookies would give them to everybody. */
 export function addCookies(response: Response, setCookies: readonly string[]): void {
-  if (!response.headersSent && setCookies.length > 0) response.append('Set-Cookie', [...setCookies]);
+  if (response.headersSent || setCookies.length === 0) return;
+  response.append('Set-Cookie', [...setCookies]);
+  response.set('Cache-Control', THIS_VISITOR_ONLY);
+}
+
+/** No cache may give one visitor's answer to another; a site that has said what caches may do has the last word. */
+export function keepFromCaches(response: Response): void {
+  if (response.headersSent || response.hasHeader('Cache-Control')) return;
+  response.set('Cache-Control', THIS_VISITOR_ONLY);
 }

@@ -1,7 +1,7 @@
 import { UserrefError } from '@userref/sdk-core';
 import type { ErrorRequestHandler } from 'express';
 import { visitOf } from './current-visit.ts';
-import { sendAnswer } from './send-answer.ts';
+import { sendInTime } from './send-answer.ts';
 
 /**
  * Error middleware: `app.use(userrefErrors())` after the routes. Errors of the SDK that a route threw become
@@ -13,7 +13,7 @@ export function userrefErrors(): ErrorRequestHandler {
     const { visit, renderError } = visitOf(request);
     visit
       .recover(error)
-      .then((answer) => sendAnswer(answer, { request, response, next, renderError }))
+      .then((answer) => sendInTime(answer, { request, response, next, renderError }))
       .catch(next);
   };
 }

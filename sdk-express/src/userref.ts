@@ -6,7 +6,7 @@ import { keepVisit } from './current-visit.ts';
 import { ExpressRequest } from './express-request.ts';
 import { VisitorFacts } from './request-userref.ts';
 import { VisitorActions } from './response-userref.ts';
-import { addCookies, type Exchange, type RenderError, sendAnswer } from './send-answer.ts';
+import { addCookies, type Exchange, type RenderError, sendInTime } from './send-answer.ts';
 
 /** The options of `@userref/sdk-core`, what to do when sessions end or data must go, and how errors look. */
 export interface ExpressUserrefOptions extends AdapterOptions {
@@ -34,7 +34,7 @@ export function userref({ renderError, ...options }: ExpressUserrefOptions): Req
     if (adapter.owns(incoming.target)) {
       adapter
         .handle(incoming)
-        .then((answer) => sendAnswer(answer, exchange))
+        .then((answer) => sendInTime(answer, exchange))
         .catch(next);
     } else begin(adapter, incoming, exchange);
   };
@@ -51,17 +51,19 @@ function begin(adapter: Adapter, incoming: ExpressRequest, exchange: Exchange): 
   }
   if (!('then' in visit)) admit(visit, exchange);
   else {
-    visit.then(
-      (begun) => admit(begun, exchange),
-      (error) => refuse(adapter, error, { incoming, exchange }),
-    );
+    visit
+      .then(
+        (begun) => admit(begun, exchange),
+        (error) => refuse(adapter, error, { incoming, exchange }),
+      )
+      .catch(exchange.next);
   }
 }
 
 function admit(visit: Visit, exchange: Exchange): void {
   const { request, response, next, renderError } = exchange;
   keepVisit(request, { visit, renderError });
-  request.userref = new VisitorFacts(visit);
+  request.userref = new VisitorFacts(visit, response);
   response.userref = new VisitorActions(visit, exchange);
   next();
 }
@@ -72,6 +74,6 @@ interface Refused {
 }
 
 function refuse(adapter: Adapter, error: unknown, { incoming, exchange }: Refused): void {
-  if (error instanceof UserrefError) sendAnswer(adapter.answerError(error, incoming), exchange);
+  if (error instanceof UserrefError) sendInTime(adapter.answerError(error, incoming), exchange);
   else exchange.next(error);
 }

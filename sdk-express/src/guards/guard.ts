@@ -1,7 +1,7 @@
 import type { Answer, Visit } from '@userref/sdk-core/adapter';
 import type { Request, RequestHandler } from 'express';
 import { type KeptVisit, visitOf } from '../current-visit.ts';
-import { sendAnswer } from '../send-answer.ts';
+import { keepFromCaches, sendInTime } from '../send-answer.ts';
 
 /** Lets a visit pass (`null`) or answers it. */
 export type Check = (visit: Visit) => Promise<Answer | null>;
@@ -13,10 +13,13 @@ interface Checked extends Pick<KeptVisit, 'renderError'> {
 /** A route's middleware from a check; what is no error of the SDK goes to Express. */
 export function guard(check: Check): RequestHandler {
   return (request, response, next) => {
-    run(check, request).then(({ answer, renderError }) => {
-      if (answer === null) next();
-      else sendAnswer(answer, { request, response, next, renderError });
-    }, next);
+    run(check, request)
+      .then(({ answer, renderError }) => {
+        if (answer !== null) return sendInTime(answer, { request, response, next, renderError });
+        keepFromCaches(response);
+        next();
+      })
+      .catch(next);
   };
 }
 
