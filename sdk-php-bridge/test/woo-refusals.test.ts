@@ -190,18 +190,6 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop refuses', () => {
       expect((await visitor.open('/checkout/')).text).toContain(visitor.person.street);
     });
 
-    it('works out rates for the country that is shared, whatever was posted', async () => {
-      const visitor = await shop.member((person) => ({ ...sharedValues(person), 'address:country': 'DE' }));
-      const shipping = { country: 'DE', postcode: '99999', city: 'Sealed' };
-      await visitor.putIntoCart();
-      expect((await visitor.open('/checkout/')).text).toContain('data-shipping="9"');
-      expect((await visitor.orderClassic()).body).toMatchObject({ result: 'success' });
-      expect(await shop.lastOrder()).toMatchObject({ shipping });
-      await visitor.putIntoCart();
-      expect((await visitor.orderByBlock()).status).toBe(200);
-      expect(await shop.lastOrder()).toMatchObject({ shipping });
-    });
-
     it('leads from My account to My data, where WooCommerce has forms', async () => {
       await shop.ask(`
         update_option('userref_woo', ['my_data_url' => 'https://cell.example/account']);

@@ -86,18 +86,21 @@ export class Visitor {
     return this.store('/batch', { nonce, body: { requests: [part] } });
   }
 
-  /** What the classic checkout posts with each change on the page. */
-  async reviewOrder(): Promise<JsonAnswer> {
+  /**
+   * What `checkout.js` posts when a page of the classic checkout opens and with each change on it: what is in its
+   * fields, and empty texts where it has none.
+   */
+  async reviewOrder({ hasFields = true } = {}): Promise<JsonAnswer> {
     const { person } = this;
-    const body = new URLSearchParams({
-      country: 'EE',
-      postcode: person.postcode,
-      city: person.city,
-      address: person.street,
-      s_city: person.city,
-      s_address: person.street,
-      post_data: new URLSearchParams(formFields(person, 'billing')).toString(),
-    });
+    const fields = { country: 'EE', postcode: person.postcode, city: person.city, address: person.street };
+    const names = ['country', 'state', 'postcode', 'city', 'address', 'address_2'] as const;
+    const body = new URLSearchParams({ has_full_address: 'true' });
+    for (const name of names) {
+      const value = hasFields ? (fields[name as keyof typeof fields] ?? '') : '';
+      body.set(name, value);
+      body.set(`s_${name}`, value);
+    }
+    body.set('post_data', new URLSearchParams(hasFields ? formFields(person, 'billing') : {}).toString());
     return json(await this.open('/?wc-ajax=update_order_review', { method: 'POST', body }));
   }
 

@@ -14,8 +14,11 @@ use UserrefLogin\Part;
 final class PostedForm implements Part
 {
     private const OURS = '/\A(?:(?:billing|shipping)_(?!method\z)|wc_order_attribution_|account_(?!password)|calc_shipping_(?:state|postcode|city)\z)/';
-    /** Names of `WC_AJAX::update_order_review`; elsewhere they may be anybody's. */
-    private const OF_REVIEW = '/\A(?:s_)?(?:state|postcode|city|address|address_2)\z/';
+    /**
+     * Names of `WC_AJAX::update_order_review`; elsewhere they may be anybody's. A page without fields posts all of them
+     * empty (`checkout.js`), the country too: what is not posted stays as it is in the session.
+     */
+    private const OF_REVIEW = '/\A(?:s_)?(?:country|state|postcode|city|address|address_2)\z/';
     private const NOTE = 'order_comments';
 
     public function __construct(

@@ -6,7 +6,8 @@ namespace UserrefLogin\Woo;
 
 /**
  * What stands in an order, a session and a request in place of an address. WooCommerce checks addresses by country
- * (`WC_Validation::is_postcode`, `OrderController::validate_address_fields`), so the words must pass its checks.
+ * (`WC_Validation::is_postcode`, `OrderController::validate_address_fields`, and the blocks in the browser: an error in a
+ * field that is hidden stops an order without a word), so the words must pass its checks.
  */
 final class SealedAddress
 {
@@ -14,14 +15,6 @@ final class SealedAddress
     public const FIELDS = [
         'first_name', 'last_name', 'company', 'address_1', 'address_2', 'city', 'state', 'postcode', 'country', 'phone',
     ];
-    /** Right in form (`WC_Validation::is_postcode`, WooCommerce 7.8 to 11) and given to nobody: no shipping zone that is drawn by postcodes takes them for its own. */
-    private const POSTCODES = [
-        'BA' => '89999', 'BR' => '99999-999', 'CA' => 'X9X 9X9', 'CZ' => '999 99', 'GB' => 'ZY9 9ZY',
-        'IE' => 'Y99 X9X9', 'IN' => '999999', 'JP' => '999-9999', 'LI' => '9499', 'NL' => '9999 ZZ',
-        'PL' => '99-999', 'PR' => '00999', 'PT' => '9999-999', 'SE' => '999 99', 'SK' => '999 99',
-    ];
-    private const COMMON_POSTCODES = ['99999', '9999', '999999', '99999-999', ''];
-
     /**
      * @param string $country ISO 3166-1 alpha-2; '' where none is known
      *
@@ -42,26 +35,37 @@ final class SealedAddress
             'postcode' => self::postcodeOf($country),
         ], $country);
         $word = self::WORD;
+        // Below WooCommerce 9 the option alone says whether orders need a phone number.
+        $isPhoneNeeded = self::isNeeded('phone', $country)
+            || get_option('woocommerce_checkout_phone_field') === 'required';
 
         return [
             'first_name' => $word,
             'last_name' => $word,
-            'company' => '',
+            'company' => self::isNeeded('company', $country) ? $word : '',
             'address_1' => $word,
-            'address_2' => '',
+            'address_2' => self::isNeeded('address_2', $country) ? $word : '',
             'city' => $word,
             'state' => (string) ($location['state'] ?? ''),
             'postcode' => (string) ($location['postcode'] ?? ''),
             'country' => $country,
-            'phone' => get_option('woocommerce_checkout_phone_field') === 'required' ? '0000000000' : '',
+            'phone' => $isPhoneNeeded ? '0000000000' : '',
         ];
+    }
+
+    /** As `OrderController::validate_address_fields` and the forms of the blocks decide it. */
+    private static function isNeeded(string $field, string $country): bool
+    {
+        $locale = WC()->countries->get_country_locale();
+        $rules = ($locale[$country][$field] ?? []) + ($locale['default'][$field] ?? []);
+
+        return ($rules['required'] ?? false) === true && ($rules['hidden'] ?? false) !== true;
     }
 
     private static function postcodeOf(string $country): string
     {
-        $own = isset(self::POSTCODES[$country]) ? [self::POSTCODES[$country]] : [];
-        foreach ([...$own, ...self::COMMON_POSTCODES] as $postcode) {
-            if ($postcode !== '' && \WC_Validation::is_postcode($postcode, $country)) {
+        foreach (self::isNeeded('postcode', $country) ? SealedPostcode::candidates($country) : [] as $postcode) {
+            if (\WC_Validation::is_postcode($postcode, $country)) {
                 return $postcode;
             }
         }
@@ -72,13 +76,10 @@ final class SealedAddress
     /** The shop's own in its own country, else the first: there is no such thing as a state for nobody. */
     private static function stateOf(string $country): string
     {
-        $countries = WC()->countries;
-        $locale = $countries->get_country_locale();
-        $rules = ($locale[$country]['state'] ?? []) + ($locale['default']['state'] ?? []);
-        $isNeeded = ($rules['required'] ?? false) === true && ($rules['hidden'] ?? false) !== true;
-        if (!$isNeeded || $country === '') {
+        if ($country === '' || !self::isNeeded('state', $country)) {
             return '';
         }
+        $countries = WC()->countries;
         $states = $countries->get_states($country);
         if (!is_array($states) || $states === []) {
             return self::WORD;

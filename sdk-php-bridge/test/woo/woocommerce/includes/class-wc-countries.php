@@ -36,14 +36,24 @@ final class WC_Countries
         return $country === 'US' ? ['AL' => 'Alabama', 'CA' => 'California'] : [];
     }
 
-    /** @return array<string, array<string, array<string, mixed>>> */
+    /**
+     * Three fields are as the shop's owner has them (`CartCheckoutUtils::get_phone_field_visibility` and its like).
+     *
+     * @return array<string, array<string, array<string, mixed>>>
+     */
     public function get_country_locale(): array
     {
         $needed = ['required' => true, 'hidden' => false];
         $default = array_fill_keys(['first_name', 'last_name', 'address_1', 'city', 'postcode', 'country', 'state'], $needed);
+        foreach (['company', 'address_2', 'phone'] as $field) {
+            $visibility = get_option("woocommerce_checkout_{$field}_field", 'optional');
+            $default[$field] = ['required' => $visibility === 'required', 'hidden' => $visibility === 'hidden'];
+        }
         $none = ['state' => ['required' => false]];
+        $noPostcode = ['postcode' => ['required' => false, 'hidden' => true]];
 
-        return ['default' => $default, 'EE' => $none, 'DE' => $none, 'FI' => $none, 'GB' => $none, 'US' => []];
+        return ['default' => $default, 'AE' => $none + $noPostcode, 'EE' => $none, 'DE' => $none, 'FI' => $none,
+            'GB' => $none, 'US' => []];
     }
 
     /** @param array<string, string> $address */
