@@ -93,6 +93,13 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
     });
   });
 
+  it('makes nobody a member of the main site again that has removed them', async () => {
+    await word.signIn(word.browser, '/second/');
+    await word.ask(`return remove_user_from_blog(get_user_by('login', '${userRef()}')->ID, 1);`);
+    for (const place of ['/', '/second/']) await word.signIn(new Browser(), place);
+    expect(await sitesOf(userRef())).toEqual([ids['second']]);
+  });
+
   it('knows a person on all its sites by one account', async () => {
     await word.signIn(word.browser, '/second/');
     const id = await word.ask(`return get_user_by('login', '${userRef()}')->ID;`);
@@ -154,6 +161,16 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
     ).toBe('0\n');
   });
 
+  it('has nobody manage it by a name that was erased', async () => {
+    await word.signIn(word.browser);
+    await word.ask(`grant_super_admin(get_user_by('login', '${userRef()}')->ID); return 1;`);
+    await word.ask(`return (new UserrefLogin\\Privacy\\Eraser(UserrefLogin\\Plugin::services()))
+      ->eraseByAddress('${userRef()}@users.invalid');`);
+    await word.signIn(new Browser());
+    expect(await word.ask(`return is_super_admin(get_user_by('login', '${userRef()}')->ID);`)).toBe(false);
+    expect(await word.ask('return get_super_admins();')).toEqual(['admin']);
+  });
+
   describe('with subdomains', () => {
     const fourth = (path = '/') => `http://fourth.${new URL(url()).host}${path}`;
 
@@ -183,6 +200,13 @@ describe.skipIf(problem !== undefined)('a network of sites', () => {
       expect(pages[1]?.url.href).toContain(`${url()}/userref/login?`);
       expect(pages[1]?.url.searchParams.get('attributes')).toBe('profile:name');
       expect(pages.at(-1)?.url.href).toBe(fourth('/members/?a=1'));
+    });
+
+    it('connects local accounts where the main site’s cookies are, and offers it nowhere else', async () => {
+      const isOffered = `wp_set_current_user(1); do_action('admin_menu');
+        return in_array('userref-account', array_merge(...array_values($GLOBALS['submenu']['users.php'] ?? [])), true);`;
+      expect(await word.ask(isOffered)).toBe(true);
+      expect(await word.ask(isOffered, { url: fourth() })).toBe(false);
     });
 
     it.each([

@@ -45,7 +45,7 @@ final class Sites implements Part
     /** The path of the main site that leads to a path of this one. */
     private function viaMainSite(string $path): string
     {
-        if ($this->isOnMainOrigin(get_current_blog_id())) {
+        if ($this->services->settings()->isOnMainOrigin()) {
             return $path;
         }
         $visit = substr($this->services->settings()->path('login'), 0, -strlen('login')) . 'visit/';
@@ -65,7 +65,7 @@ final class Sites implements Part
             $this->send($this->addressOn((int) $found[1], (string) $request->parameter('to')));
         }
         $isLogin = Requests::ownName($request->path, $this->services->settings()) === 'login';
-        if ($isLogin && !$this->isOnMainOrigin(get_current_blog_id()) && $this->services->isConfigured()) {
+        if ($isLogin && !$this->services->settings()->isOnMainOrigin() && $this->services->isConfigured()) {
             // A link that somebody made by themselves: the transaction must lie with the main site's cookies.
             $returnTo = $this->viaMainSite(self::path((string) $request->parameter('return_to')));
             $query = remove_query_arg('return_to', "?{$request->query}");
@@ -144,11 +144,6 @@ final class Sites implements Part
     private static function path(string $given): string
     {
         return preg_match('~\A/(?![/\\\\])[\x21-\x5b\x5d-\x7e]*\z~D', $given) === 1 ? $given : '/';
-    }
-
-    private function isOnMainOrigin(int $site): bool
-    {
-        return str_starts_with(get_home_url($site) . '/', $this->services->settings()->baseUrl() . '/');
     }
 
     private function send(string $address): never

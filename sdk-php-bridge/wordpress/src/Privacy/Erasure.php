@@ -72,6 +72,10 @@ final class Erasure
     private function unlink(\WP_User $user): void
     {
         global $wpdb;
+        if (is_multisite()) {
+            // WordPress knows them by their login, which is that of the same person's next account too.
+            revoke_super_admin($user->ID);
+        }
         $name = 'erased-' . bin2hex(random_bytes(8));
         $wpdb->update($wpdb->users, [
             'user_login' => $name,

@@ -30,9 +30,6 @@ final class SignIn
         }
         $this->setCookies($user->ID, $session);
         wp_set_current_user($user->ID);
-        if (is_multisite() && !is_user_member_of_blog($user->ID)) {
-            add_user_to_blog(get_current_blog_id(), $user->ID, $this->services->settings()->role());
-        }
         do_action('wp_login', $user->user_login, $user);
         do_action('userref_signed_in', $user, Session::fromStorage($session));
     }

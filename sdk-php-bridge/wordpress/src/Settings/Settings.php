@@ -80,6 +80,12 @@ final class Settings
         return preg_replace('~\A(https?://[^/?#]+).*\z~Dsi', '$1', $this->home()) ?? '';
     }
 
+    /** Whether this site of a network has the origin that logins come back to: cookies of another never get there. */
+    public function isOnMainOrigin(): bool
+    {
+        return !is_multisite() || str_starts_with(get_home_url() . '/', "{$this->baseUrl()}/");
+    }
+
     /** The path of the site's home: '' or, below a folder, such as `/blog`. */
     public function homePath(): string
     {

@@ -24,7 +24,8 @@ final class AccountPage implements Part
     public function register(): void
     {
         add_action('admin_menu', function (): void {
-            $isOffered = $this->services->isConfigured() && !$this->services->settings()->isDisabled();
+            $settings = $this->services->settings();
+            $isOffered = $this->services->isConfigured() && !$settings->isDisabled() && $settings->isOnMainOrigin();
             if ($isOffered || $this->services->users()->isLinked(get_current_user_id())) {
                 add_users_page('Userref', 'Userref', 'read', self::SLUG, $this->show(...));
             }
