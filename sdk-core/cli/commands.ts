@@ -48,6 +48,7 @@ export function overview(): string {
     '',
     ...rows,
     '',
-    'userref COMMAND --help tells more. Exit codes: 0 good · 1 the answer is no, or it failed · 2 wrong command line',
+    'userref COMMAND --help tells more, userref --version the version.',
+    'Exit codes: 0 good · 1 the answer is no, or it failed · 2 wrong command line',
   ].join('\n');
 }

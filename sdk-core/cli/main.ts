@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
+import packageJson from '../package.json' with { type: 'json' };
 import { COMMANDS, overview } from './commands.ts';
 import type { Io } from './console/io.ts';
 import { nearest } from './console/nearest.ts';
@@ -14,6 +15,10 @@ async function main(): Promise<number> {
   if (command) return runCommand(command, args, terminal());
   if (['', '--help', '-h', 'help'].includes(name)) {
     process.stdout.write(`${overview()}\n`);
+    return 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${packageJson.version}\n`);
     return 0;
   }
   const names = COMMANDS.map((one) => one.name);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { UserrefError } from '@userref/sdk-core';
+import packageJson from '../package.json' with { type: 'json' };
 import { openApiDocument, type RunningBridge, readBridgeSettings, startBridge } from '../src/index.ts';
 import { usage } from './usage.ts';
 
@@ -11,11 +12,12 @@ type Command = (typeof COMMANDS)[number];
 
 async function main(): Promise<number> {
   const words = readWords();
-  if (words === null) {
-    process.stderr.write(usage());
+  if (typeof words === 'string') {
+    process.stderr.write(`${words} See --help.\n`);
     return EXIT.usage;
   }
   if (words.isHelp) process.stdout.write(usage());
+  else if (words.isVersion) process.stdout.write(`${packageJson.version}\n`);
   else if (words.command === 'openapi')
     process.stdout.write(`${JSON.stringify(openApiDocument(), null, 2)}\n`);
   else if (words.command === 'secret') process.stdout.write(`${randomBytes(32).toString('base64url')}\n`);
@@ -26,20 +28,30 @@ async function main(): Promise<number> {
 interface Words {
   readonly command: Command;
   readonly isHelp: boolean;
+  readonly isVersion: boolean;
   readonly file: string | undefined;
 }
 
-function readWords(): Words | null {
+/** What the words ask for, or what is wrong with them. */
+function readWords(): Words | string {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, config: { type: 'string' } },
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+        config: { type: 'string' },
+      },
     });
-    const command = COMMANDS.find((name) => name === (positionals[0] ?? 'start'));
-    if (command === undefined || positionals.length > 1) return null;
-    return { command, isHelp: values.help ?? false, file: values.config };
-  } catch {
-    return null;
+    const [word = 'start', tooMany] = positionals;
+    const command = COMMANDS.find((name) => name === word);
+    if (command === undefined) return `There is no command «${word}».`;
+    if (tooMany !== undefined) return `«${tooMany}» is one word too many.`;
+    const { help: isHelp = false, version: isVersion = false, config: file } = values;
+    return { command, isHelp, isVersion, file };
+  } catch (error) {
+    const [what = ''] = (error as Error).message.split('. To specify'); // Node goes on about leading hyphens.
+    return `${what}.`;
   }
 }
 

@@ -7,6 +7,7 @@ export function usage(): string {
        userref-php-bridge check [--config FILE]   whether the settings are right
        userref-php-bridge openapi                 the API as an OpenAPI document
        userref-php-bridge secret                  a new random secret
+       userref-php-bridge --version
 
 The bridge between PHP and Userref. It listens on a unix socket, or on a loopback port.
 Settings are environment variables, or lines NAME=value of FILE; the environment wins. Secrets may be given

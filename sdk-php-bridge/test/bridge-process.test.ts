@@ -59,9 +59,18 @@ describe('the command line', () => {
     expect(error.match(/^ {2}- USERREF_/gm)).toHaveLength(7);
   });
 
-  it('wrong words end with 2', async () => {
-    expect((await run(['strat'])).code).toBe(2);
-    expect((await run(['--listen', 'x'])).code).toBe(2);
+  it.each([
+    [['nonsense'], 'There is no command «nonsense».'],
+    [['check', 'more'], '«more» is one word too many.'],
+    [['--nonsense'], "Unknown option '--nonsense'."],
+    [['--config'], "Option '--config <value>' argument missing."],
+  ])('wrong words end with 2, and with what is wrong: %j', async (words, what) => {
+    expect(await run(words)).toEqual({ code: 2, out: '', error: `${what} See --help.\n` });
+  });
+
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+    expect(await run(['--version'])).toEqual({ code: 0, out: `${version}\n`, error: '' });
   });
 
   it('check says that settings are right; secret gives one that is', async () => {

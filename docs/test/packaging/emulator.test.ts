@@ -73,8 +73,10 @@ describe('a developer who installs the emulator from npm', () => {
   it('has the operator’s command line too', async ({ skip }) => {
     const program = await nodeProgram(22);
     if (!folder || !program) return skip();
-    const { code, output } = await run(program, ['node_modules/.bin/userref-core', '--help'], folder);
+    const command = 'node_modules/.bin/userref-core';
+    const { code, output } = await run(program, [command, '--help'], folder);
     expect([code, output]).toEqual([0, expect.stringContaining('migrate')]);
+    expect((await run(program, [command, '--version'], folder)).output).toMatch(/^\d+\.\d+\.\d+\s*$/);
   });
 });
 

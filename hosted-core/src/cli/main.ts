@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAuditCommands } from './audit-commands.ts';
 import { addCatalogueCommands } from './catalogue-commands.ts';
@@ -14,12 +15,15 @@ import { addUpstreamCommands } from './upstream-commands.ts';
 import { addVaultKeysCommands } from './vault-keys-commands.ts';
 import { addWebhooksCommands } from './webhooks-commands.ts';
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
 const program = new Command('userref-core')
   .description('Runs and manages a hosted core of Userref.')
   .option(
     '--config <file>',
     'settings as NAME=value lines; the environment wins. Default: .userref/core.env here or above, if nothing is set',
   )
+  .version(version, '--version', 'display the version')
   .showHelpAfterError('(add --help for the options)')
   .addHelpText(
     'after',

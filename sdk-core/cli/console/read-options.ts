@@ -16,7 +16,9 @@ export function readOptions<const Options extends OptionsConfig>(
     if (positionals.length > words) throw new Error(`«${positionals[words]}» is one word too many.`);
     return { values, words: positionals as readonly string[] };
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${help}`);
+    // Node goes on about words that begin with a hyphen.
+    const [what = ''] = (error as Error).message.split('. To specify');
+    throw new UsageError(`${what.replace(/\.?$/, '.')}\n\n${help}`);
   }
 }
 

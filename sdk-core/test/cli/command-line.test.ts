@@ -11,6 +11,11 @@ describe('userref', () => {
     for (const { name } of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(await spawnUserref(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
   it('guesses what was meant by a misspelt command', async () => {
     expect(await spawnUserref(['scna'])).toEqual({
       code: 2,
@@ -33,6 +38,11 @@ describe('userref', () => {
   it.each(COMMANDS.map(({ name }) => name))('%s refuses an unknown option with 2', async (name) => {
     const { code, err } = await userref([name, 'verify', '--no-such-option']);
     expect([code, err === '']).toEqual([2, false]);
+  });
+
+  it('names the option that it does not know, in one sentence before the help', async () => {
+    const { err } = await userref(['dev', '--nope']);
+    expect(err.split('\n').slice(0, 3)).toEqual(["Unknown option '--nope'.", '', 'userref dev']);
   });
 });
 
