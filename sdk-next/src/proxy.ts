@@ -41,7 +41,8 @@ async function admit({ adapter, isProtected }: Site, request: NextRequest, incom
     user === null && forMembers
       ? redirectTo(baseUrl + adapter.loginPath({ returnTo: safePage(adapter, incoming), startedBy: 'page' }))
       : NextResponse.next({ request: { headers: headersForPage(request, incoming.target, cleared) } });
-  if (forMembers) response.headers.set('Cache-Control', 'private, no-store');
+  // A cache that keeps cookies would sign everybody out.
+  if (forMembers || cleared.length > 0) response.headers.set('Cache-Control', 'private, no-store');
   for (const cookie of cleared) response.headers.append('Set-Cookie', cookie);
   return response;
 }

@@ -7,7 +7,10 @@ export type { SignedInState };
 export interface UseUserOptions {
   /** `sessionPath` of the site. Default `/userref/session`. */
   readonly path?: string;
-  /** Called when the user who was there is gone. Default: the page is loaded again, so that nothing of theirs stays. */
+  /**
+   * Called when the user who was there is gone, whoever has come in their place. Default: the page is loaded again, so
+   * that nothing of theirs stays.
+   */
   readonly onEnd?: () => void;
 }
 

@@ -12,7 +12,7 @@ export interface VisitorStore {
   /** Asks again and tells subscribers. */
   refresh(): Promise<void>;
   subscribe(listener: () => void): () => void;
-  /** Called when a user who was there is gone. */
+  /** Called when a user who was there is gone, whoever has come in their place. */
   onEnd: () => void;
 }
 
@@ -34,8 +34,8 @@ export function createVisitorStore(path: string): VisitorStore {
 
   async function ask(): Promise<void> {
     const next = await fetchState(path);
-    const hasEnded = state.status === 'signed-in' && next.status === 'signed-out';
     if (next.status === 'unavailable' && state.status === 'signed-in') return;
+    const hasEnded = state.user !== null && next.user?.userRef !== state.user.userRef;
     state = next;
     for (const listener of listeners) listener();
     if (hasEnded) store.onEnd();

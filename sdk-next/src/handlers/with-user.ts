@@ -30,23 +30,24 @@ export function createWithUser(site: LazySite<RenderError>): WithUser {
     const { adapter, renderError } = site();
     const incoming = incomingOf(request);
     const setCookies: string[] = [];
-    const visit = await adapter.beginVisit(incoming, (cookies) => setCookies.push(...cookies));
+    let visit: Visit | undefined;
     try {
+      visit = await adapter.beginVisit(incoming, (cookies) => setCookies.push(...cookies));
+      const { user } = visit;
       const isForeign = !SAFE.includes(request.method) && !isSameOrigin(incoming, adapter.userref.baseUrl);
       if (isForeign) throw new UserrefError('csrf_rejected');
-      if (visit.user === null) throw new UserrefError('not_signed_in');
-      const fetchAttributes: Visitor['fetchAttributes'] = (names, asked) =>
-        visit.fetchAttributes(names, asked);
-      return forThisVisitor(
-        await handler(request, { user: visit.user, fetchAttributes }, context),
-        setCookies,
-      );
+      if (user === null) throw new UserrefError('not_signed_in');
+      return forThisVisitor(await handler(request, visitorOf(visit, user), context), setCookies);
     } catch (error) {
       if (!(error instanceof UserrefError)) throw error;
-      const answer = withCookies(await visit.recover(error), setCookies);
-      return responseTo(answer, { request, renderError });
+      const answer = (await visit?.recover(error)) ?? adapter.answerError(error, incoming);
+      return responseTo(withCookies(answer, setCookies), { request, renderError });
     }
   };
+}
+
+export function visitorOf(visit: Visit, user: User): Visitor {
+  return { user, fetchAttributes: (names, asked) => visit.fetchAttributes(names, asked) };
 }
 
 /** No cache may give one visitor's answer to another. */

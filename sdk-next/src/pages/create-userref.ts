@@ -10,7 +10,7 @@ import type {
   NextApiResponse,
 } from 'next';
 import { answerOwned } from '../handlers/answer-owned.ts';
-import type { Visitor } from '../handlers/with-user.ts';
+import { type Visitor, visitorOf } from '../handlers/with-user.ts';
 import type { GivenOptions, OptionsSource } from '../site/options.ts';
 import { type LazySite, lazySite } from '../site/site.ts';
 import { addCookies, incomingOfNode, sendAnswer, sendHead } from './node-request.ts';
@@ -97,8 +97,7 @@ async function propsForUser<Props extends Record<string, unknown>>(
   };
   if (visit.user === null) return toLogin;
   try {
-    const fetchAttributes: Visitor['fetchAttributes'] = (names, asked) => visit.fetchAttributes(names, asked);
-    return await work(context, { user: visit.user, fetchAttributes });
+    return await work(context, visitorOf(visit, visit.user));
   } catch (error) {
     if (error instanceof UserrefError && error.code === 'session_revoked') return toLogin;
     throw error;

@@ -3,6 +3,7 @@ import { headers } from 'next/headers.js';
 import { cache } from 'react';
 import { PAGE_HEADER } from '../proxy.ts';
 import type { LazySite, Site } from '../site/site.ts';
+import { throwWithDigest } from './digest.ts';
 
 /** What a server component, route handler or server action knows of its request. */
 export interface CurrentVisit {
@@ -17,19 +18,26 @@ export interface CurrentVisit {
  * `proxy` removes a dead one at the next request.
  */
 export function currentVisit(site: LazySite): () => Promise<CurrentVisit> {
-  return cache(async () => {
-    // First of all: at build time this is where Next.js learns that the page is not static, and stops.
-    const sent = await headers();
-    const current = site();
-    const { adapter } = current;
-    const asked = sent.get(PAGE_HEADER) ?? '/';
-    const page = adapter.userref.isSafeReturnTo(asked) ? asked : '/';
-    const incoming: IncomingRequest = {
-      method: 'GET',
-      target: page,
-      header: (name) => sent.get(name) ?? undefined,
-      rawBody: async () => new Uint8Array(),
-    };
-    return { site: current, visit: await adapter.beginVisit(incoming), page };
-  });
+  const known = cache(async () => visitIn(await headers(), site));
+  return async () => {
+    // First of all and each time: here Next.js learns at build time that the page is not static, and here it refuses
+    // within `unstable_cache`, where a visit that is known already would be kept for everybody.
+    await headers();
+    return known();
+  };
+}
+
+async function visitIn(sent: Pick<Headers, 'get'>, site: LazySite): Promise<CurrentVisit> {
+  const current = site();
+  const { adapter } = current;
+  const asked = sent.get(PAGE_HEADER) ?? '/';
+  const page = adapter.userref.isSafeReturnTo(asked) ? asked : '/';
+  const incoming: IncomingRequest = {
+    method: 'GET',
+    target: page,
+    header: (name) => sent.get(name) ?? undefined,
+    rawBody: async () => new Uint8Array(),
+  };
+  const begun = async () => adapter.beginVisit(incoming);
+  return { site: current, visit: await begun().catch(throwWithDigest), page };
 }

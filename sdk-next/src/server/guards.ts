@@ -3,10 +3,10 @@ import {
   ConsentRequiredError,
   type FetchAttributesRequest,
   type SiteAttributeName,
-  UserrefError,
 } from '@userref/sdk-core';
 import type { ConsentQuestion, User, Visit } from '@userref/sdk-core/adapter';
 import type { CurrentVisit } from './current-visit.ts';
+import { throwWithDigest } from './digest.ts';
 
 /** Where a visitor comes back to. */
 export interface RequireUserOptions {
@@ -40,7 +40,7 @@ export async function requireConsent(
     const wish = { attributes, purpose, returnTo: returnTo ?? page, startedBy: 'page' as const };
     return sendTo(site.adapter.loginPath(wish));
   }
-  if (missing.length > 0) throw withDigest(new ConsentRequiredError({ attributes: missing, purpose }));
+  if (missing.length > 0) throwWithDigest(new ConsentRequiredError({ attributes: missing, purpose }));
   return visit.user as User;
 }
 
@@ -50,11 +50,7 @@ export async function fetchAttributes<const Name extends SiteAttributeName>(
   request: FetchAttributesRequest,
 ): Promise<Attributes<Name>> {
   const { visit } = await current();
-  try {
-    return await visit.fetchAttributes(names, request);
-  } catch (error) {
-    throw error instanceof UserrefError ? withDigest(error) : error;
-  }
+  return visit.fetchAttributes(names, request).catch(throwWithDigest);
 }
 
 /**
@@ -64,9 +60,4 @@ export async function fetchAttributes<const Name extends SiteAttributeName>(
 async function sendTo(path: string): Promise<never> {
   const { redirect } = await import('next/navigation');
   return redirect(path);
-}
-
-/** Next.js hides errors from the browser and shows their `digest`: with it, `error.tsx` knows the code. */
-function withDigest(error: UserrefError): UserrefError {
-  return Object.assign(error, { digest: error.code });
 }

@@ -183,6 +183,17 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
       expect(await (await under.visit('/probe/cached', { jar })).text()).toContain('Moved Street 1');
     });
 
+    it('is not kept by a function whose answer is kept for everybody, though the page looked before', async () => {
+      under.core.consented = { 'address:shipping': ADDRESS };
+      for (const letter of ['a', 'b']) {
+        const userRef = `ppid_${letter.repeat(26)}`;
+        const page = await under.visit('/probe/kept', { jar: await under.withSession({ userRef }) });
+        const text = await page.text();
+        expect([text.includes(`data-user="${userRef}"`), text.includes(CANARY)]).toEqual([true, false]);
+        expect(text).toContain('refused: Error');
+      }
+    });
+
     it('is private, no-store wherever anything personal is, and static pages are for everybody', async () => {
       under.core.consented = { 'address:shipping': ADDRESS };
       const jar = await under.withSession({
@@ -204,6 +215,13 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
       expect(home.headers.get('cache-control')).toContain('s-maxage');
       expect(home.headers.getSetCookie()).toEqual([]);
       expect(await home.text()).toBe(await (await under.visit('/')).text());
+      const now = Math.floor(Date.now() / 1000);
+      const dead = await under.withSession({ issuedAt: now - 9000, expiresAt: now - 1 });
+      const cleared = await under.visit('/', { jar: dead });
+      expect([cleared.headers.getSetCookie().length, cleared.headers.get('cache-control')]).toEqual([
+        1,
+        'private, no-store',
+      ]);
     });
 
     it('is one visitor’s alone, however many ask at once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createUserref } from '../../src/index.ts';
+import { createUserref, memorySessionStore } from '../../src/index.ts';
 import { jarOf, unitSite } from '../support/unit-site.ts';
 
 const { core, options, cookie, request } = unitSite();
@@ -125,6 +125,22 @@ describe('withUser', () => {
     expect((await POST(request('/api/me', { method: 'POST', headers: sent }), {})).status).toBe(403);
     const own = { ...sent, 'sec-fetch-site': 'same-origin', origin: options.baseUrl };
     expect((await POST(request('/api/me', { method: 'POST', headers: own }), {})).status).toBe(200);
+  });
+
+  it('takes nobody for signed in while the store is away: 503, to try again', async () => {
+    const revocations = {
+      ...memorySessionStore(),
+      isRevoked: () => Promise.reject(new Error('away')),
+    };
+    const handler = vi.fn(() => new Response('done'));
+    const guarded = createUserref({ ...options, revocations }).withUser(handler);
+    const answer = await guarded(request('/api/me', { headers: { ...API, cookie: await cookie() } }), {});
+    expect([answer.status, (await answer.json()).code, answer.headers.get('retry-after')]).toEqual([
+      503,
+      'service_unavailable',
+      '5',
+    ]);
+    expect(handler).not.toHaveBeenCalled();
   });
 
   it('never runs for nobody', async () => {

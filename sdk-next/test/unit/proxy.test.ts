@@ -57,6 +57,12 @@ describe('the proxy', () => {
     expect(jarOf(response).names).not.toContain(NAME);
   });
 
+  it('lets no cache keep an answer that takes a dead cookie away: it would sign everybody out', async () => {
+    const expired = await cookie({ expiresAt: 1 });
+    const response = await proxy(request('/', { headers: { cookie: expired } }));
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+  });
+
   it('leaves the addresses of the SDK alone', async () => {
     const expired = await cookie({ expiresAt: 1 });
     for (const path of [

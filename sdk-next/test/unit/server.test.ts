@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConsentRequiredError, createUserref } from '../../src/index.ts';
+import { ConsentRequiredError, createUserref, memorySessionStore } from '../../src/index.ts';
 import { unitSite } from '../support/unit-site.ts';
 
 const next = vi.hoisted(() => ({ headers: null as Headers | null }));
@@ -107,6 +107,15 @@ describe('a server component', () => {
     expect(shared.get('address:shipping')).toEqual(address);
     expect(send.mock.calls.map(([, init]) => init?.cache)).toEqual(['no-store', 'no-store']);
     expect(JSON.stringify(shared)).not.toContain('Sampletown');
+  });
+
+  it('takes nobody for signed in while the store is away, and error.tsx learns the code', async () => {
+    visitWith({ cookie: await cookie() });
+    const revocations = { ...memorySessionStore(), isRevoked: () => Promise.reject(new Error('away')) };
+    const away = createUserref({ ...options, revocations });
+    for (const ask of [away.getUser, away.requireUser]) {
+      await expect(ask()).rejects.toMatchObject({ digest: 'service_unavailable' });
+    }
   });
 
   it('takes a session whose token died for ended, here and in every other copy of the module', async () => {

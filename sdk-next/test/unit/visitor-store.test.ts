@@ -46,6 +46,20 @@ describe('what a page knows of its visitor', () => {
     stop();
   });
 
+  it('of another person has replaced is an end too: what the page shows is of the first', async () => {
+    const store = createVisitorStore('/userref/session');
+    store.onEnd = vi.fn();
+    await store.refresh();
+    const other = { ...user, userRef: 'ppid_zyxwvutsrqponmlkjihgfedc23' };
+    answer = () => Response.json({ user: other });
+    await store.refresh();
+    expect(store.get()).toEqual({ status: 'signed-in', user: other });
+    expect(store.onEnd).toHaveBeenCalledTimes(1);
+    answer = () => Response.json({ user: { ...other, consents: ['contact:email'] } });
+    await store.refresh();
+    expect(store.onEnd).toHaveBeenCalledTimes(1);
+  });
+
   it('stays as it was while the site does not answer', async () => {
     const store = createVisitorStore('/userref/session');
     store.onEnd = vi.fn();
