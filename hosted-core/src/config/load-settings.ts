@@ -44,13 +44,21 @@ function relevant(environment: Readonly<Record<string, string | undefined>>): Re
 
 function parseFile(path: string): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [index, line] of readFileSync(path, 'utf8').split('\n').entries()) {
+  for (const [index, line] of read(path).split('\n').entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const match = /^\s*([A-Z][A-Z0-9_]*)=(.*)$/.exec(line);
     if (!match?.[1]) throw new SettingsError([`line ${index + 1} of the file is not NAME=value`]);
     values[match[1]] = (match[2] ?? '').trim().replace(/^(["'])(.*)\1$/, '$2');
   }
   return values;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new SettingsError([`the file ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+  }
 }
 
 function describeIssue(issue: {

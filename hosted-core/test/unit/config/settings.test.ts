@@ -89,6 +89,12 @@ describe('settings', () => {
     );
   });
 
+  it('say so when their file is not there', () => {
+    expect(() => loadSettings({ environment: {}, file: join(folder, 'gone.env') })).toThrow(
+      expect.objectContaining({ problems: [expect.stringMatching(/gone\.env cannot be read \(ENOENT\)$/)] }),
+    );
+  });
+
   it('are all in the reference, with what they mean', () => {
     const reference = settingsReference();
     for (const name of Object.keys(settingsSchema.shape))
