@@ -20,6 +20,15 @@ async function main() {
     process.stderr.write(usage());
     return 2;
   }
+  const unknown = args.find((word) => command.takes?.includes(word) === false);
+  if (unknown === '--help') {
+    process.stdout.write(usage());
+    return 0;
+  }
+  if (unknown !== undefined) {
+    say(`npm run ${name} does not take "${unknown}".`);
+    return 2;
+  }
   const exitCodeUnderCurrentNode = await ensureNode();
   if (exitCodeUnderCurrentNode !== undefined) return exitCodeUnderCurrentNode;
   await ensurePackages();

@@ -3,7 +3,10 @@ import { scriptOf } from './paths.mjs';
 import { buildStages, contractStage, lintStage, referenceStage, runStages, typeStages } from './stages.mjs';
 import { test } from './test-command.mjs';
 
-/** Every command of `npm run …`: what it is for, and what it does with its arguments; gives an exit code. */
+/**
+ * Every command of `npm run …`: what it is for, and what it does with its arguments; gives an exit code. With `takes`
+ * it knows these words and no others; without, it has a help of its own.
+ */
 export const commands = {
   demo: {
     summary: 'start core, cell, database, development sign-in, two shops and a guided tour (--json, --help)',
@@ -19,14 +22,18 @@ export const commands = {
   },
   build: {
     summary: 'build the packages for npm, and the API reference into docs/reference/api',
+    takes: [],
     run: () => exitCode([...buildStages(), referenceStage()]),
   },
   check: {
     summary: 'contract, lint and types, without tests',
+    takes: [],
     run: () => exitCode([contractStage(), lintStage(), ...typeStages()]),
   },
   contract: {
-    summary: 'write the files that are generated from docs/contract',
+    summary:
+      'write the files that are generated from docs/contract (--check: only look whether they are current)',
+    takes: ['--check'],
     run: (args) => runNode(['docs/contract/generate.ts', ...args]),
   },
   format: {

@@ -27,6 +27,18 @@ describe('the start script', () => {
     expect([status, stdout]).toEqual([0, '']);
   });
 
+  it('does nothing but help when a command is asked for help', () => {
+    for (const name of ['build', 'check', 'contract']) {
+      const { status, stdout } = run(process.execPath, '.tools/run.mjs', name, '--help');
+      expect([status, stdout]).toEqual([0, expect.stringContaining(`  ${name} `)]);
+    }
+  });
+
+  it('refuses a word that a command does not take', () => {
+    const { status, stdout, stderr } = run(process.execPath, '.tools/run.mjs', 'contract', '--chekc');
+    expect([status, stdout, stderr]).toEqual([2, '', 'userref: npm run contract does not take "--chekc".\n']);
+  });
+
   it('names its commands when it is given one that it does not have', () => {
     const { status, stdout, stderr } = run(process.execPath, '.tools/run.mjs', 'dmeo');
     expect([status, stdout]).toEqual([2, '']);

@@ -19,34 +19,54 @@ guided tour. Everything listens on this machine only. Ctrl-C stops all of it.
                     laravel: a shop on Laravel, on port n+14; needs php-laravel-framework, too
   --fresh           forget what earlier starts left in the folder
   --help            this text
+
+Exit codes: 0 stopped by Ctrl-C · 1 could not start · 2 wrong command line
 `;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    data: { type: 'string' },
-    'first-port': { type: 'string', default: '4000' },
-    with: { type: 'string' },
-    fresh: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+/** The command line makes no sense. */
+class UsageError extends Error {}
+
+const note = (text: string) => process.stderr.write(`${text}\n`);
+const values = readOptions();
 
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
 
-const note = (text: string) => process.stderr.write(`${text}\n`);
 await main().catch((error: unknown) => {
-  note(`The demo did not start. ${error instanceof Error ? error.message : ''}`);
-  process.exit(1);
+  note(`The demo did not start. ${inWords(error)}`);
+  process.exit(error instanceof UsageError ? 2 : 1);
 });
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: 'boolean', default: false },
+        data: { type: 'string' },
+        'first-port': { type: 'string', default: '4000' },
+        with: { type: 'string' },
+        fresh: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    note(`${(error as Error).message.split('. ')[0]}. npm run demo -- --help shows the options.`);
+    process.exit(2);
+  }
+}
+
+function inWords(error: unknown): string {
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== 'EADDRINUSE') return message ?? '';
+  return `Port ${port} is taken by another program. Stop that, or take other ports: npm run demo -- --first-port 5000`;
+}
 
 async function main(): Promise<void> {
   const first = Number(values['first-port']);
   if (!Number.isInteger(first) || first < 1024 || first > 65_000)
-    throw new Error('--first-port takes a number from 1024 to 65000.');
+    throw new UsageError('--first-port takes a number from 1024 to 65000.');
   const wanted = wantedParts();
   const dataDir = resolve(values.data ?? (first === 4000 ? '.userref' : `.userref/from-${first}`));
   if (values.fresh) forget(dataDir);
@@ -78,7 +98,8 @@ async function main(): Promise<void> {
 function wantedParts(): string[] {
   const wanted = [...new Set(values.with?.split(',') ?? [])];
   const words = ['next', ...Object.keys(MORE_SHOPS)];
-  if (!wanted.every((word) => words.includes(word))) throw new Error(`--with takes ${words.join(', ')}.`);
+  if (!wanted.every((word) => words.includes(word)))
+    throw new UsageError(`--with takes ${words.join(', ')}.`);
   return wanted;
 }
 
@@ -130,7 +151,7 @@ function forPeople({ shops, people, accountUrl, tourUrl, environment }: Demo, se
     '\n',
     ...shops.map(({ name, url, note }) => row(name, note === undefined ? url : `${url} (${note})`)),
     row('My data', accountUrl),
-    row('Issuer', environment.settings.core.url),
+    row('Issuer', `${environment.settings.core.url} (for programs)`),
     row('Sign in as', people.map((person) => person.name).join(', ')),
     '\nCtrl-C stops everything; the next start finds it as you left it.\n',
   ].join('');
