@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureWordPress } from '../../examples/wordpress-site/test/support/ensure-wordpress.ts';
 import { Browser } from '../../hosted-core/test/support/browser.ts';
@@ -56,6 +57,14 @@ describe.skipIf(problem !== undefined)('local accounts of WordPress', () => {
     await under.sendEvent('access.revoked', { user_ref: under.userRef(), reason: 'revoked_by_operator' });
     expect(await under.text('/')).not.toMatch(/class="[^"]*logged-in/);
     expect(await under.text('/', local)).toMatch(/class="[^"]*logged-in/);
+  });
+
+  it('are not connected without a mail to their owner, which says nothing of who connected them', async () => {
+    expect(await connect(await signInLocal())).toBe('connected');
+    const mails = readFileSync(under.site.logs.mail, 'utf8').split(/^To: /m);
+    expect(mails.at(-1)).toMatch(/^amber@sample\.example\r?\nSubject: .*connected/);
+    expect(mails.at(-1)).toContain(`${under.site.url}/wp-admin/profile.php?page=userref-account`);
+    expect(mails.at(-1)).not.toContain(under.userRef());
   });
 
   it('are not connected without the password, without the form’s nonce, or after too many tries', async () => {

@@ -65,6 +65,7 @@ describe.skipIf(problem !== undefined)('the rules', () => {
     ['a file of another machine', "return file_get_contents('https://example.org');"],
     ['a forbidden function', 'return unserialize($a);'],
     ['eval', 'eval($a);'],
+    ['a heredoc, in which nobody sees what is escaped', 'return <<<HTML\n<p>{$a}</p>\nHTML;'],
     ['a value in SQL', 'return $wpdb->query("delete from {$wpdb->users} where ID = {$id}");'],
     ['a value behind SQL', "return $wpdb->query('delete from users where ID = ' . $id);"],
   ])('see %s', (_what, code) => {

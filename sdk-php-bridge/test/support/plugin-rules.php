@@ -49,6 +49,8 @@ final class Rules
                 $this->output($place + 1, $token);
             } elseif ($token->is(T_VARIABLE) && preg_match(GLOBALS_OF_REQUEST, $token->text) === 1) {
                 $this->requestGlobal($place);
+            } elseif ($token->is(T_START_HEREDOC)) {
+                $this->report($token, 'no heredoc');
             } elseif ($token->is('"') || $token->is(T_CONSTANT_ENCAPSED_STRING)) {
                 $this->sql($place);
             }

@@ -6,6 +6,7 @@ for (const button of document.querySelectorAll('.userref-copy')) {
     try {
       await navigator.clipboard.writeText(field.value);
       button.textContent = button.dataset.done;
+      wp.a11y.speak(button.dataset.done);
     } catch {
       field.focus();
     }

@@ -13,6 +13,7 @@ spl_autoload_register(static function (string $class): void {
     }
 });
 
-$built = dirname(__DIR__) . '/lib/autoload.php';
-require is_file($built) ? $built : dirname(__DIR__, 2) . '/php/autoload.php';
+require is_file(dirname(__DIR__) . '/lib/autoload.php')
+    ? dirname(__DIR__) . '/lib/autoload.php'
+    : dirname(__DIR__, 2) . '/php/autoload.php';
 require __DIR__ . '/functions.php';

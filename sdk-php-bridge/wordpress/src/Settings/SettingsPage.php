@@ -47,7 +47,7 @@ final class SettingsPage implements Part
         add_action("load-{$page}", function (): void {
             $file = $this->services->file;
             wp_enqueue_style('userref-settings', plugins_url('assets/settings.css', $file), [], Plugin::VERSION);
-            wp_enqueue_script('userref-settings', plugins_url('assets/settings.js', $file), [], Plugin::VERSION, true);
+            wp_enqueue_script('userref-settings', plugins_url('assets/settings.js', $file), ['wp-a11y'], Plugin::VERSION, true);
         });
     }
 

@@ -65,9 +65,9 @@ final class SettingsView
     {
         $lines = substr_count($value, "\n") + 1;
         printf(
-            '<tr><th scope="row"><label for="%1$s">%2$s</label></th><td>'
+            '<tr><th scope="row"><label for="%1$s" id="%1$s-label">%2$s</label></th><td>'
             . '<textarea readonly class="large-text code" rows="%3$d" id="%1$s" aria-describedby="%1$s-help" dir="ltr">%4$s</textarea>'
-            . '<button type="button" class="button userref-copy" data-of="%1$s" data-done="%5$s">%6$s</button>'
+            . '<button type="button" class="button userref-copy" id="%1$s-copy" aria-labelledby="%1$s-copy %1$s-label" data-of="%1$s" data-done="%5$s">%6$s</button>'
             . '<p class="description" id="%1$s-help">%7$s</p></td></tr>',
             esc_attr($id),
             esc_html($label),

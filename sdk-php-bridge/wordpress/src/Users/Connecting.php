@@ -58,8 +58,12 @@ final class Connecting
             return Answer::redirect(add_query_arg('userref_result', 'late', $page));
         }
         $this->keep($user, null);
+        $result = $this->connect($user, $login);
+        if ($result === 'connected') {
+            $this->tellOwner($user, $this->services->settings()->baseUrl() . $page);
+        }
 
-        return Answer::redirect(add_query_arg('userref_result', $this->connect($user, $login), $page));
+        return Answer::redirect(add_query_arg('userref_result', $result, $page));
     }
 
     private function connect(WP_User $user, FinishedLogin $login): string
@@ -71,6 +75,26 @@ final class Connecting
         }
 
         return 'connected';
+    }
+
+    /** Who got hold of somebody's password for once must not stay unseen, with a way in that no new password shuts. */
+    private function tellOwner(WP_User $user, string $page): void
+    {
+        if ($user->user_email === '') {
+            return;
+        }
+        $site = wp_specialchars_decode((string) get_option('blogname'), ENT_QUOTES);
+        wp_mail(
+            $user->user_email,
+            /* translators: %s: name of the site */
+            sprintf(__('[%s] Your account was connected with Userref', 'userref-login'), $site),
+            implode("\n\n", [
+                /* translators: %s: name of the account */
+                sprintf(__('Your account %s can now be opened by signing in with Userref as well.', 'userref-login'), $user->user_login),
+                /* translators: %s: address of a page */
+                sprintf(__('If it was not you who connected it, disconnect it and change your password: %s', 'userref-login'), $page),
+            ]),
+        );
     }
 
     /** @return array<string, mixed>|null */

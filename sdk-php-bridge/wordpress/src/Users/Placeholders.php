@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace UserrefLogin\Users;
 
 use UserrefLogin\Part;
+use UserrefLogin\Plugin;
 use UserrefLogin\Services;
 use WP_User;
 
@@ -63,15 +64,7 @@ final class Placeholders implements Part
         }
         $text = __('This account signs in with Userref. It has no e-mail: the address stands in for one, and no mail is ever sent to it.', 'userref-login');
         echo '<h2>Userref</h2><p id="userref-address">' . esc_html($text) . '</p>';
-        // Neither a new address nor a name would be kept, and newer versions of WordPress have browsers fill names in.
-        wp_print_inline_script_tag(<<<'JS'
-            const email = document.getElementById("email");
-            if (email) {
-                email.readOnly = true;
-                email.setAttribute("aria-describedby", "userref-address");
-                document.getElementById("email-description")?.remove();
-            }
-            for (const name of ["first_name", "last_name"]) document.getElementById(name)?.closest("tr")?.remove();
-            JS);
+        $file = plugins_url('assets/profile.js', $this->services->file);
+        wp_enqueue_script('userref-profile', $file, [], Plugin::VERSION, true);
     }
 }
