@@ -180,7 +180,7 @@ describe('the webhook address', () => {
       expect(status).toBe(500);
       expect(JSON.parse(text)).toMatchObject({
         code: 'webhook_body_parsed',
-        fix: 'Mount `userref()` before body parsers such as `express.json()`.',
+        fix: 'Mount `userref()` before body parsers such as `express.json()`; on the Pages Router of Next.js set `bodyParser: false`.',
       });
     });
 

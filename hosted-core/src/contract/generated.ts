@@ -132,7 +132,7 @@ export const ERRORS = {
     status: 409,
     title: 'Conflict',
     detail: 'The request contradicts the present state.',
-    fix: 'Read the present state and decide again.',
+    fix: '`detail` says what stands in the way. Change that first, or go on with what is there.',
     retryable: false,
   },
   payload_too_large: {
@@ -146,7 +146,7 @@ export const ERRORS = {
     status: 415,
     title: 'Unsupported media type',
     detail: 'The request body has a media type that this address does not read.',
-    fix: 'Send the media type that the reference names for this address.',
+    fix: 'Send `Content-Type: application/json`; the OAuth endpoints take `application/x-www-form-urlencoded`.',
     retryable: false,
   },
   unknown_attribute: {
