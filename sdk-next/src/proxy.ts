@@ -18,10 +18,8 @@ export const PAGE_HEADER = 'x-userref-page';
 export function createProxy(site: LazySite<RenderError>): ProxyFunction {
   return async (request) => {
     const current = site();
-    const { basePath, pathname, search } = request.nextUrl;
-    const incoming = { ...incomingOf(request), target: basePath + pathname + search };
-    const isOwn = current.adapter.owns(incoming.target) || basePath + pathname === current.sessionPath;
-    if (isOwn) return NextResponse.next();
+    const incoming = incomingOf(request);
+    if (current.ownTarget(incoming.target) !== null) return NextResponse.next();
     try {
       return await admit(current, request, incoming);
     } catch (error) {

@@ -12,9 +12,10 @@ const NOT_NOW: Answer = {
 
 /** Answers at the addresses that the SDK owns, for either router. */
 export async function answerOwned(
-  { adapter, sessionPath }: Site,
-  incoming: IncomingRequest,
+  { adapter, sessionPath, basePath, ownTarget }: Site,
+  asked: IncomingRequest,
 ): Promise<Answer> {
+  const incoming = { ...asked, target: ownTarget(basePath + asked.target) ?? asked.target };
   if (incoming.method === 'GET' && pathOf(incoming) === sessionPath) return tellSession(adapter, incoming);
   if (incoming.method === 'GET' && looksAhead(incoming)) return NOT_NOW;
   return adapter.handle(incoming);

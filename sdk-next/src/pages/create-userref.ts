@@ -11,7 +11,7 @@ import type {
 } from 'next';
 import { answerOwned } from '../handlers/answer-owned.ts';
 import { type Visitor, visitorOf } from '../handlers/with-user.ts';
-import type { GivenOptions, OptionsSource } from '../site/options.ts';
+import type { OptionsSource } from '../site/options.ts';
 import { type LazySite, lazySite } from '../site/site.ts';
 import { addCookies, incomingOfNode, sendAnswer, sendHead } from './node-request.ts';
 
@@ -44,19 +44,11 @@ export type VisitorProps<Props> = (
 ) => GetServerSidePropsResult<Props> | Promise<GetServerSidePropsResult<Props>>;
 
 /** API routes live below `/api`, and so do the addresses of the SDK. */
-const PATHS: GivenOptions<RenderApiError> = {
-  paths: {
-    login: '/api/userref/login',
-    callback: '/api/userref/callback',
-    logout: '/api/userref/logout',
-    webhook: '/api/userref/webhook',
-    backchannelLogout: '/api/userref/backchannel-logout',
-  },
-};
+const FOLDER = '/api/userref';
 
 /** Sets up the SDK for the Pages Router; options and their defaults are those of the App Router, but `renderError`. */
 export function createUserref(options: OptionsSource<RenderApiError> = {}): PagesUserref {
-  const site = lazySite(options, PATHS);
+  const site = lazySite(options, FOLDER);
   return Object.freeze<PagesUserref>({
     handler: (request, response) => answerApi(site, request, response),
     getUser: async (request) => (await site().adapter.beginVisit(incomingOfNode(request))).user,
@@ -85,16 +77,15 @@ async function propsForUser<Props extends Record<string, unknown>>(
   context: GetServerSidePropsContext,
   work: VisitorProps<Props>,
 ): Promise<GetServerSidePropsResult<Props>> {
-  const { adapter } = site();
-  const { req, res, resolvedUrl } = context;
+  const { adapter, basePath } = site();
+  const { req, res } = context;
+  const page = basePath + localeIn(context) + context.resolvedUrl;
   res.setHeader('Cache-Control', 'private, no-store');
-  const visit = await adapter.beginVisit(incomingOfNode(req, resolvedUrl), (cookies) =>
-    addCookies(res, cookies),
-  );
-  const returnTo = adapter.userref.isSafeReturnTo(resolvedUrl) ? resolvedUrl : '/';
-  const toLogin = {
-    redirect: { destination: adapter.loginPath({ returnTo, startedBy: 'page' }), permanent: false },
-  };
+  const visit = await adapter.beginVisit(incomingOfNode(req, page), (cookies) => addCookies(res, cookies));
+  const returnTo = adapter.userref.isSafeReturnTo(page) ? page : '/';
+  const destination = adapter.loginPath({ returnTo, startedBy: 'page' });
+  // It has the `basePath` already.
+  const toLogin = { redirect: { destination, permanent: false, basePath: false as const } };
   if (visit.user === null) return toLogin;
   try {
     return await work(context, visitorOf(visit, visit.user));
@@ -102,4 +93,9 @@ async function propsForUser<Props extends Record<string, unknown>>(
     if (error instanceof UserrefError && error.code === 'session_revoked') return toLogin;
     throw error;
   }
+}
+
+/** `resolvedUrl` has none: without it a visitor would come back to the page in another language. */
+function localeIn({ locale, defaultLocale }: GetServerSidePropsContext): string {
+  return locale === undefined || locale === defaultLocale ? '' : `/${locale}`;
 }

@@ -4,7 +4,8 @@ import {
   type FetchAttributesRequest,
   type SiteAttributeName,
 } from '@userref/sdk-core';
-import type { ConsentQuestion, User, Visit } from '@userref/sdk-core/adapter';
+import type { ConsentQuestion, LinkedLogin, User, Visit } from '@userref/sdk-core/adapter';
+import type { Site } from '../site/site.ts';
 import type { CurrentVisit } from './current-visit.ts';
 import { throwWithDigest } from './digest.ts';
 
@@ -24,7 +25,7 @@ type Current = () => Promise<CurrentVisit>;
 export async function requireUser(current: Current, { returnTo }: RequireUserOptions = {}): Promise<User> {
   const { site, visit, page } = await current();
   if (visit.user !== null) return visit.user;
-  return sendTo(site.adapter.loginPath({ returnTo: returnTo ?? page, startedBy: 'page' }));
+  return sendTo(site, { returnTo: returnTo ?? page });
 }
 
 export async function requireConsent(
@@ -37,8 +38,7 @@ export async function requireConsent(
   const isAskable = state === 'askable' || visit.user === null;
   if (isAskable) {
     const attributes = [...new Set([...names, ...optional])];
-    const wish = { attributes, purpose, returnTo: returnTo ?? page, startedBy: 'page' as const };
-    return sendTo(site.adapter.loginPath(wish));
+    return sendTo(site, { attributes, purpose, returnTo: returnTo ?? page });
   }
   if (missing.length > 0) throwWithDigest(new ConsentRequiredError({ attributes: missing, purpose }));
   return visit.user as User;
@@ -57,7 +57,9 @@ export async function fetchAttributes<const Name extends SiteAttributeName>(
  * Loaded when it is called: Next.js knows this module by its name without an ending, in which Node.js finds no file,
  * and tests of a site load this package in plain Node.js.
  */
-async function sendTo(path: string): Promise<never> {
+async function sendTo({ adapter, basePath }: Site, wish: LinkedLogin): Promise<never> {
   const { redirect } = await import('next/navigation');
-  return redirect(path);
+  const path = adapter.loginPath({ ...wish, startedBy: 'page' });
+  // `redirect` puts the `basePath` before it.
+  return redirect(path.slice(basePath.length));
 }

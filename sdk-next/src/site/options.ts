@@ -15,6 +15,11 @@ export interface NextUserrefOptions<Render = RenderError> extends AdapterOptions
    * Default: none.
    */
   readonly protect?: readonly string[];
+  /**
+   * `basePath` of `next.config`, where it has one: the SDK's addresses begin with it, and pages are known without it in
+   * `protect`. All other addresses are as browsers see them, with it: `paths`, `afterLogout`, `returnTo`. Default: none.
+   */
+  readonly basePath?: string;
   /** Where `useUser()` asks who is signed in. Default: `session` beside the path of `login`. */
   readonly sessionPath?: string;
   /**

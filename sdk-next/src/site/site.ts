@@ -1,12 +1,13 @@
 import { UserrefError } from '@userref/sdk-core';
 import { type Adapter, type AdapterOptions, createAdapter } from '@userref/sdk-core/adapter';
 import { LANGUAGES } from '@userref/sdk-core/languages';
+import { type Addresses, isBasePath, ownTargetOf, pathsBelow, sessionPathBeside } from './addresses.ts';
 import { fromEnvironment } from './from-environment.ts';
 import type { GivenOptions, OptionsSource } from './options.ts';
 import { processWideStore } from './process-wide-store.ts';
 
 /** The configured site. */
-export interface Site<Render = unknown> {
+export interface Site<Render = unknown> extends Addresses {
   readonly adapter: Adapter;
   /** How the site shows errors of the SDK itself. */
   readonly renderError: Render | undefined;
@@ -22,30 +23,38 @@ export interface Site<Render = unknown> {
  */
 export type LazySite<Render = unknown> = () => Site<Render>;
 
-export function lazySite<Render>(
-  source: OptionsSource<Render>,
-  defaults: GivenOptions<Render> = {},
-): LazySite<Render> {
+export function lazySite<Render>(source: OptionsSource<Render>, folder = '/userref'): LazySite<Render> {
   let site: Site<Render> | undefined;
   return () => {
-    site ??= createSite({ ...defaults, ...fromEnvironment(), ...definedOnly(optionsOf(source)) });
+    site ??= createSite({ ...fromEnvironment(), ...definedOnly(optionsOf(source)) }, folder);
     return site;
   };
 }
 
-function createSite<Render>(given: GivenOptions<Render>): Site<Render> {
-  const { protect = [], sessionPath, renderError, languages = LANGUAGES, ...rest } = given;
-  if (renderError !== undefined && typeof renderError !== 'function') {
-    throw new UserrefError('config_invalid', { detail: 'renderError must be a function' });
-  }
-  const options = { ...storeFor(rest), ...rest, languages, ...uncachedFetch(rest) } as AdapterOptions;
+function createSite<Render>(given: GivenOptions<Render>, folder: string): Site<Render> {
+  const { protect = [], basePath = '', sessionPath, renderError, languages = LANGUAGES, ...rest } = given;
+  if (renderError !== undefined && typeof renderError !== 'function')
+    throw wrong('renderError must be a function');
+  if (!isBasePath(basePath)) throw wrong('basePath must be a path such as /docs');
+  const paths = { ...pathsBelow(basePath + folder), ...rest.paths };
+  const options = { ...storeFor(rest), ...rest, paths, languages, ...uncachedFetch(rest) } as AdapterOptions;
   const adapter = createAdapter(options);
+  if (!Object.values(adapter.userref.paths).every((path) => path.startsWith(`${basePath}/`))) {
+    throw wrong(`paths must begin with ${basePath}, the basePath`);
+  }
+  const session = sessionPath ?? sessionPathBeside(adapter.userref.paths);
   return {
     adapter,
     renderError,
-    sessionPath: sessionPath ?? adapter.userref.paths.login.replace(/[^/]*$/, 'session'),
+    sessionPath: session,
+    basePath,
+    ownTarget: (target) => ownTargetOf(target, (path) => adapter.owns(path) || path === session),
     isProtected: (pathname) => protect.some((path) => isWithin(decoded(pathname), path)),
   };
+}
+
+function wrong(detail: string): UserrefError {
+  return new UserrefError('config_invalid', { detail });
 }
 
 /** What both routers give alike. */
