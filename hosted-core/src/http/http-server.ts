@@ -72,13 +72,18 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.setErrorHandler(async (error, request, reply) => {
     const known = toUserrefError(error);
     if (known.status >= 500) request.log.error({ err: error, errorCode: known.code }, 'request failed');
-    if (request.routeOptions.config?.answers === 'page' && options.renderErrorPage) {
+    if (isForPeople(request) && options.renderErrorPage) {
       await options.renderErrorPage(request, reply, known);
       return reply;
     }
     return sendProblem(reply, known, request.id);
   });
   return app;
+}
+
+/** A page of ours, or an address that is none and that a browser was taken to. */
+function isForPeople({ routeOptions, is404, headers }: FastifyRequest): boolean {
+  return routeOptions.config?.answers === 'page' || (is404 && headers.accept?.includes('text/html') === true);
 }
 
 /** Fastify's own refusals, by HTTP status, in our vocabulary. */

@@ -195,3 +195,17 @@ describe('My data', () => {
     expect((await browser.fetch(`${running.url}/account`)).status).toBe(303);
   });
 });
+
+describe('An address that is none', () => {
+  it('is a page for people and a problem for programs', async () => {
+    const ask = (accept: string) => fetch(`${running.url}/acount`, { headers: { accept } });
+    const page = await ask('text/html,application/xhtml+xml,*/*;q=0.8');
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('There is nothing here');
+    const problem = await ask('*/*');
+    expect([problem.status, await problem.json()]).toEqual([
+      404,
+      expect.objectContaining({ code: 'not_found' }),
+    ]);
+  });
+});
