@@ -93,6 +93,16 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
       expect(await shop.site.sql('select count(*) from wp_wc_email_unsubscribes')).toMatch(/^0/);
     });
 
+    it('are lost with everything else of an order that WooCommerce takes all personal data out of', async () => {
+      const { visitor, id } = await newOrder();
+      await shop.ask(`return WC_Privacy_Erasers::remove_order_personal_data(wc_get_order(${id}));`);
+      const { meta, email } = (await shop.lastOrder()) as { meta: object; email: string };
+      expect([email, '_anonymized' in meta]).toEqual(['sealed@users.invalid', true]);
+      expect(Object.keys(meta).filter((key) => /^_userref_sealed_[a-z]+$/.test(key))).toEqual([]);
+      const addresses = `select * from wp_wc_order_addresses where order_id = ${id}`;
+      expect(await shop.site.sql(addresses)).not.toContain(visitor.userRef);
+    });
+
     it('are lost also when somebody of the shop has given the order to another account', async () => {
       const { visitor } = await newOrder();
       const { id } = await shop.lastOrder();

@@ -46,6 +46,11 @@ add_action('woocommerce_checkout_create_order', static function (WC_Order $order
 add_action('woocommerce_checkout_create_order', static function (WC_Order $order): void {
     $order->update_meta_data('_seen_from', ['ip' => WC_Geolocation::get_ip_address(), 'by' => [wc_get_user_agent()]]);
 }, PHP_INT_MAX);
+// The same once more, into what is there already.
+add_action('woocommerce_checkout_order_processed', static function (int $id, array $data, WC_Order $order): void {
+    $order->update_meta_data('_seen_from', [...(array) $order->get_meta('_seen_from'), WC_Geolocation::get_ip_address()]);
+    $order->save();
+}, 10, 3);
 add_action('woocommerce_before_order_object_save', static function (WC_Order $order): void {
     $seen = [$order->get_customer_ip_address(), $order->get_customer_user_agent(), $order->get_billing_email()];
     // What guests typed before they signed in stays where a plug-in put it.

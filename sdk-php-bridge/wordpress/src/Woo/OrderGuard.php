@@ -112,9 +112,9 @@ final class OrderGuard implements Part
         foreach ($order->get_meta_data() as $meta) {
             $key = (string) $meta->key;
             $isCopied = preg_match(self::COPIED, $key) === 1;
-            $isNew = (int) $meta->id === 0 && !str_starts_with($key, '_userref_');
+            $isWritten = (int) $meta->id === 0 || $meta->get_changes() !== [];
             $value = $isCopied ? $this->choices->cleanedMeta($key, $meta->value) : $meta->value;
-            $value = $isNew ? Whereabouts::removedFrom($value) : $value;
+            $value = $isWritten && !str_starts_with($key, '_userref_') ? Whereabouts::removedFrom($value) : $value;
             if ($value === null) {
                 $order->delete_meta_data($key);
             } elseif ($value !== $meta->value) {

@@ -29,6 +29,8 @@ final class Purge implements Part
         add_filter('userref_purge', $this->onEvent(...), 10, 2);
         add_filter('userref_erase', $this->onErasure(...), 10, 3);
         add_filter('userref_export', $this->export(...), 10, 3);
+        // Orders that are older than the shop keeps them, too (`WC_Privacy_Erasers`); they are saved after this.
+        add_action('woocommerce_privacy_before_remove_order_personal_data', $this->dropAll(...));
     }
 
     public function onEvent(bool $isPurged, WebhookEvent $event): bool
@@ -82,14 +84,19 @@ final class Purge implements Part
     private function forgetOrders(int $userId, string $userRef): void
     {
         $this->eachOrder($userId, $userRef, function (\WC_Order $order): void {
-            foreach (Record::cases() as $record) {
-                $this->records->drop($order, $record, 'erased');
-            }
+            $this->dropAll($order);
             // The account's address has the user_ref in it.
             $order->set_billing_email(Customers::NOBODY);
             $order->save();
         });
         $this->forgetCopies($userRef);
+    }
+
+    private function dropAll(mixed $order): void
+    {
+        foreach ($order instanceof \WC_Order && $this->customers->isSealed($order) ? Record::cases() : [] as $record) {
+            $this->records->drop($order, $record, 'erased');
+        }
     }
 
     /**

@@ -21,7 +21,7 @@ final class WC_Customer_Data_Store
             } elseif (preg_match('/\A(billing|shipping)_(.+)\z/', $key, $found) === 1 && $customer->has_prop($key)) {
                 $data[$found[1]][$found[2]] = $value;
             } else {
-                $meta[] = new WC_Meta_Data(1, $key, $value, $value);
+                $meta[] = new WC_Meta_Data(1, $key, $value);
             }
         }
         $customer->load($data, $meta);
@@ -51,19 +51,16 @@ final class WC_Customer_Data_Store
         do_action('woocommerce_update_customer', $id, $customer);
     }
 
-    /**
-     * @param list<WC_Meta_Data> $meta
-     * @param list<string> $removed
-     */
-    public function saveMeta(WC_Customer $customer, array $meta, array $removed): void
+    /** @param list<WC_Meta_Data> $meta */
+    public function saveMeta(WC_Customer $customer, array $meta): void
     {
-        foreach ($removed as $key) {
-            delete_user_meta($customer->get_id(), $key);
-        }
         foreach ($meta as $one) {
-            if ($one->get_changes() !== []) {
+            if ($one->value === null) {
+                delete_user_meta($customer->get_id(), $one->key);
+            } elseif ($one->id === 0 || $one->get_changes() !== []) {
                 update_user_meta($customer->get_id(), $one->key, $one->value);
             }
+            $one->apply_changes();
         }
     }
 }

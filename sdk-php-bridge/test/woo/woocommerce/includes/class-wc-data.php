@@ -17,8 +17,6 @@ abstract class WC_Data
     protected array $changes = [];
     /** @var list<WC_Meta_Data> */
     protected array $meta = [];
-    /** @var list<string> keys whose rows go with the next save */
-    protected array $removed = [];
 
     abstract protected function objectType(): string;
 
@@ -137,12 +135,12 @@ abstract class WC_Data
     /** @return list<WC_Meta_Data> */
     public function get_meta_data(): array
     {
-        return $this->meta;
+        return array_values(array_filter($this->meta, static fn (WC_Meta_Data $one): bool => $one->value !== null));
     }
 
     public function get_meta(string $key): mixed
     {
-        foreach ($this->meta as $meta) {
+        foreach ($this->get_meta_data() as $meta) {
             if ($meta->key === $key) {
                 return $meta->value;
             }
@@ -159,22 +157,36 @@ abstract class WC_Data
         $this->meta[] = new WC_Meta_Data(0, $key, $value);
     }
 
+    /** What has the key already keeps its id. */
     public function update_meta_data(string $key, mixed $value): void
     {
-        $this->add_meta_data($key, $value, true);
+        $first = null;
+        foreach ($this->meta as $one) {
+            if ($one->key === $key) {
+                $first ??= $one;
+                $one->value = $one === $first ? $value : null;
+            }
+        }
+        if ($first === null) {
+            $this->add_meta_data($key, $value);
+        }
     }
 
+    /** Its rows go with the next save. */
     public function delete_meta_data(string $key): void
     {
-        $this->meta = array_values(array_filter($this->meta, static fn (WC_Meta_Data $one): bool => $one->key !== $key));
-        $this->removed[] = $key;
+        foreach ($this->meta as $one) {
+            if ($one->key === $key) {
+                $one->value = null;
+            }
+        }
     }
 
     /** Without the hooks around `save`. */
     public function save_meta_data(): void
     {
-        [$removed, $this->removed] = [$this->removed, []];
-        $this->store()->saveMeta($this, $this->meta, $removed);
+        $this->store()->saveMeta($this, $this->meta);
+        $this->meta = $this->get_meta_data();
     }
 
     public function save(): int

@@ -74,11 +74,9 @@ final class WC_Order_Store
         }
         $meta = "select * from {$wpdb->prefix}wc_orders_meta where order_id = %d";
 
-        return [$data, array_map(static function (object $one): WC_Meta_Data {
-            $value = maybe_unserialize($one->meta_value);
-
-            return new WC_Meta_Data((int) $one->id, $one->meta_key, $value, $value);
-        }, $wpdb->get_results($wpdb->prepare($meta, $id)))];
+        return [$data, array_map(static fn (object $one): WC_Meta_Data
+            => new WC_Meta_Data((int) $one->id, $one->meta_key, maybe_unserialize($one->meta_value)),
+            $wpdb->get_results($wpdb->prepare($meta, $id)))];
     }
 
     public function write(WC_Order $order): void
@@ -165,25 +163,25 @@ final class WC_Order_Store
         $order->save_meta_data();
     }
 
-    /**
-     * @param list<WC_Meta_Data> $meta
-     * @param list<string> $removed
-     */
-    public function saveMeta(WC_Order $order, array $meta, array $removed): void
+    /** @param list<WC_Meta_Data> $meta */
+    public function saveMeta(WC_Order $order, array $meta): void
     {
         global $wpdb;
         $table = "{$wpdb->prefix}wc_orders_meta";
-        $isTouched = $removed !== [];
-        foreach ($removed as $key) {
-            $wpdb->delete($table, ['order_id' => $order->get_id(), 'meta_key' => $key]);
-        }
+        $isTouched = false;
         foreach ($meta as $one) {
-            if ($one->id === 0) {
-                $wpdb->insert($table, ['order_id' => $order->get_id(), 'meta_key' => $one->key,
-                    'meta_value' => maybe_serialize($one->value)]);
+            $row = ['order_id' => $order->get_id(), 'meta_key' => $one->key, 'meta_value' => maybe_serialize($one->value)];
+            if ($one->value === null) {
+                $isTouched = $wpdb->delete($table, ['id' => $one->id]) > 0 || $isTouched;
+            } elseif ($one->id === 0) {
+                $wpdb->insert($table, $row);
                 $one->id = $wpdb->insert_id;
                 $isTouched = true;
+            } elseif ($one->get_changes() !== []) {
+                $wpdb->update($table, $row, ['id' => $one->id]);
+                $isTouched = true;
             }
+            $one->apply_changes();
         }
         // `after_meta_change`: meta that is saved by itself saves the order.
         if ($isTouched && !self::$isWriting && $order->get_changes() === []) {
