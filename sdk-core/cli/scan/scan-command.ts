@@ -22,9 +22,9 @@ import { reasonOf } from './source/shown-name.ts';
 
 export const SCAN_HELP = `userref scan PATH … | --database   --canaries FILE | --fingerprints FILE --key FILE
   Looks for personal data where there should be none: in database dumps (SQL, also gzip, zstd, tar), log folders,
-  any files, or a live database. In plain, URL-encoded, base64, hex, JSON-, HTML- and backslash-escaped and
-  serialized-PHP form, also one within the other, whatever the case, accents and spacing. It reports places and
-  kinds, never a value.
+  any files, or a live database. In plain, URL-encoded, base64, hex, JSON-, HTML- and backslash-escaped,
+  quoted-printable, gzipped and serialized-PHP form, also one within the other, whatever the case, accents and
+  spacing. It reports places and kinds, never a value.
     PATH                     file, folder (links in it are followed) or pipe; - is the standard input. The files
                              with what to look for are not searched themselves
     --database               the database whose address is in USERREF_SCAN_DATABASE_URL (postgres:// or mysql://)

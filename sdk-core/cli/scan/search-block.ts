@@ -1,3 +1,5 @@
+import { inflateWithin } from './decode/inflate.ts';
+import { decodeQuotedPrintable } from './decode/quoted-printable.ts';
 import { decodeBase64Runs, decodeHexRuns } from './decode/runs.ts';
 import { isInSerializedString } from './decode/serialized.ts';
 import { unescapeBytes } from './decode/unescape.ts';
@@ -69,9 +71,10 @@ function isUnpacked(view: View): boolean {
 }
 
 function inside(view: View, fewestBytes: number): View[] {
-  const unescaped = unescapeBytes(view.bytes);
   const all = [
-    ...(unescaped ? [unescaped] : []),
+    ...[unescapeBytes, decodeQuotedPrintable, inflateWithin]
+      .map((decode) => decode(view.bytes))
+      .filter((one) => one !== undefined),
     ...decodeBase64Runs(view, { fewestBytes }),
     ...decodeHexRuns(view, { fewestBytes }),
   ];

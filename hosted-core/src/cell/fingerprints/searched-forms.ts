@@ -4,6 +4,8 @@ import { foldValue } from './folded-value.ts';
 const SHORT_CODES = /^(?:1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
 /** A national number that is this long is looked for without the zero in front, too. */
 const LONG_NATIONAL = 10;
+/** A time of these years in seconds, of which shops have many, reads like a German mobile number without its zero. */
+const UNIX_TIME = /^1\d{9}$/;
 /** An attribute of the operator's own that is shorter would be found where it is not meant. */
 const FEWEST_OWN = 10;
 /** Shared by many people, so it says nothing about one. */
@@ -32,7 +34,8 @@ export function searchedForms(attribute: string, value: unknown): string[] {
 function phoneForms(international: string): string[] {
   const code = SHORT_CODES.exec(international)?.[0] ?? international.slice(0, 3);
   const national = international.slice(code.length);
-  return [international, `0${national}`, ...(national.length >= LONG_NATIONAL ? [national] : [])];
+  const isTelling = national.length >= LONG_NATIONAL && !UNIX_TIME.test(national);
+  return [international, `0${national}`, ...(isTelling ? [national] : [])];
 }
 
 /** Also with the family name first. A single word may be anybody's. */

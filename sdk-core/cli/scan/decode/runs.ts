@@ -1,4 +1,5 @@
 import { BREAK } from '../match/folded-block.ts';
+import { inflateStart } from './inflate.ts';
 import { textyStretches } from './texty.ts';
 import { hexDigit } from './unescape.ts';
 import { type Decoded, DecodedBytes, type View } from './view.ts';
@@ -8,6 +9,9 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 /** A line of base64 that goes on in the next one is this long at least (MIME has 76, PEM 64). */
 const SHORTEST_LINE = 60;
+/** What may stand before a line: spaces, tabs, and the marks of a quoted mail. */
+const BEFORE_LINES = new Set([0x20, 0x09, 0x3e]);
+const MOST_INDENTED = 32;
 const SEXTETS = sextets();
 
 /** Stretches of letters of one encoding: their offsets one after the other, and where each run ends among them. */
@@ -89,16 +93,20 @@ function decodeRuns(
   if (ends.length === 0) return [];
   const into = { bytes: new Uint8Array(letters.length), offsets: new Uint32Array(letters.length) };
   const decoded: Decoded[] = [];
+  const packed = new DecodedBytes(1);
   for (let skip = 0; skip < places; skip += 1) {
     const out = new DecodedBytes(4096);
     let start = 0;
     for (const end of ends) {
       const size = decode(letters, { from: start + skip, to: end, into });
-      keepText(into, { size, fewestBytes, out });
+      const text = skip === 0 ? inflateStart(into.bytes.subarray(0, size)) : undefined;
+      if (text === undefined) keepText(into, { size, fewestBytes, out });
+      else packed.putAll(text, letters[start] as number);
       start = end;
     }
     if (out.length > 0) decoded.push(out.done({ isUnpacked: true, form: () => form }));
   }
+  if (packed.length > 0) decoded.push(packed.done({ isUnpacked: false, form: () => `${form}, packed` }));
   return decoded;
 }
 
@@ -141,12 +149,14 @@ function base64Runs(bytes: Uint8Array, fewest: number): Runs {
   return { letters: letters.subarray(0, ends.at(-1) ?? 0), ends };
 }
 
-/** Where the next line begins, if one ends here and the next one begins with a letter of base64. */
+/** Where the next line's letters begin, if a line ends here and the next one has some: perhaps indented or quoted. */
 function lineAfter(bytes: Uint8Array, at: number): number | undefined {
   const end = bytes[at] === RETURN ? at + 1 : at;
   if (bytes[end] !== NEWLINE) return undefined;
-  const next = bytes[end + 1];
-  return next !== undefined && SEXTETS[next] !== NONE ? end + 1 : undefined;
+  let next = end + 1;
+  while (next <= end + MOST_INDENTED && BEFORE_LINES.has(bytes[next] as number)) next += 1;
+  const first = bytes[next];
+  return first !== undefined && SEXTETS[first] !== NONE ? next : undefined;
 }
 
 function hexRuns(bytes: Uint8Array, fewest: number): Runs {

@@ -1,6 +1,8 @@
+const MOST_HIGH = 2;
+
 /**
- * Where bytes read like text: well-formed UTF-8 without control characters, single letters of Latin-1 between
- * ASCII letters, zero bytes (UTF-16). What was decoded from the wrong place, or is an image, does not for long.
+ * Where bytes read like text: well-formed UTF-8 without control characters, single letters of Latin-1, or
+ * two, in ASCII words, zero bytes (UTF-16). What was decoded from the wrong place, or is an image, does not for long.
  * @returns offsets, two for each stretch of at least `fewest` bytes: its first byte and the one behind it
  */
 export function textyStretches(bytes: Uint8Array, length: number, fewest: number): number[] {
@@ -32,8 +34,17 @@ function textSize(bytes: Uint8Array, at: number, length: number): number {
     }
     if (isWhole) return size;
   }
-  const isBetweenLetters = at > 0 && isLetter(bytes[at - 1]) && isLetter(bytes[at + 1]);
-  return byte >= 0xc0 && isBetweenLetters ? 1 : 0;
+  return byte >= 0xc0 && isInWord(bytes, at) ? 1 : 0;
+}
+
+/** Whether one or two letters of Latin-1 here have an ASCII letter beside them. */
+function isInWord(bytes: Uint8Array, at: number): boolean {
+  const [first, last] = [isHigh(bytes[at - 1]) ? at - 1 : at, isHigh(bytes[at + 1]) ? at + 1 : at];
+  return last - first < MOST_HIGH && (isLetter(bytes[first - 1]) || isLetter(bytes[last + 1]));
+}
+
+function isHigh(byte: number | undefined): boolean {
+  return (byte ?? 0) >= 0xc0;
 }
 
 function isLetter(byte: number | undefined): boolean {

@@ -1,4 +1,3 @@
-import { BREAK } from '../match/folded-block.ts';
 import { ENTITIES } from './html-entities.ts';
 import { type Decoded, DecodedBytes } from './view.ts';
 
@@ -7,12 +6,10 @@ const AMPERSAND = 0x26;
 const HASH = 0x23;
 const BACKSLASH = 0x5c;
 const SEMICOLON = 0x3b;
-/** What is kept on both sides of an escape: no value is longer. Text far from all escapes has been searched as it is. */
-const AROUND = 1024;
 const LONGEST_ENTITY = 10;
 
-/** What `\n` and its kin stand for. */
-const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, v: 11 };
+/** What `\n` and its kin stand for; `\0` and `\Z` are MySQL's. */
+const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, v: 11, 0: 0, Z: 26 };
 
 const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
   const text = String.fromCharCode(byte);
@@ -41,14 +38,14 @@ export function unescapeBytes(bytes: Uint8Array): Decoded | undefined {
       continue;
     }
     out ??= new DecodedBytes(bytes.length);
-    copyBetween(bytes, { out, from: copied, to: at });
+    out.copyNear(bytes, copied, at);
     if (found.byte !== undefined) out.put(found.byte, at);
     else if (found.codePoint !== undefined) out.putCodePoint(found.codePoint, at);
     at += found.size;
     copied = at;
   }
   if (out === undefined) return undefined;
-  copyBetween(bytes, { out, from: copied, to: bytes.length });
+  out.copyNear(bytes, copied, bytes.length);
   return out.done({ isUnpacked: false, form: (first, last) => formOf(bytes, first, last) });
 }
 
@@ -60,26 +57,19 @@ function nextSign(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
-/** Copies the text between two escapes; of a long one only its ends, with a gap between them. */
-function copyBetween(
-  bytes: Uint8Array,
-  { out, from, to }: { out: DecodedBytes; from: number; to: number },
-): void {
-  const isLong = to - from > 2 * AROUND;
-  // Before the first escape and after the last one, only the side that is near it.
-  const head = isLong ? Math.min(to, from + AROUND) : to;
-  for (let at = from; at < head; at += 1) out.put(bytes[at] as number, at);
-  if (!isLong) return;
-  out.put(BREAK, head);
-  for (let at = to - AROUND; at < to; at += 1) out.put(bytes[at] as number, at);
+function readEscape(bytes: Uint8Array, at: number): Escape | undefined {
+  if (bytes[at] === PERCENT) return readPercent(bytes, at);
+  return bytes[at] === AMPERSAND ? readEntity(bytes, at) : readBackslash(bytes, at);
 }
 
-function readEscape(bytes: Uint8Array, at: number): Escape | undefined {
-  if (bytes[at] === PERCENT) {
-    const byte = hexNumber(bytes, at + 1, 2);
-    return byte === undefined ? undefined : { size: 3, byte };
+/** `%C3`, or `%u017B` as JavaScript's `escape` writes it. */
+function readPercent(bytes: Uint8Array, at: number): Escape | undefined {
+  if (bytes[at + 1] === 0x75) {
+    const codePoint = hexNumber(bytes, at + 2, 4);
+    return codePoint === undefined ? undefined : { size: 6, codePoint };
   }
-  return bytes[at] === AMPERSAND ? readEntity(bytes, at) : readBackslash(bytes, at);
+  const byte = hexNumber(bytes, at + 1, 2);
+  return byte === undefined ? undefined : { size: 3, byte };
 }
 
 function readBackslash(bytes: Uint8Array, at: number): Escape | undefined {
@@ -153,7 +143,7 @@ export function hexDigit(byte: number | undefined): number {
 function formOf(bytes: Uint8Array, first: number, last: number): string {
   const text = Buffer.from(bytes.subarray(first, last + 12)).toString('latin1');
   if (/\\u[0-9a-f]{4}/i.test(text)) return 'json-escaped';
-  if (/%[0-9a-f]{2}/i.test(text)) return 'url-encoded';
+  if (/%u?[0-9a-f]{2}/i.test(text)) return 'url-encoded';
   if (/&#?[a-z0-9]+;/i.test(text)) return 'html-escaped';
   return 'backslash-escaped';
 }

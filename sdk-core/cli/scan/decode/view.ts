@@ -1,3 +1,9 @@
+import { BREAK } from '../match/folded-block.ts';
+
+/** What is kept on both sides of an escape: no value is longer. Text far from all escapes has been searched as it is. */
+const AROUND = 1024;
+const NEWLINE = 0x0a;
+
 /** Bytes that were decoded from others, and from where each of them came. */
 export interface Decoded {
   readonly bytes: Uint8Array;
@@ -51,6 +57,25 @@ export class DecodedBytes {
     else for (const byte of Buffer.from(String.fromCodePoint(codePoint), 'utf8')) this.put(byte, offset);
   }
 
+  /** A whole text that comes from one place, with a gap behind it. */
+  putAll(text: Uint8Array, offset: number): void {
+    for (const byte of text) this.put(byte, offset);
+    this.put(BREAK, offset);
+  }
+
+  /** Copies what stands between two escapes; of a long text only its ends, with a gap between them that cuts no word. */
+  copyNear(bytes: Uint8Array, from: number, to: number): void {
+    let [head, tail] = [from + AROUND, to - AROUND];
+    while (head < tail && isInWord(bytes[head])) head += 1;
+    while (head < tail && isInWord(bytes[tail - 1])) tail -= 1;
+    const isLong = head < tail;
+    for (let at = from; at < (isLong ? head : to); at += 1) this.put(bytes[at] as number, at);
+    if (!isLong) return;
+    this.put(BREAK, head);
+    this.put(NEWLINE, head);
+    for (let at = tail; at < to; at += 1) this.put(bytes[at] as number, at);
+  }
+
   done({ isUnpacked, form }: Pick<Decoded, 'isUnpacked' | 'form'>): Decoded {
     const [bytes, offsets] = [this.#bytes.subarray(0, this.length), this.#offsets.subarray(0, this.length)];
     return { bytes, offsets, isUnpacked, form };
@@ -63,4 +88,9 @@ export class DecodedBytes {
     this.#bytes.set(bytes);
     this.#offsets.set(offsets);
   }
+}
+
+function isInWord(byte: number | undefined): boolean {
+  const lower = (byte ?? 0) | 0x20;
+  return lower >= 0x80 || (lower >= 0x61 && lower <= 0x7a) || (lower >= 0x30 && lower <= 0x39);
 }

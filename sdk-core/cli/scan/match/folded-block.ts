@@ -13,6 +13,8 @@ export interface FoldedBlock {
 const DROP = 0;
 /** A byte that no match goes over, put between things that have nothing to do with each other. */
 export const BREAK = 1;
+const ESCAPE = 0x1b;
+const LONGEST_COLOUR = 24;
 /** To be looked up as a string: becomes several units. */
 const SEVERAL = 0xffff;
 const MARKS = /[\p{M}\u200b-\u200d\u2060\ufeff\u00ad]/u;
@@ -44,7 +46,7 @@ export class Folder {
         if (unit === DROP) this.#gap = 1;
         else this.#put(unit, at);
         if (unit === BREAK) this.#gap = 1;
-        at += 1;
+        at += byte === ESCAPE ? colourLength(bytes, at) : 1;
       } else {
         at = this.#takeLong(bytes, at);
       }
@@ -91,6 +93,17 @@ export class Folder {
     this.#offsets.set(offsets);
     this.#gaps.set(gaps);
   }
+}
+
+/** Bytes of the control sequence here, such as a terminal's colour (ECMA-48 §5.4): its letters belong to no text. */
+function colourLength(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 1] !== 0x5b) return 1;
+  for (let end = at + 2; end < at + LONGEST_COLOUR; end += 1) {
+    const byte = bytes[end] ?? 0;
+    if (byte >= 0x40 && byte <= 0x7e) return end + 1 - at;
+    if (byte < 0x20 || byte > 0x3f) break;
+  }
+  return 1;
 }
 
 function learn(codePoint: number): number {

@@ -23,6 +23,7 @@ const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20] as const;
 const BYTES_EACH = 6;
 const BYTES_MORE = 32;
 
+const PARTS_NUMBERS = new Set(Buffer.from('\t\n\r"\',:;<=>[]{|}&'));
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -74,6 +75,7 @@ export class Matcher {
     if (end > block.length || !isCompact(block, at, end)) return false;
     if (this.#key.polynomial.hashAt(this.#sums, at, one.length) !== one.whole) return false;
     if (!this.#mayStandHere(text, at, one)) return false;
+    if (one.isDigits && !isOneNumber(text, at, end)) return false;
     return this.#key.mac(String.fromCharCode(...block.units.subarray(at, end))) === one.mac;
   }
 
@@ -108,22 +110,36 @@ function isEdge({ units, gaps, length }: FoldedBlock, at: number, { isDigits }: 
 /** Whether control characters stand near in the same line, as they do in files that are no text. */
 function isAmongBytes({ block, bytes }: Searched, at: number, end: number): boolean {
   const [first, last] = [block.offsets[at] as number, block.offsets[end - 1] as number];
-  const before = bytes.subarray(Math.max(0, first - NEAR), first);
-  const behind = bytes.subarray(last, last + NEAR);
-  const lineEnd = behind.indexOf(NEWLINE);
-  const near = [
-    before.subarray(before.lastIndexOf(NEWLINE) + 1),
-    behind.subarray(0, lineEnd < 0 ? behind.length : lineEnd),
-  ];
-  return near.some((part) =>
-    part.some((byte) => byte < SPACE && (byte < TAB || byte > RETURN) && byte !== BREAK),
-  );
+  for (let at = first - 1; at >= first - NEAR && !isLineEnd(bytes[at]); at -= 1) {
+    if (isControl(bytes[at])) return true;
+  }
+  for (let at = last; at < last + NEAR && !isLineEnd(bytes[at]); at += 1) {
+    if (isControl(bytes[at])) return true;
+  }
+  return false;
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === undefined || byte === NEWLINE;
+}
+
+function isControl(byte: number | undefined): boolean {
+  return byte !== undefined && byte < SPACE && (byte < TAB || byte > RETURN) && byte !== BREAK;
 }
 
 /** Letters far apart make no value: between two of them stand a few bytes, in any script and spacing. */
 function isCompact({ offsets }: FoldedBlock, at: number, end: number): boolean {
   const span = (offsets[end - 1] as number) - (offsets[at] as number);
   return span <= (end - at) * BYTES_EACH + BYTES_MORE;
+}
+
+/** Not a number, a comma and another one: what parts the digits of a telephone number is none of these. */
+function isOneNumber({ block, bytes }: Searched, at: number, end: number): boolean {
+  const [first, last] = [block.offsets[at] as number, block.offsets[end - 1] as number];
+  for (let index = first; index < last; index += 1) {
+    if (PARTS_NUMBERS.has(bytes[index] as number)) return false;
+  }
+  return true;
 }
 
 function isDigit(unit: number | undefined): boolean {

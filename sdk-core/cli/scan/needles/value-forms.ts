@@ -3,6 +3,10 @@ import { fold } from './fold.ts';
 /** Country calling codes of one and two digits; all others have three (ITU-T E.164). */
 const SHORT_CODES = /^(1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
 const PHONE = /^\+?[\d\s().\-/\u00a0]{8,24}$/;
+/** Two to five words of letters alone. */
+const NAME = /^\p{L}[\p{L}\p{M}'’.-]*(?:\s+\p{L}[\p{L}\p{M}'’.-]*){1,4}$/u;
+/** A time of these years in seconds, of which shops have many, reads like a German mobile number without its zero. */
+const UNIX_TIME = /^1\d{9}$/;
 const E164 = /^\d{9,15}$/;
 
 /**
@@ -12,14 +16,16 @@ const E164 = /^\d{9,15}$/;
 export function formsOfValue(value: string): string[] {
   const folded = fold(value);
   const isPhone = PHONE.test(value.trim()) && E164.test(folded) && /^\s*\+/.test(value);
-  return isPhone ? phoneForms(folded) : [folded];
+  if (isPhone) return phoneForms(folded);
+  return NAME.test(value.trim()) ? nameForms(value) : [folded];
 }
 
 /** @param international digits of E.164, without the plus */
 export function phoneForms(international: string): string[] {
   const code = SHORT_CODES.exec(international)?.[0] ?? international.slice(0, 3);
   const national = international.slice(code.length);
-  return [international, `0${national}`, ...(national.length >= 10 ? [national] : [])];
+  const isTelling = national.length >= 10 && !UNIX_TIME.test(national);
+  return [international, `0${national}`, ...(isTelling ? [national] : [])];
 }
 
 /** @returns both orders of the words, when there is more than one */
