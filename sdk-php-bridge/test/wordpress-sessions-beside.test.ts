@@ -45,6 +45,14 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
     }
   });
 
+  it('are caught up with from the place that was reached, also when an object cache forgot everything', async () => {
+    const cache = 'wp_using_ext_object_cache(true); $cache = new UserrefLogin\\Sessions\\TransientCache();';
+    await ask(`${cache} $cache->set('week', 'kept', 604800); $cache->set('hour', 'lost', 3600); return 1;`);
+    // Another process, for which WordPress' own cache is as empty as one that was flushed.
+    const left = `return [$cache->get('week'), $cache->get('hour'), wp_using_ext_object_cache()];`;
+    expect(await ask(`${cache} ${left}`)).toEqual(['kept', null, true]);
+  });
+
   it('end for members also where another plug-in began them', async () => {
     await wordpress.signIn(wordpress.browser);
     await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;

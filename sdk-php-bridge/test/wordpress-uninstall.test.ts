@@ -101,6 +101,8 @@ describe.skipIf(problem !== undefined)('the plug-in', () => {
       // Silently: nothing has been tidied up before.
       await word.ask(`set_site_transient('userref_cursor', '5', 600);
         set_transient('userref_connect_1', 1, 600);
+        // What is in the database for sure is taken from there.
+        wp_using_ext_object_cache(true);
         deactivate_plugins('${FILE}', true); uninstall_plugin('${FILE}'); return 1;`);
       const tables = await word.site.sql(`show tables like '%userref%'`);
       expect(tables).toBe('');

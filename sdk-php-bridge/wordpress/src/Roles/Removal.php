@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace UserrefLogin\Roles;
 
 use UserrefLogin\Sessions\CatchUp;
+use UserrefLogin\Sessions\TransientCache;
 use UserrefLogin\Sessions\WpdbRevocationStore;
 use UserrefLogin\Settings\Settings;
 use UserrefLogin\Users\Users;
@@ -87,8 +88,10 @@ final class Removal
             : [$wpdb->options, 'option_name'];
         $like = $wpdb->esc_like("{$prefix}userref_") . '%';
         $names = $wpdb->get_col($wpdb->prepare("select {$column} from {$table} where {$column} like %s", $like));
-        foreach ($names as $name) {
-            $forget(substr($name, strlen($prefix)));
-        }
+        TransientCache::inDatabase(static function () use ($names, $prefix, $forget): void {
+            foreach ($names as $name) {
+                $forget(substr($name, strlen($prefix)));
+            }
+        });
     }
 }
