@@ -190,6 +190,17 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop refuses', () => {
       expect((await visitor.open('/checkout/')).text).toContain(visitor.person.street);
     });
 
+    it('leaves the pages that show and pay an order alone, whatever is shared by then', async () => {
+      const visitor = await shop.member(without('address:shipping', 'address:country'));
+      for (const endpoint of ['order-received', 'order-pay']) {
+        for (const page of ['checkout', 'checkout-block']) {
+          const { text } = await visitor.open(`/${page}/?${endpoint}=1`);
+          expect(text).toContain('class="woocommerce-order"');
+          expect(text).not.toContain('userref-delivery');
+        }
+      }
+    });
+
     it('leads from My account to My data, where WooCommerce has forms', async () => {
       await shop.ask(`
         update_option('userref_woo', ['my_data_url' => 'https://cell.example/account']);

@@ -35,8 +35,7 @@ final class BlockCheckout implements Part
     /** Before the page is made: the block's first state (`Hydration`) is taken from the customer of the session. */
     public function prepare(): void
     {
-        $isCheckout = is_checkout() && !is_wc_endpoint_url();
-        if (!$isCheckout || WC()->customer === null || !$this->customers->isVisitor()) {
+        if (!is_checkout() || is_wc_endpoint_url() || WC()->customer === null || !$this->customers->isVisitor()) {
             return;
         }
         nocache_headers();
@@ -57,9 +56,10 @@ final class BlockCheckout implements Part
         $customer->save();
     }
 
+    /** Pages that show or pay an order come out of the same block, and are no checkout. */
     public function withPanel(mixed $html): mixed
     {
-        if (!is_string($html) || !$this->customers->isVisitor()) {
+        if (!is_string($html) || is_wc_endpoint_url() || !$this->customers->isVisitor()) {
             return $html;
         }
         $panel = $this->panel->html();

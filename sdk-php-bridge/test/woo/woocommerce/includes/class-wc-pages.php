@@ -7,6 +7,8 @@ final class WC_Pages
 {
     public static function init(): void
     {
+        // `WC_Query`: pages that follow an order are endpoints of the checkout's.
+        add_filter('query_vars', static fn (array $names): array => [...$names, 'order-received', 'order-pay']);
         add_action('init', static function (): void {
             add_shortcode('woocommerce_checkout', [self::class, 'checkout']);
             register_block_type('woocommerce/checkout', ['render_callback' => [self::class, 'block']]);
@@ -23,10 +25,14 @@ final class WC_Pages
         });
     }
 
+    /** `WC_Shortcode_Checkout::output` */
     public static function checkout(): string
     {
         if (WC()->cart === null) {
             return '';
+        }
+        if (is_wc_endpoint_url()) {
+            return '<p class="woocommerce-order">The order, or what pays it.</p>';
         }
         WC()->checkout();
         ob_start();
@@ -46,9 +52,15 @@ final class WC_Pages
         );
     }
 
-    /** The block is a page by script: its first state is the answer of the Store API, its steps are in the markup. */
+    /**
+     * The block is a page by script: its first state is the answer of the Store API, its steps are in the markup. At
+     * endpoints it is the shortcode's page (`BlockTypes\Checkout::render`).
+     */
     public static function block(): string
     {
+        if (is_wc_endpoint_url()) {
+            return self::checkout();
+        }
         $state = WC()->cart === null ? [] : WC_Store_Api::cart();
 
         return sprintf(

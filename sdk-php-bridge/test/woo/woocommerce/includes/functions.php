@@ -101,7 +101,7 @@ function is_checkout(): bool
 
 function is_wc_endpoint_url(): bool
 {
-    return isset($GLOBALS['wp']->query_vars['order-received']);
+    return array_intersect_key($GLOBALS['wp']->query_vars, ['order-received' => 1, 'order-pay' => 1]) !== [];
 }
 
 function wc_add_notice(string $message, string $type = 'success', array $data = []): void
