@@ -35,8 +35,8 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-async function scan() {
-  const env = { USERREF_SCAN_DATABASE_URL: server?.url ?? '' };
+async function scan(url = server?.url ?? '') {
+  const env = { USERREF_SCAN_DATABASE_URL: url };
   const args = ['scan', '--database', '--canaries', 'canaries.json', '--json'];
   const { code, out } = await runUserref(args, { cwd: work, env });
   return { code, ...JSON.parse(out) };
@@ -63,5 +63,49 @@ describe('a live MariaDB', () => {
       'wp_posts.body ID=650 name ',
       'wp_usermeta.meta_value umeta_id=9 email serialized-php',
     ]);
+  });
+
+  it('tells of rows that were, where a table keeps them', async ({ skip }) => {
+    if (!server) return skip('MariaDB cannot be installed here');
+    await connection.query('create table kept (id int primary key, mail text) with system versioning');
+    await connection.query('insert into kept values (4, ?)', [EMAIL]);
+    await connection.query('delete from kept');
+    const { findings } = await scan();
+    expect(findings.map(({ column, row }: Record<string, string>) => `${column} ${row}`)).toContain(
+      'kept.mail id=4',
+    );
+  });
+
+  it('joins the columns of a first and a family name, and no two rows', async ({ skip }) => {
+    if (!server) return skip('MariaDB cannot be installed here');
+    const [first, last] = NAME.split(' ');
+    await connection.query('create table customers (id int primary key, first text, last text)');
+    await connection.query('insert into customers values (1, ?, ?), (2, null, ?), (3, ?, null)', [
+      ...[first, last, first, last],
+    ]);
+    const { findings } = await scan();
+    const here = findings.filter(({ column }: Record<string, string>) => column?.startsWith('customers'));
+    expect(here).toMatchObject([{ column: 'customers.last', row: 'id=1', kind: 'name' }]);
+  });
+
+  it('is not called clean where no database was named', async ({ skip }) => {
+    if (!server) return skip('MariaDB cannot be installed here');
+    const url = new URL(server.url);
+    url.pathname = '/';
+    const env = { USERREF_SCAN_DATABASE_URL: url.href };
+    const args = ['scan', '--database', '--canaries', 'canaries.json'];
+    const { code, err } = await runUserref(args, { cwd: work, env });
+    expect([code, err]).toEqual([2, expect.stringContaining('names no database')]);
+  });
+
+  it('that does not answer has its password shown nowhere', async () => {
+    for (const url of ['mysql://nobody:hidden-password@127.0.0.1:1/x', 'mysql://a:hidden-password@[/x']) {
+      const args = ['scan', '--database', '--canaries', 'canaries.json'];
+      const { code, out, err } = await runUserref(args, {
+        cwd: work,
+        env: { USERREF_SCAN_DATABASE_URL: url },
+      });
+      expect([code, out, err]).toEqual([2, '', expect.not.stringContaining('hidden-password')]);
+    }
   });
 });

@@ -5,7 +5,9 @@ import type { OpenDatabase, Table } from './open-database.ts';
 import { rowName } from './row-key.ts';
 import { scanStream } from './scan-stream.ts';
 
-const BETWEEN = new Uint8Array([BREAK]);
+/** Between rows, and between the values of one, which a first and a family name may be. */
+const BETWEEN_ROWS = new Uint8Array([BREAK, 0x0a]);
+const BETWEEN = new Uint8Array([0x09]);
 /** Longer values are searched by themselves, piece by piece. */
 const LONG_VALUE = 1 << 18;
 const BATCH_BYTES = 1 << 20;
@@ -14,10 +16,12 @@ const BATCH_BYTES = 1 << 20;
 export async function scanDatabase(url: string, scan: Scan): Promise<void> {
   const database = await open(url);
   try {
+    for (const { name, why } of database.closed) scan.unread(`${database.name}: ${name}`, why);
     for (const table of await database.tables()) {
-      await scanTable(database, { table, scan }).catch((error: unknown) =>
-        scan.unread(`${database.name}: ${table.name}`, (error as Error).message),
-      );
+      await scanTable(database, { table, scan }).catch((error: unknown) => {
+        scan.signal?.throwIfAborted();
+        scan.unread(`${database.name}: ${table.name}`, (error as Error).message);
+      });
     }
   } finally {
     await database.close();
@@ -25,18 +29,19 @@ export async function scanDatabase(url: string, scan: Scan): Promise<void> {
 }
 
 async function open(url: string): Promise<OpenDatabase> {
+  const { pathname } = URL.canParse(url) ? new URL(url) : { pathname: '' };
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1] ?? '';
-  if (['postgres', 'postgresql'].includes(scheme)) {
+  if (['postgres', 'postgresql'].includes(scheme) && URL.canParse(url)) {
     const { openPostgres } = await import('./postgres.ts');
     return openPostgres(url);
   }
-  if (['mysql', 'mariadb'].includes(scheme)) {
+  if (['mysql', 'mariadb'].includes(scheme) && pathname.length > 1) {
     const { openMysql } = await import('./mysql.ts');
     return openMysql(url);
   }
   throw new Problem({
-    what: 'The address of the database is of no kind that can be searched.',
-    fix: 'Give postgres://… or mysql://…, or make a dump and search that.',
+    what: 'The address of the database is of no kind that can be searched, or names no database.',
+    fix: 'Give postgres://…/NAME or mysql://…/NAME, or make a dump and search that.',
   });
 }
 
@@ -56,6 +61,7 @@ async function scanTable(
   for await (const rows of database.rows(table)) {
     for (const row of rows) {
       number += 1;
+      batch.endRow();
       for (const [index, cell] of row.entries()) {
         if (cell === null) continue;
         const bytes = typeof cell === 'string' ? Buffer.from(cell, 'utf8') : cell;
@@ -91,6 +97,11 @@ class Batch {
     this.#entries.push({ start: this.#size, ...place });
     this.#parts.push(bytes, BETWEEN);
     this.#size += bytes.length + BETWEEN.length;
+  }
+
+  endRow(): void {
+    this.#parts.push(BETWEEN_ROWS);
+    this.#size += BETWEEN_ROWS.length;
     if (this.#size >= BATCH_BYTES) this.search();
   }
 
