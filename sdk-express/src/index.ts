@@ -2,7 +2,7 @@
  * Userref for Express 4.19 and 5. Start with `app.use(userref({...}))`; then `requireUser()` and
  * `requireConsent()` guard routes, `req.userref` tells who is there, `res.userref` signs in and out.
  *
- * @module
+ * @module @userref/sdk-express
  */
 import './augmentation.ts';
 
@@ -18,6 +18,7 @@ export type {
   RevokedEvent,
   User,
 } from '@userref/sdk-core/adapter';
+export type { Guard } from './guards/guard.ts';
 export { requireConsent } from './guards/require-consent.ts';
 export { requireUser } from './guards/require-user.ts';
 export type { RequestUserref } from './request-userref.ts';
