@@ -223,6 +223,8 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
     expect((await shop.lastOrder())['meta']).toMatchObject({
       '_wc_other/shop/gift-text': 'Sealed',
       '_wc_other/shop/newsletter': '1',
+      '_wc_other/shop/wrap': 'paper',
+      '_wc_shipping/shop/door-code': 'Sealed',
     });
   });
 

@@ -67,6 +67,23 @@ describe.skipIf(problem !== undefined)('the constants of a WooCommerce shop', ()
     expect(await shop.lastOrder()).toMatchObject({ shipping });
   });
 
+  it('stand in text fields of the shop’s own that the block hides with the address, where it insists on them', async () => {
+    const visitor = await shop.member();
+    await visitor.putIntoCart();
+    const { text } = await visitor.open('/checkout-block/');
+    const state = JSON.parse(/data-state="([^"]*)"/.exec(text)?.[1]?.replaceAll('&quot;', '"') ?? '{}');
+    for (const address of [state.billing_address, state.shipping_address]) {
+      expect(address['shop/door-code']).toBe('Sealed');
+      expect(address['shop/floor'] ?? '').toBe('');
+    }
+    const { billing_address, shipping_address } = state;
+    const { status, body } = await visitor.orderByBlock({ billing_address, shipping_address });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const guest = shop.guest();
+    await guest.putIntoCart();
+    expect((await guest.open('/checkout-block/')).text).not.toContain('Sealed');
+  });
+
   it('lead to rates for the country that is shared, whatever was posted', async () => {
     const visitor = await shop.member((person) => ({ ...sharedValues(person), 'address:country': 'DE' }));
     const shipping = { country: 'DE', postcode: '99999', city: 'Sealed' };

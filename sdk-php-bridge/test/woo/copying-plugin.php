@@ -7,6 +7,9 @@
 
 declare(strict_types=1);
 
+use Automattic\WooCommerce\Blocks\Domain\Services\CheckoutFields;
+use Automattic\WooCommerce\Blocks\Package;
+
 // Site editors' fields, in the way of their hundred plug-ins.
 add_action('woocommerce_checkout_update_order_meta', static function (int $id, array $data): void {
     $order = wc_get_order($id);
@@ -32,6 +35,14 @@ add_filter('woocommerce_checkout_fields', static function (array $fields): array
     $fields['order']['gift_wrap'] = ['type' => 'select', 'label' => 'wrap'];
 
     return $fields;
+});
+add_action('woocommerce_init', static function (): void {
+    $fields = Package::container()->get(CheckoutFields::class);
+    $fields->register_checkout_field(['id' => 'shop/gift-text', 'location' => 'order']);
+    $fields->register_checkout_field(['id' => 'shop/newsletter', 'location' => 'contact', 'type' => 'checkbox']);
+    $fields->register_checkout_field(['id' => 'shop/wrap', 'location' => 'order', 'type' => 'select']);
+    $fields->register_checkout_field(['id' => 'shop/door-code', 'location' => 'address', 'required' => true]);
+    $fields->register_checkout_field(['id' => 'shop/floor', 'location' => 'address']);
 });
 add_action('woocommerce_checkout_create_order', static function (WC_Order $order, array $data): void {
     foreach (['gift_text', 'gift_wrap'] as $name) {

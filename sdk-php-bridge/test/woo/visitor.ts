@@ -108,10 +108,10 @@ export class Visitor {
     const { person } = this;
     return {
       billing_address: { ...blockAddress(person, 'billing'), 'shop/door-code': person.note },
-      shipping_address: blockAddress(person, 'shipping'),
+      shipping_address: { ...blockAddress(person, 'shipping'), 'shop/door-code': person.note },
       customer_note: person.note,
       payment_method: 'test',
-      additional_fields: { 'shop/gift-text': person.note, 'shop/newsletter': true },
+      additional_fields: { 'shop/gift-text': person.note, 'shop/newsletter': true, 'shop/wrap': 'paper' },
       extensions: { 'woocommerce/order-attribution': { user_agent: person.headers['user-agent'] } },
       payment_data: [
         { key: 'billing_email', value: person.email },

@@ -35,6 +35,64 @@ namespace Automattic\WooCommerce\Utilities {
     }
 }
 
+namespace Automattic\WooCommerce\Blocks\Domain\Services {
+    /** As src/Blocks/Domain/Services/CheckoutFields.php (8.9 and later): fields of a shop's own, by place. */
+    class CheckoutFields
+    {
+        /** @var array<string, array<string, mixed>> */
+        private array $fields = [];
+
+        /** `woocommerce_register_additional_checkout_field` */
+        public function register_checkout_field(array $field): void
+        {
+            $this->fields[$field['id']] = $field + ['type' => 'text', 'required' => false];
+        }
+
+        /** @return array<string, array<string, mixed>> */
+        public function get_additional_fields(): array
+        {
+            return $this->fields;
+        }
+
+        /** @return list<string> */
+        public function get_address_fields_keys(): array
+        {
+            return ['first_name', 'city', ...array_keys(wp_list_filter($this->fields, ['location' => 'address']))];
+        }
+
+        /** @return array<string, mixed> of an address */
+        public function get_all_fields_from_object(\WC_Data $object, string $group): array
+        {
+            $values = [];
+            foreach (array_keys(wp_list_filter($this->fields, ['location' => 'address'])) as $key) {
+                $value = $object->get_meta("_wc_{$group}/{$key}")
+                    ?: apply_filters("woocommerce_get_default_value_for_{$key}", null, $group, $object);
+                $values += $value === null ? [] : [$key => $value];
+            }
+
+            return $values;
+        }
+    }
+}
+
+namespace Automattic\WooCommerce\Blocks {
+    /** As src/Blocks/Package.php: the container of the blocks' classes. */
+    class Package
+    {
+        public static function container(): object
+        {
+            return new class () {
+                public function get(string $class): object
+                {
+                    static $made = [];
+
+                    return $made[$class] ??= new $class();
+                }
+            };
+        }
+    }
+}
+
 namespace {
     spl_autoload_register(static function (string $class): void {
         $file = __DIR__ . '/includes/class-' . strtolower(strtr($class, '_', '-')) . '.php';

@@ -13,23 +13,38 @@ use UserrefLogin\Part;
  */
 final class BlockCheckout implements Part
 {
-    /** The steps that hold address fields; the block insists on having them, so they are hidden. */
-    private const STYLE = '#shipping-fields,#billing-fields,#contact-fields .wc-block-components-text-input,'
-        . '.wc-block-checkout__use-address-for-billing{display:none}';
+    /** The steps that hold address fields, and the field of the e-mail; the block insists on having them. */
+    private const STYLE = '#shipping-fields,#billing-fields,.wc-block-checkout__use-address-for-billing,'
+        . '#contact-fields .wc-block-components-address-form__email{display:none}'
+        . '#contact-fields .wc-block-components-text-input:has(#email){display:none}';
 
     public function __construct(
         private readonly Customers $customers,
         private readonly Options $options,
         private readonly Delivery $delivery,
         private readonly DeliveryPanel $panel,
+        private readonly FixedChoices $choices,
     ) {
     }
 
     public function register(): void
     {
+        // Once plug-ins have registered their fields.
+        add_action('wp_loaded', $this->fillHiddenFields(...), PHP_INT_MAX);
         add_action('template_redirect', $this->prepare(...), 20);
         add_filter('render_block_woocommerce/checkout', $this->withPanel(...), PHP_INT_MAX);
         add_filter('render_block_woocommerce/checkout-order-note-block', $this->withoutNote(...), PHP_INT_MAX);
+    }
+
+    /** Text fields of a shop's own are hidden with the address, and nobody could get past one that is needed and empty. */
+    public function fillHiddenFields(): void
+    {
+        foreach ($this->customers->isVisitor() ? $this->choices->textsOfAddresses() : [] as $field) {
+            add_filter("woocommerce_get_default_value_for_{$field}", fn (mixed $value, mixed $group = '', mixed $object = null)
+                => $object instanceof \WC_Customer && $this->customers->isOurs((int) $object->get_id())
+                    ? SealedAddress::WORD
+                    : $value, PHP_INT_MAX, 3);
+        }
     }
 
     /** Before the page is made: the block's first state (`Hydration`) is taken from the customer of the session. */

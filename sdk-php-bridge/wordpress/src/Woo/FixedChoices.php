@@ -15,8 +15,6 @@ final class FixedChoices
     private const META = '/\A_wc_(?:billing|shipping|other)\/(.+)\z/D';
     /** All fields of an order in one meta: WooCommerce 8.6 to 8.8. */
     private const SETS = '/\A_additional_(?:billing_|shipping_)?fields\z/';
-    /** @var array<string, string>|null type by field */
-    private ?array $types = null;
 
     /** What may stay of a field that was sent: choices as they are, text as one word that passes for filled in. */
     public function cleaned(string $field, mixed $value): mixed
@@ -57,7 +55,18 @@ final class FixedChoices
             return true;
         }
 
-        return is_string($value) && ($this->isListed($field) || ($this->types()[$field] ?? '') === 'select');
+        return is_string($value)
+            && ($this->isListed($field) || ($this->fields()[$field]['type'] ?? 'text') === 'select');
+    }
+
+    /** @return list<string> text fields that the shop insists on in an address */
+    public function textsOfAddresses(): array
+    {
+        $keys = $this->controller()?->get_address_fields_keys() ?? [];
+        $isNeededText = static fn (array $field): bool
+            => ($field['type'] ?? 'text') === 'text' && !empty($field['required']);
+
+        return array_keys(array_filter(array_intersect_key($this->fields(), array_flip($keys)), $isNeededText));
     }
 
     private function isListed(string $field): bool
@@ -65,22 +74,24 @@ final class FixedChoices
         return in_array($field, (array) apply_filters('userref_woo_fixed_choices', []), true);
     }
 
-    /** @return array<string, string> */
-    private function types(): array
+    /** @return array<string, array<string, mixed>> */
+    private function fields(): array
     {
-        if ($this->types !== null) {
-            return $this->types;
-        }
-        $this->types = [];
-        if (class_exists(self::CONTROLLER) && class_exists(self::CONTAINER)) {
-            try {
-                $fields = (self::CONTAINER)::container()->get(self::CONTROLLER)->get_additional_fields();
-                $this->types = array_map(static fn (array $field): string => (string) $field['type'], $fields);
-            } catch (\Throwable) {
-                // A WooCommerce that keeps them elsewhere: every field counts as text.
-            }
-        }
+        $fields = $this->controller()?->get_additional_fields();
 
-        return $this->types;
+        return is_array($fields) ? array_filter($fields, 'is_array') : [];
+    }
+
+    /** Where a WooCommerce keeps its fields elsewhere, every field counts as text. */
+    private function controller(): ?object
+    {
+        if (!class_exists(self::CONTROLLER) || !class_exists(self::CONTAINER)) {
+            return null;
+        }
+        try {
+            return (self::CONTAINER)::container()->get(self::CONTROLLER);
+        } catch (\Throwable) {
+            return null;
+        }
     }
 }

@@ -61,7 +61,7 @@ final class Shop implements Part
             new StoreRequests($customers, $options, $delivery, $choices),
             new ClassicCheckout($customers, $options, $delivery, $panel, $sealer, $choices),
             new StoreCheckout($customers, $sealer),
-            new BlockCheckout($customers, $options, $delivery, $panel),
+            new BlockCheckout($customers, $options, $delivery, $panel, $choices),
             new LaterPayment($customers, $sealer),
             $labels,
             new PrintPage($customers, $records, $labels),

@@ -32,12 +32,22 @@ final class WC_Store_Api_Orders
         WC()->customer->save();
         $order->save();
         $order->set_customer_note(wc_sanitize_textarea($request['customer_note'] ?? ''));
-        WC_Store_Api::keepFields($order, $request);
+        self::keepFields($order, $request);
         do_action('woocommerce_store_api_checkout_update_order_from_request', $order, $request);
         $order->save();
         WC_Store_Api::syncCustomer($order);
         do_action('woocommerce_store_api_checkout_order_processed', $order);
 
         return new WP_REST_Response(['payment_result' => WC()->payment_gateways()->process_payment($order->get_id())]);
+    }
+
+    public static function keepFields(WC_Order $order, WP_REST_Request $request): void
+    {
+        foreach ((array) ($request['additional_fields'] ?? []) as $field => $value) {
+            $order->update_meta_data("_wc_other/{$field}", wc_clean($value));
+        }
+        foreach ((array) ($request['payment_data'] ?? []) as $entry) {
+            $order->update_meta_data('_test_payment_' . $entry['key'], wc_clean($entry['value']));
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 declare(strict_types=1);
 
+use Automattic\WooCommerce\Blocks\Domain\Services\CheckoutFields;
+use Automattic\WooCommerce\Blocks\Package;
 use Automattic\WooCommerce\StoreApi\Exceptions\RouteException;
 
 /**
@@ -94,9 +96,15 @@ final class WC_Store_Api
             foreach (self::ADDRESS as $field) {
                 $addresses["{$type}_address"][$field] = $customer->{"get_{$type}_{$field}"}();
             }
+            $addresses["{$type}_address"] += self::fields()->get_all_fields_from_object($customer, $type);
         }
 
         return $addresses + ['items' => WC()->cart->get_cart(), 'shipping' => WC()->cart->shippingCost()];
+    }
+
+    private static function fields(): CheckoutFields
+    {
+        return Package::container()->get(CheckoutFields::class);
     }
 
     private static function getCart(): WP_REST_Response
@@ -164,6 +172,11 @@ final class WC_Store_Api
                 $order->{"set_{$type}_{$field}"}(WC()->customer->{"get_{$type}_{$field}"}());
             }
         }
+        foreach (['billing', 'shipping'] as $type) {
+            foreach (self::fields()->get_all_fields_from_object(WC()->customer, $type) as $field => $value) {
+                $order->update_meta_data("_wc_{$type}/{$field}", $value);
+            }
+        }
         $order->set_billing_email(WC()->customer->get_billing_email());
         $order->set_customer_id(get_current_user_id());
         $order->set_customer_ip_address(WC_Geolocation::get_ip_address());
@@ -183,7 +196,7 @@ final class WC_Store_Api
         $order = self::draft();
         $order->set_customer_note(wc_sanitize_textarea($request['customer_note'] ?? ''));
         $order->set_payment_method((string) $request['payment_method']);
-        self::keepFields($order, $request);
+        WC_Store_Api_Orders::keepFields($order, $request);
         wc_log_order_step('[Store API #5] Persisted additional fields', ['order_object' => $order]);
         do_action('woocommerce_store_api_checkout_update_order_from_request', $order, $request);
         $order->save();
@@ -196,16 +209,6 @@ final class WC_Store_Api
         WC()->session->set('store_api_draft_order', 0);
 
         return new WP_REST_Response(['order_id' => $order->get_id(), 'payment_result' => $result]);
-    }
-
-    public static function keepFields(WC_Order $order, WP_REST_Request $request): void
-    {
-        foreach ((array) ($request['additional_fields'] ?? []) as $field => $value) {
-            $order->update_meta_data("_wc_other/{$field}", wc_clean($value));
-        }
-        foreach ((array) ($request['payment_data'] ?? []) as $entry) {
-            $order->update_meta_data('_test_payment_' . $entry['key'], wc_clean($entry['value']));
-        }
     }
 
     /** `sync_customer_data_with_order` */
@@ -230,14 +233,15 @@ final class WC_Store_Api
             throw new RouteException('woocommerce_rest_missing_email_address', 'A valid email address is required');
         }
         foreach (WC()->cart->needs_shipping() ? ['shipping', 'billing'] : ['billing'] as $type) {
-            $address = $order->get_address($type);
+            $address = $order->get_address($type) + self::fields()->get_all_fields_from_object($order, $type);
             $locale = WC()->countries->get_country_locale();
             if (!isset($locale[$address['country']])) {
                 throw new RouteException('woocommerce_rest_invalid_address_country', "We do not ship to {$address['country']}");
             }
-            foreach ($locale['default'] as $field => $rules) {
+            $own = array_intersect_key(self::fields()->get_additional_fields(), array_flip(self::fields()->get_address_fields_keys()));
+            foreach ($locale['default'] + $own as $field => $rules) {
                 $rules = ($locale[$address['country']][$field] ?? []) + $rules;
-                if ($rules['required'] && trim($address[$field]) === '') {
+                if ($rules['required'] && trim($address[$field] ?? '') === '') {
                     throw new RouteException('woocommerce_rest_invalid_address', "{$type} {$field} is required");
                 }
             }
