@@ -5,7 +5,7 @@
  * Error codes, event types and the names exported here stay stable within a major version; messages and the
  * format of cookies do not.
  *
- * @module
+ * @module @userref/sdk-core
  */
 
 export type { AttributeValue } from './attributes/attributes.ts';

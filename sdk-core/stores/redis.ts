@@ -1,7 +1,7 @@
 /**
  * A `SessionStore` on a server that speaks the Redis protocol (Redis, Valkey), by the package `redis`.
  *
- * @module
+ * @module @userref/sdk-core/stores/redis
  */
 import type { SessionStore } from '../src/session/session-store.ts';
 import type { EventCursor } from '../src/webhooks/poll-events.ts';

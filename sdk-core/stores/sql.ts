@@ -1,7 +1,7 @@
 /**
  * A `SessionStore` in an SQL database, by the package `kysely`: PostgreSQL, MySQL, SQLite, SQL Server.
  *
- * @module
+ * @module @userref/sdk-core/stores/sql
  */
 import type { Kysely } from 'kysely';
 import type { SessionStore } from '../src/session/session-store.ts';

@@ -2,7 +2,7 @@
  * For the tests of a site: a core that is no server, passports and events of its own, a session without a
  * login. Start with `new FakeCore()`. Never for production: whoever signs in is let in.
  *
- * @module
+ * @module @userref/sdk-core/testing
  */
 
 export type { Bends, EndpointName, FakeCall } from './fake/fake-call.ts';

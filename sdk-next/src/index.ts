@@ -5,7 +5,7 @@
  *
  * Nothing here is a server action, and nothing that signs in can be called from a browser but by its address.
  *
- * @module
+ * @module @userref/sdk-next
  */
 
 export type { Attributes, ErrorCode, SessionStore } from '@userref/sdk-core';

@@ -2,7 +2,7 @@
  * Userref for the Pages Router of Next.js 15 and 16. Start with `createUserref`, and give its `handler` to
  * `pages/api/userref/[...userref].ts`.
  *
- * @module
+ * @module @userref/sdk-next/pages
  */
 
 export type { Attributes, ErrorCode, SessionStore } from '@userref/sdk-core';

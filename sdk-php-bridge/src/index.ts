@@ -2,7 +2,7 @@
  * The bridge that PHP talks to: a small server on a unix socket, made of `@userref/sdk-core`. Most people start it
  * by `npx @userref/php-bridge`; `startBridge` is for programs that run it themselves.
  *
- * @module
+ * @module @userref/php-bridge
  */
 
 export { openApiDocument } from './openapi/open-api-document.ts';

@@ -2,7 +2,7 @@
  * What framework SDKs are made of: describe a request as an `IncomingRequest`, send an `Answer`. Start with
  * `createAdapter`; `@userref/sdk-express` is an example. Sites use the SDK of their framework instead.
  *
- * @module
+ * @module @userref/sdk-core/adapter
  */
 
 export type { Adapter } from './adapter.ts';

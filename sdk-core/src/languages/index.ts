@@ -3,7 +3,7 @@
  * of them by themselves; for fewer, and for `createAdapter`, which speaks English alone to stay small, name them:
  * `languages: [de, fr]`. The first is spoken to visitors who ask for none of them.
  *
- * @module
+ * @module @userref/sdk-core/languages
  */
 
 import { ar } from '../generated/languages/ar.ts';
