@@ -181,6 +181,16 @@ describe.skipIf(problem !== undefined)('users of WordPress', () => {
     ]);
   });
 
+  it('get no mail either where another plug-in has put a function of its own in place of wp_mail', async () => {
+    // Such functions ask the filter wp_mail, and not always pre_wp_mail, which came later.
+    const to = (given: string) =>
+      under.ask(`return apply_filters('wp_mail', ['to' => '${given}', 'headers' => ''])['to'];`);
+    const placeholder = `${under.userRef()}@users.invalid`;
+    expect(await to(placeholder)).toEqual([]);
+    expect(await to('real@sample.example')).toBe('real@sample.example');
+    expect(await under.ask(`return wp_mail('${placeholder}', 'x', 'x');`)).toBe(true);
+  });
+
   it('are in no list, in no sitemap and at no Gravatar', async () => {
     await under.signIn(under.browser);
     const nicename = await under.member(`$user->set_role('author');

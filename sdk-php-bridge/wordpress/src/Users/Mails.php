@@ -20,13 +20,14 @@ final class Mails implements Part
     public function register(): void
     {
         add_filter('wp_mail', $this->withoutPlaceholders(...), PHP_INT_MAX);
-        add_filter('pre_wp_mail', $this->drop(...), PHP_INT_MAX, 2);
+        add_filter('pre_wp_mail', self::drop(...), PHP_INT_MAX, 2);
     }
 
     /**
      * @param array<string, mixed> $mail
      *
-     * @return array<string, mixed> without placeholders beside other receivers
+     * @return array<string, mixed> without placeholders; to an empty list where there was nothing else, so that nobody
+     *     gets it where a function of another plug-in sends it in place of `wp_mail`
      */
     private function withoutPlaceholders(array $mail): array
     {
@@ -35,7 +36,7 @@ final class Mails implements Part
         }
         $receivers = self::listOf($mail['to'] ?? '');
         $real = $this->real($receivers);
-        if ($real !== [] && $real !== $receivers) {
+        if ($real !== $receivers) {
             $mail['to'] = $real;
         }
         $mail['headers'] = $this->copiesToReal($mail['headers'] ?? '');
@@ -48,12 +49,9 @@ final class Mails implements Part
      *
      * @param array<string, mixed> $mail
      */
-    private function drop(mixed $result, array $mail): mixed
+    private static function drop(mixed $result, array $mail): mixed
     {
-        $receivers = self::listOf($mail['to'] ?? '');
-        $isOnlyTo = $receivers !== [] && $this->real($receivers) === [];
-
-        return $result === null && $isOnlyTo && !$this->isSentOn($mail) ? true : $result;
+        return $result === null && ($mail['to'] ?? null) === [] ? true : $result;
     }
 
     /** @param array<string, mixed> $mail */
