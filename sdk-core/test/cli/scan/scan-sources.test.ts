@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { nextRows } from '../../../cli/scan/source/open-database.ts';
 import { scanStream } from '../../../cli/scan/source/scan-stream.ts';
 import { MAIN, spawnUserref, temporaryFolder, userref } from '../../support/cli.ts';
 
@@ -153,6 +154,15 @@ describe('texts in other charsets', () => {
     const words = ['scan', 'name.log', '--canaries', 'wide.txt'];
     expect((await userref(words, { cwd: folder.path })).code).toBe(1);
   });
+});
+
+describe('rows of a live database come in groups', () => {
+  it.each([
+    ['one of a picture each', { rows: 1, bytes: 8_000_000 }, 1],
+    ['fewer when they become longer', { rows: 200, bytes: 20_000_000 }, 10],
+    ['some more of short ones', { rows: 1, bytes: 90 }, 4],
+    ['never very many', { rows: 100, bytes: 0 }, 200],
+  ])('%s', (_what, last, wanted) => expect(nextRows(last)).toBe(wanted));
 });
 
 describe('the report', () => {
