@@ -15,6 +15,7 @@ import type { LogoutToken } from './logout/logout-token.ts';
 import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options/options.ts';
 import { resolveOptions } from './options/resolve-options.ts';
 import { fetchKeys } from './passport/fetch-keys.ts';
+import { parseKeySet } from './passport/key-set.ts';
 import { createRemoteKeys } from './passport/remote-keys.ts';
 import { createPassportVerifier, type VerifyPassport } from './passport/verify-passport.ts';
 import {
@@ -122,7 +123,10 @@ export interface Userref {
   confirmPurge(eventId: string): Promise<void>;
   /** A status list to save, by `status.uri` of a passport; for `verifyPassport` while offline. */
   fetchStatusList(uri: string): Promise<string>;
-  /** The issuer's JWK set as it is published now, for a verifier elsewhere. Nothing in it is checked yet. */
+  /**
+   * The issuer's JWK set as it is published now, for a verifier elsewhere.
+   * @throws UserrefError `passport_key_unusable` for one that no verifier takes
+   */
   fetchKeys(): Promise<unknown>;
 }
 
@@ -164,8 +168,14 @@ export function userrefOf(services: Services): Userref {
     pollEvents: (request) => pollEvents(services, request),
     confirmPurge: (eventId) => confirmPurge(services, eventId),
     fetchStatusList: (uri) => fetchStatusList(services, uri),
-    fetchKeys: () => fetchKeys(services.connector, services.transport),
+    fetchKeys: () => fetchGoodKeys(services),
   });
+}
+
+async function fetchGoodKeys({ connector, transport }: Services): Promise<unknown> {
+  const set = await fetchKeys(connector, transport);
+  parseKeySet(set);
+  return set;
 }
 
 /** The parts, built once. */

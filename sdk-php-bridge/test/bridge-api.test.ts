@@ -251,16 +251,6 @@ describe('sessions and webhooks', () => {
     );
     expect(core().events.acknowledged).toContain(eventId);
   });
-
-  it('the key set may be kept for five minutes and is served on while the core is away', async () => {
-    const own = await serveCore();
-    const lonely = await startTestBridge(own.core);
-    const before = await lonely.call('/v1/jwks');
-    expect(before.headers['cache-control']).toBe('max-age=300');
-    await own.stop();
-    expect((await lonely.call('/v1/jwks')).body).toEqual(before.body);
-    await lonely.stop();
-  });
 });
 
 describe('the OpenAPI document', () => {

@@ -60,6 +60,17 @@ describe('a request on the wire', () => {
     expect(statuses(await send(POST + rest))).toEqual(['400']);
   });
 
+  it.each([
+    ['a target on another host', 'GET http://evil.example/v1/openapi.json HTTP/1.1\r\n'],
+    ['a target on this host', 'GET http://localhost/v1/openapi.json HTTP/1.1\r\n'],
+    ['two hosts', 'GET /v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n'],
+    ['two hosts, ours last', 'GET /v1/openapi.json HTTP/1.1\r\nHost: evil.example\r\n'],
+    ['no host and no place', 'OPTIONS * HTTP/1.1\r\n'],
+  ])('that has %s is for somebody else', async (_what, line) => {
+    const answer = await send(`${line}${HEADERS}Connection: close\r\n\r\n`);
+    expect([statuses(answer), answer]).toEqual([['403'], expect.stringContaining('"code":"forbidden"')]);
+  });
+
   it('and the one behind it are two', async () => {
     const both = `${POST}Content-Length: 2\r\n\r\n{}${SECOND}`;
     expect(statuses(await send(both))).toEqual(['200', '200']);

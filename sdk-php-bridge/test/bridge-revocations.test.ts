@@ -121,10 +121,10 @@ describe('revocations whose webhook did not arrive', () => {
       onFailure: () => undefined,
     });
     await feed.poll();
-    expect(feed.after('0')).toBeNull();
+    expect(await feed.after('0')).toBeNull();
     await feed.poll();
     expect(asked).toEqual([`since ${new Date().getUTCFullYear()}`, '100', '100', '200']);
-    expect(feed.after('0')?.events).toHaveLength(250);
-    expect(feed.after('200')?.events).toHaveLength(50);
+    expect((await feed.after('0'))?.events).toHaveLength(250);
+    expect((await feed.after('200'))?.events).toHaveLength(50);
   });
 });

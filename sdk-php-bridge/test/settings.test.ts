@@ -86,6 +86,11 @@ describe('settings', () => {
     },
   );
 
+  it.each([',', ' , ,'])('take "%s" for no secret at all', (list) => {
+    const given = { USERREF_BRIDGE_SECRET: list, USERREF_SESSION_SECRET: list };
+    expect(problemsOf({ ...environment, ...given })).toHaveLength(2);
+  });
+
   it('come from a file too, where an unknown name is an error and the environment wins', () => {
     const file = join(newFolder(), 'bridge.env');
     const lines = Object.entries(environment).map(([name, value]) => `${name}="${value}"`);

@@ -57,12 +57,13 @@ export const revocations: Endpoint<never, { readonly since?: string }> = {
   method: 'GET',
   path: '/v1/revocations',
   operationId: 'revocations',
-  summary: 'Revocations since a cursor, for webhooks that did not arrive. They may come more than once.',
+  summary:
+    'Revocations since a cursor, for webhooks that did not arrive. They may come more than once, and next may lie before since.',
   query: object({}, { since: text('next of the answer before. Default 0.', { pattern: '^\\d{1,18}$' }) }),
   answer: object({ events: list(event, 1_000_000), next: text('Ask with it the next time.') }),
   errors: ['service_unavailable'],
   async handle({ query, parts: { feed } }) {
-    const page = feed.after(query.since ?? '0');
+    const page = await feed.after(query.since ?? '0');
     if (page !== null) return page;
     throw new UserrefError('service_unavailable', {
       detail: 'The bridge has not caught up with the core yet.',

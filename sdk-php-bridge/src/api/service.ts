@@ -19,7 +19,11 @@ export const health: Endpoint = {
   operationId: 'health',
   summary: 'Whether the bridge can do its work, and how far the clocks are apart.',
   answer: object({
-    status: { type: 'string', enum: ['ok', 'degraded'], description: 'degraded: the core does not answer.' },
+    status: {
+      type: 'string',
+      enum: ['ok', 'degraded'],
+      description: 'degraded: the core does not answer, or publishes no good keys.',
+    },
     issuer: text('The hosted core.'),
     site: text('The site.'),
     version: text('Of this bridge.'),
@@ -27,7 +31,7 @@ export const health: Endpoint = {
     clock_offset_ms: maybeNumber('The core’s clock minus ours.'),
     jwks_age_s: maybeNumber('Age of the cached key set.'),
     revocations: object({
-      caught_up: { type: 'boolean' },
+      caught_up: { type: 'boolean', description: 'The core told this site what has happened of late.' },
       age_s: maybeNumber('Since the core was last asked.'),
     }),
   }),
@@ -57,7 +61,7 @@ export const jwks: Endpoint = {
   operationId: 'jwks',
   summary: 'The issuer’s key set, for passports that PHP verifies by itself.',
   answer: { type: 'object', description: 'A JWK set (RFC 7517).' },
-  errors: ['discovery_failed', 'network_failed'],
+  errors: ['discovery_failed', 'network_failed', 'passport_key_unusable'],
   cacheSeconds: 300,
   handle: ({ parts: { keys } }) => keys.get(),
 };

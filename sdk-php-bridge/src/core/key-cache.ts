@@ -1,6 +1,6 @@
-/** The issuer's key set for verifiers in PHP: kept a while, and kept on while the core is away. */
+/** The issuer's key set for verifiers in PHP: kept a while, and kept on while the core is away or publishes no good one. */
 export interface KeyCache {
-  /** @throws UserrefError `discovery_failed`, `network_failed` when there is none yet */
+  /** @throws UserrefError `discovery_failed`, `network_failed`, `passport_key_unusable` when there is none yet */
   get(): Promise<unknown>;
   /** Makes sure that they are no older than this. @throws UserrefError as {@link get} does, though there are some */
   renew(maxAgeSeconds: number): Promise<void>;

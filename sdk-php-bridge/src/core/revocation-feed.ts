@@ -2,13 +2,19 @@ import type { SessionStore, Userref, WebhookEvent } from '@userref/sdk-core';
 
 /** Revocations of this site as the core tells them to whoever asks, for webhooks that did not arrive. */
 export interface RevocationFeed {
-  /** Those after `since`, as far as sessions can still be affected; `null` while the first round is not done. */
-  after(since: string): RevocationPage | null;
+  /**
+   * Those after `since`, and with `0` those of late; `null` while the first round is not done. Whoever was away for
+   * longer than a session lasts is told what happened meanwhile as the core has it, a part at a time, and each time
+   * those of late along with it.
+   * @throws UserrefError `network_failed` when the core would have to be asked and does not answer
+   */
+  after(since: string): Promise<RevocationPage | null>;
   /** Asks the core once. Failures are told to `onFailure` and left for the next round. */
   poll(): Promise<void>;
   /** Polls until {@link stop}. */
   start(): void;
   stop(): void;
+  /** `caughtUp`: of late, too. The keys may be there for everybody while the core has no answer for this site. */
   state(): { readonly caughtUp: boolean; readonly ageSeconds: number | null };
 }
 
@@ -35,11 +41,18 @@ interface Entry {
 
 /** Sessions sealed just before a revocation, by a clock that is a little ahead. */
 const MARGIN_SECONDS = 120;
+/** Of 100 events each; what one call of PHP has the time for. */
+const MOST_OLDER_PAGES = 10;
+/** A round or two may fail. */
+const LATE_ROUNDS = 4;
+const LATE_SECONDS = 60;
 
 export function createRevocationFeed(options: RevocationFeedOptions): RevocationFeed {
   const { userref, pollSeconds, sessionTtlSeconds, now, onFailure } = options;
   let entries: Entry[] = [];
   let cursor: string | undefined;
+  /** Before this place something may be missing from `entries`. */
+  let heldFrom = 0n;
   let caughtUpAt: number | null = null;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -49,18 +62,24 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
     for (let more = true; more; ) {
       const since = new Date(oldest * 1000);
       const page = await userref.fetchEvents(cursor === undefined ? { since } : { after: cursor });
+      if (cursor === undefined) forgetUpTo(page.next);
       for (const event of page.events) await keep(event, page.next);
       more = page.more && page.next !== cursor;
       cursor = page.next;
     }
+    for (const { place, occurredAt } of entries) if (occurredAt < oldest) forgetUpTo(place);
     entries = entries.filter(({ occurredAt }) => occurredAt >= oldest);
     caughtUpAt = now();
   }
 
-  /** What is older than any session that still runs concerns nobody. */
+  function forgetUpTo(place: bigint | string): void {
+    if (BigInt(place) > heldFrom) heldFrom = BigInt(place);
+  }
+
+  /** What is older than any session that still runs is left to {@link readOlder}. */
   async function keep(event: WebhookEvent, place: string): Promise<void> {
     const occurredAt = Math.floor(Date.parse(event.timestamp) / 1000);
-    if (occurredAt < now() - sessionTtlSeconds - MARGIN_SECONDS) return;
+    if (occurredAt < now() - sessionTtlSeconds - MARGIN_SECONDS) return forgetUpTo(place);
     const until = now() + sessionTtlSeconds + MARGIN_SECONDS;
     if (!(await revoke(userref.revocations, event, { occurredAt, until }))) return;
     entries.push({ place: BigInt(place), occurredAt, event });
@@ -81,11 +100,19 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
   }
 
   return {
-    after(since) {
-      if (caughtUpAt === null || cursor === undefined) return null;
+    async after(since) {
       const from = BigInt(since);
-      const events = entries.filter(({ place }) => place > from).map(({ event }) => event);
-      return { events, next: from > BigInt(cursor) ? since : cursor };
+      const isAhead = () => cursor !== undefined && from > BigInt(cursor);
+      // Another bridge of the site may have told more than this one has heard by now.
+      if (isAhead()) await poll();
+      if (caughtUpAt === null || cursor === undefined) return null;
+      if (from !== 0n && from < heldFrom) {
+        const older = await readOlder(userref, { since, until: heldFrom });
+        return { events: [...older.events, ...entries.map(({ event }) => event)], next: older.next };
+      }
+      // Ahead of the core itself: it was restored from a backup, and its places are others.
+      const held = isAhead() ? entries : entries.filter(({ place }) => place > from);
+      return { events: held.map(({ event }) => event), next: cursor };
     },
     poll,
     start() {
@@ -98,11 +125,32 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
       timer = undefined;
     },
     state: () => ({
-      caughtUp: caughtUpAt !== null,
+      caughtUp:
+        caughtUpAt !== null && now() - caughtUpAt <= Math.max(LATE_ROUNDS * pollSeconds, LATE_SECONDS),
       ageSeconds: caughtUpAt === null ? null : now() - caughtUpAt,
     }),
   };
 }
+
+async function readOlder(
+  userref: Pick<Userref, 'fetchEvents'>,
+  { since, until }: { readonly since: string; readonly until: bigint },
+): Promise<RevocationPage> {
+  const events: WebhookEvent[] = [];
+  let next = since;
+  for (let pages = 0; pages < MOST_OLDER_PAGES && BigInt(next) < until; pages += 1) {
+    const page = await userref.fetchEvents({ after: next });
+    events.push(...page.events.filter(({ type }) => CONCERNS_SITES.has(type)));
+    if (page.next === next) break;
+    next = page.next;
+  }
+  return { events, next };
+}
+
+const CONCERNS_SITES: ReadonlySet<string> = new Set([
+  ...['session.revoked', 'access.revoked', 'consent.withdrawn', 'consent.expired'],
+  ...['subject.restricted', 'subject.erased'],
+]);
 
 /** Ends here what the event ends; `false` when there is nothing for a site to do about it. */
 async function revoke(

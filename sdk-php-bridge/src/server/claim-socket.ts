@@ -7,7 +7,7 @@ const STICKY = 0o1000;
 
 /**
  * Clears the way for a socket: one that nobody listens on any more is removed.
- * @throws Error when its folder is missing or open to everybody, a process listens on it, or something else lies there
+ * @throws Error when its folder is missing or open to everybody, a process may listen on it, or something else lies there
  */
 export async function claimSocket(path: string): Promise<void> {
   // The system would speak of a permission.
@@ -19,18 +19,19 @@ export async function claimSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw new Error(`${path} is there already and is no socket.`);
-  if (await isAnswering(path)) throw new Error(`A bridge listens on ${path} already.`);
+  if (!(await isDead(path))) throw new Error(`A bridge listens on ${path} already.`);
   unlinkSync(path);
 }
 
-function isAnswering(path: string): Promise<boolean> {
+/** One that is too busy for us, or not for us to open, is alive. */
+function isDead(path: string): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect(path);
     socket.once('connect', () => {
       socket.destroy();
-      done(true);
+      done(false);
     });
-    socket.once('error', () => done(false));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => done(code === 'ECONNREFUSED'));
   });
 }
 

@@ -89,9 +89,10 @@ function addEndpoint(
     url,
     schema,
     async handler(request, reply) {
-      if (cacheSeconds !== undefined) void reply.header('cache-control', `max-age=${cacheSeconds}`);
       request.setDecorator(PARTS, parts.at((request.body as AddressedBody)?.preview_origin));
-      return within(ANSWER_MS, endpoint.handle(callOf(request)));
+      const answer = await within(ANSWER_MS, endpoint.handle(callOf(request)));
+      if (cacheSeconds !== undefined) void reply.header('cache-control', `max-age=${cacheSeconds}`);
+      return answer;
     },
   });
 }

@@ -32,8 +32,12 @@ export function createGate({
   readonly hosts: readonly string[];
 }): (request: FastifyRequest) => void {
   return (request) => {
-    const { host = '', authorization = '', origin } = request.headers;
-    if (!hosts.includes(nameOf(host)) || origin !== undefined) {
+    const { authorization = '', origin } = request.headers;
+    const [host = '', ...others] = request.raw.headersDistinct.host ?? [];
+    // A target with a host of its own stands above `Host` (RFC 9112 §3.2.2).
+    const isForUs =
+      hosts.includes(nameOf(host)) && others.length === 0 && request.originalUrl.startsWith('/');
+    if (!isForUs || origin !== undefined) {
       throw new UserrefError('forbidden', { detail: 'The bridge does not answer to this host.' });
     }
     const shown = digest(/^Bearer ([\x21-\x7e]+)$/.exec(authorization)?.[1] ?? '');

@@ -27,9 +27,12 @@ export async function startBridge(
 ): Promise<RunningBridge> {
   const secrets = createBridgeSecrets(settings.secrets);
   const app = createBridge(settings, { secrets, ...options });
-  const address = await listen(app, settings);
   return {
-    address,
+    address: await listen(app, settings).catch(async (error: unknown) => {
+      // Half of it would go on: a socket that PHP may not open.
+      await app.close();
+      throw error;
+    }),
     replaceSecrets: (others) => (options.secrets ?? secrets).replace(others),
     stop: () => app.close(),
   };

@@ -81,7 +81,7 @@ function checkOwn(
   const check = (holds: boolean, problem: string) => void (holds || problems.push(problem));
   const { USERREF_BRIDGE_POLL_SECONDS: poll, USERREF_BRIDGE_SOCKET_GROUP: group } = values;
   if (values.USERREF_BRIDGE_SECRET !== '') {
-    const fits = secrets.length <= 2 && secrets.every((secret) => SECRET.test(secret));
+    const fits = [1, 2].includes(secrets.length) && secrets.every((secret) => SECRET.test(secret));
     check(fits, 'USERREF_BRIDGE_SECRET must be a random text of 43 characters or more, or two of them');
   }
   check(

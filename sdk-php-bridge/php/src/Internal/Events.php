@@ -88,7 +88,8 @@ trait Events
         if ($failure !== null) {
             throw $failure;
         }
-        $this->config->cache->set('cursor', $answer['next'], 604800);
+        // As long as the core keeps events.
+        $this->config->cache->set('cursor', $answer['next'], 2592000);
 
         return $new;
     }
