@@ -31,3 +31,11 @@ export function fromEnvironment<Name extends string>(...names: readonly Name[]):
   }
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Record<Name, string>;
 }
+
+/** A port from the environment; the process ends when it is none. */
+export function portFromEnvironment(name: string, standard: number): number {
+  const port = Number(process.env[name] ?? standard);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  process.stderr.write(`${name} must be a port, from 0 to 65535\n`);
+  process.exit(1);
+}

@@ -1,5 +1,5 @@
 import { getPassport } from './get-passport.ts';
-import { fromEnvironment } from './settings.ts';
+import { fromEnvironment, portFromEnvironment } from './settings.ts';
 
 /** Prints a passport on stdout; what to do is told on stderr. */
 const variables = fromEnvironment('USERREF_ISSUER', 'USERREF_SITE', 'USERREF_SITE_SECRET');
@@ -7,7 +7,7 @@ const passport = await getPassport({
   issuer: variables.USERREF_ISSUER,
   site: variables.USERREF_SITE,
   siteSecret: variables.USERREF_SITE_SECRET,
-  port: Number(process.env.SIGN_IN_PORT ?? 4031),
+  port: portFromEnvironment('SIGN_IN_PORT', 4031),
   onAddress: (url) => process.stderr.write(`Open in a browser:\n${url}\n`),
 });
 process.stdout.write(`${passport}\n`);

@@ -27,7 +27,8 @@ function readOptions(env: NodeJS.ProcessEnv): ShopOptions {
   };
   if (missing.length > 0) stop(`missing in the environment: ${missing.join(', ')}`);
   if (!isBrandId(brand)) return stop('SHOP_BRAND must be kettle-and-leaf or paper-lantern');
-  if (!Number.isInteger(options.port)) stop('SHOP_PORT must be a number');
+  if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65_535)
+    stop('SHOP_PORT must be a port, from 0 to 65535');
   return { brand, ...options };
 }
 
