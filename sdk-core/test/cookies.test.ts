@@ -57,6 +57,16 @@ describe('one cookie of a header', () => {
   });
 });
 
+describe('the cookies of a header', () => {
+  it.each(['\u00a0', '\ufeff', '\v', '\f', '\u2003'])(
+    'are of no other name for %j in front of it',
+    (blank) => {
+      // Browsers take such a name for one without a prefix: a neighbouring host may set it for this one.
+      expect([...readCookies(`a=1; ${blank}${NAME}-login-a=b`).keys()]).toEqual(['a']);
+    },
+  );
+});
+
 describe('what was used lately', () => {
   it('stays, while what was not goes; there are never more than fit', () => {
     const recent = createRecent<number>(100);

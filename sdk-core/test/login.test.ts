@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { memorySessionStore } from '../src/index.ts';
 import { ACCESS_TOKEN, oauthError, SID, USER_REF } from '../testing/index.ts';
 import { CookieJar } from './support/cookie-jar.ts';
 import { codeOf, signedIn, useTestSite } from './support/site.ts';
@@ -45,6 +46,31 @@ describe('a step-up', () => {
     const cookieHeader = new CookieJar().store(started.setCookies).header;
     const finished = userref.finishLogin({ url: core.signIn(started.url).href, cookieHeader });
     expect(await codeOf(finished)).toBe(outcome === 'signed in' ? 'no error' : outcome);
+  });
+});
+
+describe('a step-up that is misspelt', () => {
+  it.each([
+    [{ assuranceLevel: 'High' }],
+    [{ assuranceLevel: null }],
+    [{ maxAgeSeconds: Number.NaN }],
+    [{ maxAgeSeconds: -1 }],
+    [{ maxAgeSeconds: 1.5 }],
+    [{ maxAgeSeconds: '300' }],
+  ])('as %j begins no login, which would come back with whatever there is', async (asked) => {
+    expect(await codeOf(create().startLogin(asked as never))).toBe('invalid_request');
+  });
+
+  it.each([Number.NaN, 'soon', -1])('as a longest age of %j lets no passport pass', async (maxAgeSeconds) => {
+    const old = await core.passport({ auth_time: clock.seconds - 60 });
+    const verified = create().verifyPassport(old, { maxAgeSeconds: maxAgeSeconds as number });
+    expect(await codeOf(verified)).toBe('passport_too_old');
+  });
+
+  it('as a nonce that got lost lets no passport pass', async () => {
+    const passport = await core.passport({ nonce: 'of somebody else' });
+    const verified = create().verifyPassport(passport, { nonce: undefined as never });
+    expect(await codeOf(verified)).toBe('passport_nonce_mismatch');
   });
 });
 
@@ -221,6 +247,15 @@ describe('a login that must not succeed', () => {
     expect(core.callsTo('token')).toHaveLength(0);
   });
 
+  it('with a transaction that a neighbouring host set, under a name that only looks like ours', async () => {
+    const attacker = await begun();
+    const finished = attacker.userref.finishLogin({
+      url: attacker.back.href,
+      cookieHeader: `a=1; \u00a0${attacker.jar.header}`,
+    });
+    expect(await codeOf(finished)).toBe('login_state_missing');
+  });
+
   it('with the state of another browser', async () => {
     const victim = await begun();
     const attacker = await begun();
@@ -270,8 +305,10 @@ describe('a login that must not succeed', () => {
     back.searchParams.set('state', `${back.searchParams.get('state')?.slice(0, -1)}_`);
   }
 
-  it('an hour later', async () => {
+  it('an hour later, which browsers keep the cookie to tell', async () => {
     const login = await begun();
+    const [, maxAge] = /; Max-Age=(\d+);/.exec(login.started.setCookies[0] ?? '') ?? [];
+    expect(Number(maxAge)).toBeGreaterThan(3601);
     clock.seconds += 3601;
     const work = login.userref.finishLogin({ url: login.back.href, cookieHeader: login.jar.header });
     await expect(work).rejects.toMatchObject({ code: 'login_expired', returnTo: '/checkout?step=2#pay' });
@@ -312,8 +349,23 @@ describe('a login that must not succeed', () => {
     const error = await userref
       .finishLogin({ url: back.href, cookieHeader: jar.header })
       .catch((thrown) => thrown);
+    for (const text of [inspect(error), JSON.stringify(error), JSON.stringify({ ...error })])
+      expect(text).not.toContain('__Host-userref');
     jar.store(error.setCookies);
     expect((await userref.readSession(jar.header))?.askedPurposes).toEqual({ order_delivery: clock.seconds });
+  });
+
+  it('when the person declined to share and the store is away: declined all the same', async () => {
+    const jar = await signedIn(create(), core);
+    const isRevoked = () => Promise.reject(new Error('store away'));
+    const userref = create({ revocations: { ...memorySessionStore(), isRevoked } });
+    const ask = { attributes: ['address:shipping'], purpose: 'order_delivery', cookieHeader: jar.header };
+    const started = await userref.startLogin(ask);
+    jar.store(started.setCookies);
+    const back = core.signIn(started.url);
+    back.searchParams.set('error', 'access_denied');
+    const finished = userref.finishLogin({ url: back.href, cookieHeader: jar.header });
+    await expect(finished).rejects.toMatchObject({ name: 'LoginFailedError', code: 'login_denied' });
   });
 
   it('without repeating a hostile error name', async () => {

@@ -36,6 +36,13 @@ describe('the way back after a login', () => {
     expect(safeReturnTo(returnTo, options)).toBe(expected);
   });
 
+  it('is short enough for a cookie, however it was written', () => {
+    expect(safeReturnTo(`/${'a'.repeat(2047)}`, options)).toHaveLength(2048);
+    for (const payload of [`/${'a'.repeat(2048)}`, `/${'\u00e9'.repeat(400)}`]) {
+      expect(() => safeReturnTo(payload, options)).toThrow('return_to_rejected');
+    }
+  });
+
   it('goes to the start page when nothing was asked for', () => {
     expect(safeReturnTo(undefined, options)).toBe('/');
   });

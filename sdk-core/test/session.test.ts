@@ -206,6 +206,15 @@ describe('signing out', () => {
     expect(await userref.readSession(old.header)).toBeNull();
   });
 
+  it('says when the store did not take it, in a code and without the words of its driver', async () => {
+    const revokeSession = () => Promise.reject(new Error('connect to redis://user:password@host'));
+    const userref = create({ revocations: { ...memorySessionStore(), revokeSession } });
+    const { header } = await signedIn(userref, core);
+    const error = await userref.endSession({ cookieHeader: header }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: 'UserrefError', code: 'service_unavailable', isTransient: true });
+    expect(error.message).not.toContain('redis');
+  });
+
   it('works here even when the core is away', async () => {
     core.bends.replies.discovery = () => Response.error();
     const { setCookies, logoutUrl } = await create({ afterLogout: '/bye' }).endSession({ cookieHeader: '' });

@@ -1,17 +1,19 @@
 const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
+/** A token between blanks: `trim()` takes away more, and would read a prefix where browsers saw none. */
+const NAME = /^[ \t]*([\w!#$%&'*+.^`|~-]+)[ \t]*$/;
 
 /**
  * The cookies of a request (RFC 6265 §5.4). Of two with one name the first counts, as browsers send the
- * most specific one first; a value outside the grammar counts as absent.
+ * most specific one first; a name or value outside the grammar counts as absent.
  */
 export function readCookies(header: string | null | undefined): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of (header ?? '').split(';')) {
     const equals = pair.indexOf('=');
     if (equals < 1) continue;
-    const name = pair.slice(0, equals).trim();
+    const [, name] = NAME.exec(pair.slice(0, equals)) ?? [];
     const value = pair.slice(equals + 1).trim();
-    if (VALUE.test(value) && !cookies.has(name)) cookies.set(name, value);
+    if (name !== undefined && VALUE.test(value) && !cookies.has(name)) cookies.set(name, value);
   }
   return cookies;
 }

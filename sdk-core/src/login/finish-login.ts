@@ -32,7 +32,8 @@ const OAUTH_ERROR = /^[a-z_]{1,64}$/;
  * code goes to the core only when all before it fits.
  * @throws LoginFailedError with `login_state_missing`, `login_state_mismatch`, `login_expired`,
  *   `issuer_mismatch`, `login_denied`, `token_exchange_failed`, `insufficient_user_authentication`, a `passport_…`
- *   reason or `network_failed`
+ *   reason, `session_invalid` (it does not fit into a cookie), `discovery_failed`, `network_failed` or
+ *   `service_unavailable` (the session store is away)
  */
 export async function finishLogin(services: Services, request: FinishLoginRequest): Promise<FinishedLogin> {
   const { options, transactions } = services;
@@ -48,7 +49,8 @@ export async function finishLogin(services: Services, request: FinishLoginReques
   } catch (error) {
     if (!(error instanceof UserrefError)) throw error;
     const { code, detail, isTransient, cause } = error;
-    const asked = code === 'login_denied' ? await rememberDenial(services, transaction, request) : [];
+    // Where the store is away, the denial is still what there is to tell.
+    const asked = await rememberDenial(services, error, { transaction, request }).catch(() => []);
     const cookies = [...setCookies, ...asked];
     throw new LoginFailedError(code, { detail, isTransient, cause, setCookies: cookies, returnTo });
   }
@@ -86,11 +88,12 @@ function denied(error: string): UserrefError {
 /** A visitor who was asked for attributes and turned back was asked all the same. */
 async function rememberDenial(
   { options, sessionCookie }: Services,
-  { purpose }: LoginTransaction,
-  { cookieHeader }: FinishLoginRequest,
+  { code }: UserrefError,
+  { transaction: { purpose }, request }: { transaction: LoginTransaction; request: FinishLoginRequest },
 ): Promise<readonly string[]> {
-  const { session } = await sessionCookie.check(cookieHeader);
-  if (session === null || purpose === undefined) return [];
+  if (code !== 'login_denied' || purpose === undefined) return [];
+  const { session } = await sessionCookie.check(request.cookieHeader);
+  if (session === null) return [];
   const askedPurposes = latest({ ...session.askedPurposes, [purpose]: options.now() });
   const { accessToken } = session;
   return [await sessionCookie.write(createSession({ ...session, askedPurposes }, accessToken))];

@@ -29,6 +29,8 @@ export interface LoginTransactions {
 }
 
 export const LOGIN_TTL_SECONDS = 3600;
+/** Browsers keep it longer than it counts: a login that comes back late is known, and begun again. */
+const COOKIE_SECONDS = 2 * LOGIN_TTL_SECONDS;
 const MAX_TRANSACTIONS = 5;
 const ID_LENGTH = 16;
 const ID = /^[A-Za-z0-9_-]{16}$/;
@@ -62,7 +64,7 @@ export function createLoginTransactions(names: CookieNames, sealer: Sealer): Log
       const name = nameOf(transaction.state);
       const sealed = await sealer.seal(JSON.stringify(transaction), name);
       const removed = await surplus(cookieHeader);
-      const attributes = { secure: names.secure, maxAgeSeconds: LOGIN_TTL_SECONDS };
+      const attributes = { secure: names.secure, maxAgeSeconds: COOKIE_SECONDS };
       return [...removed.map(removal), writeCookie(name, sealed, attributes)];
     },
     async find(state, cookieHeader) {

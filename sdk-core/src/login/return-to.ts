@@ -6,7 +6,7 @@ type Site = Pick<ResolvedOptions, 'baseUrl' | 'paths'>;
 const MAX_LENGTH = 2048;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const UNSAFE = /[\x00-\x20\x7f\\]/;
-const UNSAFE_IN_PATH = /%(?:0[0-9a-f]|1[0-9a-f]|7f|5c)|^\/%2f/i;
+const UNSAFE_IN_PATH = /%(?:0[0-9a-f]|1[0-9a-f]|7f|5c)|^\/(?:\/|%2f)/i;
 
 /**
  * A path of this site, with query and fragment, that a browser can only read as such. What proxies or
@@ -26,11 +26,11 @@ export function isSafeReturnTo(returnTo: unknown, options: Site): boolean {
 function normalise(returnTo: unknown, options: Site): string | null {
   if (typeof returnTo !== 'string' || returnTo.length > MAX_LENGTH) return null;
   if (!/^\/(?!\/)/.test(returnTo) || UNSAFE.test(returnTo)) return null;
-  const [path = ''] = returnTo.split(/[?#]/, 1);
-  if (UNSAFE_IN_PATH.test(path) || !URL.canParse(returnTo, options.baseUrl)) return null;
+  if (!URL.canParse(returnTo, options.baseUrl)) return null;
   const url = new URL(returnTo, options.baseUrl);
-  if (url.origin !== options.baseUrl || url.pathname.startsWith('//')) return null;
+  if (url.origin !== options.baseUrl || UNSAFE_IN_PATH.test(url.pathname)) return null;
   // Coming back to one of our own addresses would start the login, or end the session, all over again.
   if (Object.values(options.paths).includes(url.pathname)) return null;
-  return url.pathname + url.search + url.hash;
+  const path = url.pathname + url.search + url.hash;
+  return path.length > MAX_LENGTH ? null : path;
 }

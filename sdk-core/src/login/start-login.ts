@@ -12,7 +12,7 @@ import { UserrefError } from '../errors/userref-error.ts';
 import type { AssuranceLevel } from '../generated/contract.ts';
 import type { ResolvedOptions } from '../options/options.ts';
 import type { Services } from '../services.ts';
-import { acrValues } from './assurance.ts';
+import { acrValues, checkStepUp } from './assurance.ts';
 import { checkPreview } from './check-preview.ts';
 import type { LoginTransaction } from './login-transaction.ts';
 import { countHop } from './loop-breaker.ts';
@@ -71,12 +71,13 @@ const LOCALE = /^[A-Za-z0-9-]{1,35}$/;
 /**
  * Pushes the request (RFC 9126) where the core offers it, and gives the address to send the browser to.
  * @throws UserrefError `return_to_rejected`, `unknown_attribute`, `purpose_required`, `unknown_purpose`,
- *   `login_loop`, `login_request_refused`, `preview_refused`, `discovery_failed`, `network_failed`
+ *   `invalid_request` (a step-up that cannot be meant), `login_loop`, `login_request_refused`, `preview_refused`, `discovery_failed`, `network_failed`
  */
 export async function startLogin(services: Services, request: StartLoginRequest): Promise<StartedLogin> {
   const { options, names, transactions } = services;
   const returnTo = safeReturnTo(request.returnTo, options);
   if (request.attributes?.length) checkAttributeRequest(request.attributes, request.purpose);
+  checkStepUp(request);
   const now = options.now();
   const counted = request.startedBy === 'page' ? [countHop(request.cookieHeader, { names, now })] : [];
   const transaction: LoginTransaction = {

@@ -75,7 +75,9 @@ function checkTimes(claims: Claims, expected: ClaimExpectations): void {
   if (iat > now + tolerance) throw refusePassport('passport_issued_in_future');
   if (nbf > now + tolerance) throw refusePassport('passport_not_yet_valid');
   if (authTime > iat + tolerance) throw refusePassport('passport_claim_invalid', 'auth_time is after iat.');
-  if (maxAgeSeconds !== undefined && now - authTime > maxAgeSeconds + tolerance) {
+  // Written so that what is no number lets nothing pass.
+  const isFresh = maxAgeSeconds === undefined || now - authTime <= Number(maxAgeSeconds) + tolerance;
+  if (!isFresh) {
     throw refusePassport('passport_too_old');
   }
 }

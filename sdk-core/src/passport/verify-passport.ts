@@ -3,6 +3,7 @@ import { checkAccessTokenHash } from './access-token-hash.ts';
 import { checkClaims } from './claim-checks.ts';
 import type { KeySource } from './key-set.ts';
 import type { Passport } from './passport.ts';
+import { refusePassport } from './refusal.ts';
 import { verifySigned } from './verify-signed.ts';
 
 export interface PassportVerifierOptions {
@@ -16,7 +17,7 @@ export interface PassportVerifierOptions {
 
 /** What a passport must fit besides issuer and site. */
 export interface PassportExpectations {
-  /** The `nonce` of the login. Left out, the claim is not looked at. */
+  /** The `nonce` of the login. Left out, the claim is not looked at; `undefined` fits none. */
   readonly nonce?: string;
   /** Refuses with `passport_too_old` when the person signed in longer ago, in seconds. */
   readonly maxAgeSeconds?: number | undefined;
@@ -38,6 +39,9 @@ export function createPassportVerifier(options: PassportVerifierOptions): Verify
   return async (jwt, expected = {}) => {
     const { alg, claims } = await verifySigned(jwt, { typ: 'JWT', keys });
     const { nonce, maxAgeSeconds, accessToken, status } = expected;
+    // Left out is a decision; `undefined` is a nonce that got lost.
+    if (nonce === undefined && Object.hasOwn(expected, 'nonce'))
+      throw refusePassport('passport_nonce_mismatch');
     const at = now();
     const passport = checkClaims(claims, {
       issuer,

@@ -3,6 +3,7 @@ import type { CookieNames } from '../cookies/cookie-names.ts';
 import type { Sealer } from '../crypto/sealer.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import { createRecent } from './recent.ts';
+import { refuseWithoutStore } from './refuse-without-store.ts';
 import type { Session } from './session.ts';
 import { decodeSession, encodeSession } from './session-codec.ts';
 import type { SessionStore } from './session-store.ts';
@@ -104,9 +105,4 @@ export function createSessionCookie({
 
 function verdictOn(session: Session, isRevoked: boolean): SessionCheck {
   return isRevoked ? REVOKED : { session, refusal: null };
-}
-
-/** A store that cannot answer means no session and an error, never a session. */
-function refuseWithoutStore(cause: unknown): never {
-  throw new UserrefError('service_unavailable', { detail: 'The session store did not answer.', cause });
 }

@@ -60,7 +60,9 @@ function checkFreshness(list: StatusList, offline: OfflineStatus, context: Statu
     throw refusePassport('passport_status_stale', 'The list is past its exp.');
   }
   const maxAge = offline.maxAgeSeconds ?? list.ttl ?? DEFAULT_MAX_AGE_SECONDS;
-  if (offline.allowStale !== true && now - list.issuedAt > maxAge + tolerance) {
+  // Written so that what is no number is never fresh.
+  const isFresh = now - list.issuedAt <= Number(maxAge) + tolerance;
+  if (offline.allowStale !== true && !isFresh) {
     throw refusePassport('passport_status_stale');
   }
 }
