@@ -100,8 +100,10 @@ describe.skipIf(problem !== undefined)('members of WordPress leave', () => {
     expect([await found(part), await found('users.invalid'), await found(encodeURI(words))]).toEqual([
       0, 0, 1,
     ]);
-    const byModerator = `wp_set_current_user(1); return count(get_comments(['search' => '${part}']));`;
-    expect(await ask(byModerator)).toBe(1);
+    // One after the other, since WordPress remembers what it found.
+    const byModeratorAndVisitor = `return array_map(function ($id) {
+      wp_set_current_user($id); return count(get_comments(['search' => '${part}'])); }, [1, 0, 1]);`;
+    expect(await ask(byModeratorAndVisitor)).toEqual([1, 0, 1]);
   });
 
   it('no name of theirs to who asks by XML-RPC', async () => {

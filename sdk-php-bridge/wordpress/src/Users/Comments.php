@@ -15,6 +15,7 @@ final class Comments implements Part
 {
     private const AUTHOR = ['user_id', 'comment_author', 'comment_author_email', 'comment_author_url'];
     private const TRACES = ['comment_author_IP', 'comment_agent'];
+    private const SEARCH = 'userref-search';
 
     public function __construct(private readonly Services $services)
     {
@@ -26,7 +27,8 @@ final class Comments implements Part
         add_filter('pre_comment_user_agent', $this->unlessLinked(...), PHP_INT_MAX);
         add_filter('wp_update_comment_data', $this->keepTraces(...), PHP_INT_MAX);
         add_filter('rest_preprocess_comment', $this->asThemselves(...), PHP_INT_MAX, 2);
-        add_filter('comments_clauses', self::searchWithoutPlaceholders(...), PHP_INT_MAX);
+        add_action('pre_get_comments', self::tellSearchesApart(...), PHP_INT_MAX);
+        add_filter('comments_clauses', self::searchWithoutPlaceholders(...), PHP_INT_MAX, 2);
         add_filter('xmlrpc_prepare_comment', $this->withoutPlaceholder(...), PHP_INT_MAX, 2);
     }
 
@@ -76,16 +78,24 @@ final class Comments implements Part
 
     /**
      * WordPress lets every visitor search the addresses of comments, so who tries one letter after the other would find
-     * out what nobody is shown.
-     *
+     * out what nobody is shown. It remembers what was found, so moderators' searches are told apart from others.
+     */
+    private static function tellSearchesApart(\WP_Comment_Query $query): void
+    {
+        if ((string) ($query->query_vars['search'] ?? '') !== '' && !current_user_can('moderate_comments')) {
+            $query->query_vars['cache_domain'] = self::SEARCH;
+        }
+    }
+
+    /**
      * @param array<string, string> $clauses
      *
      * @return array<string, string>
      */
-    private static function searchWithoutPlaceholders(array $clauses): array
+    private static function searchWithoutPlaceholders(array $clauses, \WP_Comment_Query $query): array
     {
-        $column = 'comment_author_email LIKE';
-        if (str_contains($clauses['where'] ?? '', $column) && !current_user_can('moderate_comments')) {
+        if ($query->query_vars['cache_domain'] === self::SEARCH) {
+            $column = 'comment_author_email LIKE';
             $other = "comment_author_email NOT LIKE '%@users.invalid' AND {$column}";
             $clauses['where'] = str_replace($column, $other, $clauses['where']);
         }
