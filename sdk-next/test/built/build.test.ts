@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { buildSmallSite, LAYOUT } from '../support/small-site.ts';
 
 /** Everything here looks at what `next build` left, which had an environment without any secret. */
 describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
@@ -39,6 +40,21 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
       for (const mark of ['sessionSecret', 'USERREF_SITE_SECRET', 'code_verifier', 'webhook-signature']) {
         expect([mark, all.includes(mark)]).toEqual([mark, false]);
       }
+    });
+
+    it('does not build where a client component imports the configuration', async () => {
+      const files = Object.entries({
+        'userref.ts': `import { createUserref } from '@userref/sdk-next';
+export const userref = createUserref({ sessionSecret: 'secret of a careless developer' });
+`,
+        'app/layout.tsx': LAYOUT,
+        'app/page.tsx': `'use client';
+import { userref } from '../userref';
+export default function Home() { return <p>{typeof userref}</p>; }
+`,
+      });
+      const build = buildSmallSite(shop, { name: 'careless', files });
+      await expect(build).rejects.toThrow(/not-for-browsers/);
     });
   },
 );

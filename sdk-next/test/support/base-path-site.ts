@@ -1,10 +1,8 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { BuiltShop } from './build-shop.ts';
-import { nextBuild } from './next-build.ts';
+import { buildSmallSite, LAYOUT } from './small-site.ts';
 
 const FILES = {
-  'package.json': '{ "private": true, "type": "module" }',
   'next.config.mjs': `export default {
   basePath: '/docs',
   trailingSlash: true,
@@ -22,10 +20,7 @@ export const config = { matcher: ['/((?!_next/).*)'] };
   'app/userref/[...userref]/route.ts': `import { userref } from '../../../userref';
 export const { GET, POST } = userref.handlers;
 `,
-  'app/layout.tsx': `export default function Layout({ children }) {
-  return <html lang="en"><body>{children}</body></html>;
-}
-`,
+  'app/layout.tsx': LAYOUT,
   'app/account/page.tsx': `import { userref } from '../../userref';
 export default async function Account() {
   return <p>{(await userref.requireUser()).userRef}</p>;
@@ -46,14 +41,6 @@ export default function Account({ userRef }) { return <p>{userRef}</p>; }
 };
 
 /** A site below a path of its origin, whose addresses end with a slash; on both routers, built with the same Next.js. */
-export async function buildBasePathSite(shop: BuiltShop): Promise<BuiltShop> {
-  const folder = join(dirname(shop.folder), 'base-path');
-  rmSync(folder, { recursive: true, force: true });
-  for (const [path, text] of Object.entries(FILES)) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  cpSync(join(shop.folder, 'tsconfig.json'), join(folder, 'tsconfig.json'));
-  cpSync(join(shop.folder, 'node_modules'), join(folder, 'node_modules'), { recursive: true });
-  return { ...shop, folder, output: await nextBuild(shop.nextBin, folder) };
+export function buildBasePathSite(shop: BuiltShop): Promise<BuiltShop> {
+  return buildSmallSite(shop, { name: 'base-path', files: Object.entries(FILES) });
 }
