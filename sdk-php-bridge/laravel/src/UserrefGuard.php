@@ -37,6 +37,23 @@ final class UserrefGuard implements Guard
         return $this->user;
     }
 
+    /**
+     * Not for `actingAs`: Userref would know of nobody while the guard knows somebody.
+     *
+     * @throws \LogicException
+     */
+    public function setUser(Authenticatable $user): never
+    {
+        $instead = "\$this->withSession(['userref' => Userref::fake()->signIn()->toStorage()])";
+        throw new \LogicException("The guard `userref` takes no user: people sign in. In tests: {$instead}.");
+    }
+
+    /** Asked by Laravel's `auth.session`; there is no cookie that remembers anybody. */
+    public function viaRemember(): bool
+    {
+        return false;
+    }
+
     /** @param array<mixed> $credentials */
     public function validate(array $credentials = []): bool
     {

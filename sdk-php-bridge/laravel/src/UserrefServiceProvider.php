@@ -168,11 +168,7 @@ final class UserrefServiceProvider extends ServiceProvider
     {
         return new Hooks(
             onEvent: static fn ($event) => $events->dispatch(new UserrefEvent($event)),
-            onPurge: static function ($event) use ($events): bool {
-                $answers = (array) $events->dispatch(new UserrefPurge($event));
-
-                return $answers !== [] && array_filter($answers, static fn ($answer) => $answer !== true) === [];
-            },
+            onPurge: static fn ($event): bool => (new Purge($events))->isDone(new UserrefPurge($event)),
         );
     }
 }

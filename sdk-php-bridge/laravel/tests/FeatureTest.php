@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Userref\Laravel\Tests;
 
+use Illuminate\Auth\Middleware\Authenticate;
 use Illuminate\Foundation\Application;
 use Illuminate\Foundation\Testing\TestCase;
 use Illuminate\Http\Request;
@@ -11,6 +12,7 @@ use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Route;
 use Userref\Contract\EventType;
 use Userref\Laravel\Facades\Userref;
+use Userref\Laravel\UserrefUser;
 use Userref\Testing\FakeUserref;
 
 /** An application's own tests, as its developers write them on Laravel's test case. */
@@ -35,6 +37,18 @@ final class FeatureTest extends TestCase
         $this->get('/account')->assertOk()->assertSee(FakeUserref::USER_REF);
         $this->get('/checkout')->assertOk()->assertSee('amber@example.org');
         $this->assertAuthenticated();
+    }
+
+    public function testActingAsIsForProgramsAndSaysWhatToDoInstead(): void
+    {
+        Route::get('/api/me', static fn () => Auth::id())->middleware('auth:api');
+        app('router')->aliasMiddleware('auth', Authenticate::class);
+        $user = new UserrefUser(FakeUserref::USER_REF, ['contact:email']);
+        $this->actingAs($user, 'api')->getJson('/api/me')->assertOk()->assertSee(FakeUserref::USER_REF);
+        Auth::forgetGuards();
+        $this->getJson('/api/me')->assertStatus(401);
+        $this->expectExceptionMessage('$this->withSession([');
+        $this->actingAs($user, 'userref');
     }
 
     public function testAWithdrawalIsTriedWithoutACore(): void

@@ -7,6 +7,7 @@ namespace Userref\Laravel\Tests;
 use Illuminate\Auth\Middleware\Authenticate;
 use Illuminate\Foundation\Configuration\Middleware;
 use Illuminate\Http\Request;
+use Illuminate\Session\Middleware\AuthenticateSession;
 use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Route;
 use PHPUnit\Framework\Attributes\DataProvider;
@@ -36,6 +37,47 @@ final class MiddlewareTest extends TestCase
         $app->signIn();
         self::assertSame('an order', $app->request('GET', '/a/1')->getContent());
         self::assertSame(404, $app->request('GET', '/a/2')->getStatusCode());
+    }
+
+    public function testAProgramIsToldWhatIsMissingAndIsNotSentAnywhere(): void
+    {
+        $app = new TestApp('file');
+        Route::get('/checkout', static fn () => 'checkout')
+            ->middleware(['web', 'userref.consent:order_delivery,address:shipping']);
+        $program = ['accept' => 'application/json'];
+        $answer = static function () use ($app, $program): array {
+            $said = $app->request('GET', '/checkout', $program);
+
+            return [$said->getStatusCode(), json_decode((string) $said->getContent(), true)];
+        };
+        [$status, $problem] = $answer();
+        self::assertSame([401, 'not_signed_in'], [$status, $problem['code'] ?? null]);
+        $app->signIn();
+        [$status, $problem] = $answer();
+        self::assertSame([403, 'consent_required', ['address:shipping']], [
+            $status, $problem['code'] ?? null, $problem['attributes'] ?? null,
+        ]);
+    }
+
+    public function testInertiaIsToldToLeaveThePage(): void
+    {
+        $app = new TestApp('file');
+        Route::get('/account', static fn () => 'account')->middleware(['web', 'userref.auth']);
+        $inertia = ['X-Inertia' => 'true', 'X-Requested-With' => 'XMLHttpRequest'];
+        $answer = $app->request('GET', '/account', $inertia);
+        self::assertSame(409, $answer->getStatusCode());
+        $way = '/userref/login?return_to=%2Faccount&started_by=page';
+        self::assertSame($way, $answer->headers->get('X-Inertia-Location'));
+    }
+
+    public function testLaravelsCheckOfPasswordsInSessionsStandsBesideIt(): void
+    {
+        $app = new TestApp('file');
+        Route::get('/me', static fn () => Auth::id() ?? 'nobody')->middleware(['web', AuthenticateSession::class]);
+        $app->signIn();
+        foreach (range(1, 2) as $turn) {
+            self::assertSame(FakeUserref::USER_REF, $app->request('GET', '/me')->getContent());
+        }
     }
 
     public function testLaravelsOwnMiddlewareKnowsWhoIsSignedIn(): void

@@ -74,22 +74,6 @@ final class PackageTest extends TestCase
         self::assertSame('checkout', $app->request('GET', '/checkout')->getContent());
     }
 
-    public function testAPurgeIsConfirmedWhenEveryListenerSaysThatItIsDone(): void
-    {
-        $app = new TestApp('file');
-        $data = ['consent_id' => 'con_' . str_repeat('a', 26), 'attributes' => ['contact:email'], 'purpose' => 'news'];
-        $tell = static function () use ($app, $data) {
-            [$body, $headers] = $app->fake->webhook(EventType::ConsentWithdrawn, $data);
-
-            return $app->request('POST', '/userref/webhook', $headers, $body)->getContent();
-        };
-        self::assertSame('', $tell());
-        Event::listen(UserrefPurge::class, static fn (UserrefPurge $purge) => $purge->event->userRef() === FakeUserref::USER_REF);
-        self::assertSame('{"status":"purged"}', $tell());
-        Event::listen(UserrefPurge::class, static fn () => null);
-        self::assertSame('', $tell());
-    }
-
     public function testWhatNoWebhookToldIsTakenInByTheScheduler(): void
     {
         $app = new TestApp('file');

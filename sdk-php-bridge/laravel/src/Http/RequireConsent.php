@@ -6,10 +6,10 @@ namespace Userref\Laravel\Http;
 
 use Closure;
 use Illuminate\Contracts\Auth\Middleware\AuthenticatesRequests;
-use Illuminate\Http\RedirectResponse;
 use Illuminate\Http\Request;
 use Illuminate\Http\Response;
 use Userref\Exception\ConsentRequired;
+use Userref\Exception\UserrefThrowable;
 use Userref\Laravel\CurrentSite;
 
 /**
@@ -32,14 +32,12 @@ final class RequireConsent implements AuthenticatesRequests
             if ($question === null) {
                 return $next($request);
             }
-            if ($request->isMethod('GET')) {
-                $path = $site->loginPath($request->getRequestUri(), $question, $purpose);
-
-                return new RedirectResponse($path . '&started_by=page');
+            if ($request->isMethod('GET') && !$request->expectsJson()) {
+                return Visit::to($site->loginPath($request->getRequestUri(), $question, $purpose), $request);
             }
-            $shared = $site->user()->consents ?? [];
-            throw new ConsentRequired(array_values(array_diff($needed, $shared)), $purpose);
-        } catch (ConsentRequired $refusal) {
+            $missing = array_diff($needed, $site->requireUser()->consents);
+            throw new ConsentRequired(array_values($missing), $purpose);
+        } catch (UserrefThrowable $refusal) {
             $answer = $site->answerError($refusal);
 
             return new Response($answer->body, $answer->status, $answer->headers);

@@ -6,7 +6,6 @@ namespace Userref\Laravel\Http;
 
 use Closure;
 use Illuminate\Contracts\Auth\Middleware\AuthenticatesRequests;
-use Illuminate\Http\RedirectResponse;
 use Illuminate\Http\Request;
 use Illuminate\Http\Response;
 use Userref\Contract\ErrorCode;
@@ -30,7 +29,7 @@ final class RequireUser implements AuthenticatesRequests
             return $next($request);
         }
         if ($request->isMethod('GET') && !$request->expectsJson()) {
-            return new RedirectResponse($site->loginPath($request->getRequestUri()) . '&started_by=page');
+            return Visit::to($site->loginPath($request->getRequestUri()), $request);
         }
         $answer = $site->answerError(new UserrefException(ErrorCode::NotSignedIn));
 
