@@ -71,7 +71,7 @@ async function routes(request: IncomingMessage, passport: Passport, notes: Notes
 
 /** RFC 6750 §2.1. A passport in the address would end up in logs, so it is looked for nowhere else. */
 function bearerOf(request: IncomingMessage): string {
-  const [, passport] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+  const [, passport] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (passport === undefined) throw new UserrefError('not_signed_in');
   return passport;
 }
@@ -90,7 +90,9 @@ async function textOf(request: IncomingMessage): Promise<string> {
 /** What is wrong with a passport is 401; an issuer that does not answer is 503. */
 function refuse(response: ServerResponse, error: UserrefError): void {
   const status = error.code === 'payload_too_large' ? 413 : error.isTransient ? 503 : 401;
-  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
+  // Who brings no passport is told what to bring, and no error (RFC 6750 §3.1).
+  const challenge = error.code === 'not_signed_in' ? 'Bearer' : 'Bearer error="invalid_token"';
+  if (status === 401) response.setHeader('WWW-Authenticate', challenge);
   if (status === 503) response.setHeader('Retry-After', '5');
   const { code, title, detail, helpUrl: type } = error;
   send(response, status, { type, title, status, detail, code });

@@ -73,6 +73,11 @@ describe.skipIf(noBrowser)('an API that checks passports', () => {
     expect(await (await ask('/v1/note', passport)).json()).toEqual({ note: 'buy tea' });
   });
 
+  it('takes the name of the scheme in any spelling', async () => {
+    const me = await fetch(`${visit.site.url}/v1/me`, { headers: { authorization: `bearer ${passport}` } });
+    expect(me.status).toBe(200);
+  });
+
   it('refuses everybody else, with a reason', async () => {
     const parts = passport.split('.');
     const none = `${btoa('{"alg":"none","typ":"JWT"}').replaceAll('=', '')}.${parts[1]}.`;
@@ -91,7 +96,8 @@ describe.skipIf(noBrowser)('an API that checks passports', () => {
         code,
         code === 'passport_alg_not_allowed' ? expect.stringMatching(/^passport_/) : code,
       ]);
-      expect(response.headers.get('www-authenticate')).toContain('invalid_token');
+      const challenge = bearer === null ? 'Bearer' : 'Bearer error="invalid_token"';
+      expect(response.headers.get('www-authenticate')).toBe(challenge);
     }
     expect((await ask('/v1/elsewhere', passport)).status).toBe(404);
     expect((await ask('/v1/note', passport, { method: 'PUT', body: 'x'.repeat(5000) })).status).toBe(413);
