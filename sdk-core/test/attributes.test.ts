@@ -49,6 +49,13 @@ describe('fetching attributes', () => {
     );
   });
 
+  it('freezes what is nested a hundred thousand levels deep', async () => {
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    core.bends.replies.attributes = () => new Response(`{"attributes":{"profile:name":${nested}}}`);
+    const fetched = await userref.fetchAttributes(session, ['profile:name'], ask);
+    expect(Object.isFrozen(fetched.get('profile:name'))).toBe(true);
+  });
+
   it('has no value for a name that was not fetched', async () => {
     const attributes = await userref.fetchAttributes(session, ['address:shipping'], ask);
     expect(() => attributes.get('contact:email' as never)).toThrow(
@@ -124,6 +131,7 @@ describe('fetching attributes', () => {
     ['unknown_attribute', [], 'order_delivery'],
     ['unknown_attribute', ['contact:email', 'contact:email'], 'order_delivery'],
     ['unknown_attribute', ['*'], 'order_delivery'],
+    ['unknown_attribute', 'contact:email' as unknown as string[], 'order_delivery'],
     ['unknown_attribute', ['contact:email&purpose=x'], 'order_delivery'],
     ['purpose_required', ['contact:email'], ''],
     ['purpose_required', ['contact:email'], undefined],

@@ -123,6 +123,46 @@ describe('a site that asks for events', () => {
     expect(known).toEqual([null]);
   });
 
+  it('ends all sessions that a page names, though the site fails at its first event again and again', async () => {
+    const core = new FakeCore();
+    const userref = siteOf(core);
+    const { header } = await signedIn(userref, core);
+    await publish(core, 1);
+    await core.webhook({ type: 'access.revoked', data: { user_ref: core.person.userRef, reason: 'user' } });
+    const stop = new AbortController();
+    await userref.pollEvents({
+      cursor: new Kept(),
+      signal: stop.signal,
+      onEvent: () => Promise.reject(new Error('a defect of the site')),
+      onError: () => stop.abort(),
+    });
+    expect((await userref.checkSession(header)).refusal).toBe('session_revoked');
+  });
+
+  it('waits when the core says that there is more and gives nothing', async () => {
+    const core = new FakeCore();
+    const cursor = new Kept();
+    cursor.saved = '5';
+    const stop = new AbortController();
+    core.bends.replies.events = () => {
+      // Ends a poller that never waits, too.
+      if (core.callsTo('events').length > 3) stop.abort();
+      return Response.json({ events: [], next: '5', more: true });
+    };
+    const asked: number[] = [];
+    await siteOf(core).pollEvents({
+      cursor,
+      signal: stop.signal,
+      onEvent: () => undefined,
+      onError: () => undefined,
+      onCaughtUp() {
+        asked.push(core.callsTo('events').length);
+        stop.abort();
+      },
+    });
+    expect(asked).toEqual([1]);
+  });
+
   it('says what went wrong, waits longer each time, and does not move', async () => {
     const core = new FakeCore();
     core.bends.replies.events = () => new Response(null, { status: 503 });

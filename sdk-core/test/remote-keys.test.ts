@@ -72,6 +72,15 @@ describe('the issuer’s key set', () => {
     expect(await keys.find('es256')).not.toBeNull();
   });
 
+  it('is renewed after a clock that was a year ahead is put right', async () => {
+    now += 31_536_000;
+    await keys.find('es256');
+    now -= 31_536_000;
+    answer = async () => ({ keys: [...goodKeySet.keys, publicJwk('es256Stranger', { kid: 'new' })] });
+    expect(await keys.find('new')).not.toBeNull();
+    expect(loads).toBe(2);
+  });
+
   it('is asked for again after a first failure', async () => {
     answer = () => Promise.reject(new Error('away'));
     await expect(keys.find('es256')).rejects.toThrow('away');

@@ -32,6 +32,8 @@ describe('strict JSON', () => {
     expect(read(nested(64)).result).toBe('object');
     expect(read(nested(65)).result).toBe('malformed');
     expect(read(nested(100_000)).result).toBe('malformed');
+    const withPair = `{"b":"\\ud83d\\ude00",${nested(100_000).slice(1)}`;
+    expect(read(withPair).result).toBe('malformed');
   });
 
   it('reads ten million escapes and backslashes', () => {

@@ -52,6 +52,13 @@ describe('a webhook', () => {
     expect((await create().verifyWebhook({ headers, body })).id).toBe('msg_2');
   });
 
+  it('is accepted with headers of another package, which are not of our class', async () => {
+    const body = eventBody();
+    const known = new Map(Object.entries(sign(body)));
+    const headers = { get: (name: string) => known.get(name) ?? null } as Headers;
+    expect((await create().verifyWebhook({ headers, body })).id).toBe('evt_1');
+  });
+
   it('is accepted under any of several secrets, and with several signatures, during a rotation', async () => {
     const body = eventBody();
     const rotated = create({ webhookSecret: [OTHER_SECRET, WEBHOOK_SECRET] });
@@ -226,6 +233,23 @@ describe('handling a webhook', () => {
       const more = { reason: 'x', consent_id: 'con_x', attributes: [], purpose: 'x', request_id: 'x' };
       await handle(userref, eventBody(type, { user_ref: USER_REF, ...more }));
       expect((await userref.checkSession(jar.header)).refusal).toBe('session_revoked');
+    },
+  );
+
+  it.each(['access.revoked', 'session.revoked'])(
+    '%s ends sessions for good that were sealed when they lived longer than they do now',
+    async (type) => {
+      const revocations = memorySessionStore({ clock: clock.clock });
+      const before = create({ revocations, sessionTtlSeconds: 604_800 });
+      const { header } = await signedIn(before, core);
+      const userref = create({ revocations, sessionTtlSeconds: 60 });
+      await handle(userref, eventBody(type, { user_ref: USER_REF, sid: SID, reason: 'x' }));
+      for (let day = 0; day < 6; day += 1) {
+        clock.seconds += 86_400;
+        const other = eventBody('access.revoked', { user_ref: `ppid_${'b'.repeat(26)}`, reason: 'x' });
+        await handle(userref, other, `evt_day_${day}`);
+        expect((await userref.checkSession(header)).refusal).toBe('session_revoked');
+      }
     },
   );
 

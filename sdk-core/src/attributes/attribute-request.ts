@@ -7,7 +7,10 @@ const MAX_NAMES = 32;
 /** @throws UserrefError `unknown_attribute` for names of no attribute's form, `purpose_required` */
 export function checkAttributeRequest(names: readonly string[], purpose: string | undefined): void {
   const valid =
-    names.length > 0 && names.length <= MAX_NAMES && names.every((name) => ATTRIBUTE_NAME.test(name));
+    Array.isArray(names) &&
+    names.length > 0 &&
+    names.length <= MAX_NAMES &&
+    names.every((name) => ATTRIBUTE_NAME.test(name));
   if (!valid || new Set(names).size !== names.length) {
     const detail = 'Attributes are asked for by name, each once, such as contact:email.';
     throw new UserrefError('unknown_attribute', { detail });

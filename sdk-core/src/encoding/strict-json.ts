@@ -23,9 +23,12 @@ export function parseStrictObject(bytes: Uint8Array): StrictJson {
     return { result: 'malformed' };
   }
   if (!isObject(value)) return { result: 'malformed' };
+  const { depth, members } = shapeOf(text);
+  // First of all: what follows goes down level by level.
+  if (depth > MAX_DEPTH) return { result: 'malformed' };
   if (SURROGATE_ESCAPE.test(text) && hasLoneSurrogate(value)) return { result: 'malformed' };
-  const fault = faultOf(text, value);
-  return fault === null ? { result: 'object', value } : { result: fault };
+  // `JSON.parse` keeps the last of two equal members without a word; others keep the first.
+  return members === membersOf(value) ? { result: 'object', value } : { result: 'duplicate_member' };
 }
 
 /** `JSON.stringify` escapes surrogates without a partner, and no others. */
@@ -35,13 +38,6 @@ function hasLoneSurrogate(value: unknown): boolean {
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** `text` is valid JSON. `JSON.parse` keeps the last of two equal members without a word; others keep the first. */
-function faultOf(text: string, value: object): 'malformed' | 'duplicate_member' | null {
-  const { depth, members } = shapeOf(text);
-  if (depth > MAX_DEPTH) return 'malformed';
-  return members === membersOf(value) ? null : 'duplicate_member';
 }
 
 /** How deep valid JSON goes, and how many members it was written with. */

@@ -1,8 +1,9 @@
 import { UserrefError } from '../errors/userref-error.ts';
 import type { Services } from '../services.ts';
+import { keptUntil } from '../session/kept-until.ts';
 import { type LogoutToken, verifyLogoutToken } from './logout-token.ts';
 
-/** Sessions sealed just before the logout, by a clock that is a little ahead. */
+/** A token is remembered a little longer than it lives. */
 const MARGIN_SECONDS = 120;
 
 /**
@@ -14,10 +15,10 @@ export async function handleBackchannelLogout(
   { options, keys }: Services,
   body: Uint8Array | string,
 ): Promise<LogoutToken> {
-  const { issuer, site, revocations, sessionTtlSeconds, clockToleranceSeconds: toleranceSeconds } = options;
+  const { issuer, site, revocations, clockToleranceSeconds: toleranceSeconds } = options;
   const now = options.now();
   const token = await verifyLogoutToken(tokenIn(body), { issuer, site, keys, now, toleranceSeconds });
-  const until = now + sessionTtlSeconds + MARGIN_SECONDS;
+  const until = keptUntil(now);
   if (token.sid !== null) await revocations.revokeSession(token.sid, until);
   else if (token.userRef !== null) await revocations.revokeUser(token.userRef, token.issuedAt, until);
   const isFirst = await revocations.rememberWebhook(`logout_${token.jti}`, token.expiresAt + MARGIN_SECONDS);

@@ -1,6 +1,7 @@
 import { decodeBase64 } from '../encoding/base64.ts';
 import { UserrefError } from '../errors/userref-error.ts';
 import { type KeySource, parseKeySet, pinnedSource } from '../passport/key-set.ts';
+import { LONGEST_SESSION_SECONDS } from '../session/kept-until.ts';
 import { memorySessionStore } from '../session/memory-session-store.ts';
 import type { ResolvedOptions, UserrefOptions, UserrefPaths } from './options.ts';
 import { acceptableAddress } from './web-address.ts';
@@ -122,7 +123,7 @@ function checkIdentity(options: UserrefOptions, problems: Problems): void {
 function checkBehaviour(options: UserrefOptions, problems: Problems): void {
   const { revocations, afterLogout = '/', sessionTtlSeconds = 60, clockToleranceSeconds = 0 } = options;
   problems.check(
-    isBetween(sessionTtlSeconds, 60, 604_800),
+    isBetween(sessionTtlSeconds, 60, LONGEST_SESSION_SECONDS),
     'sessionTtlSeconds must be a whole number from 60 to 604800',
   );
   problems.check(

@@ -36,17 +36,19 @@ export function createRemoteKeys({ load, now }: RemoteKeysOptions): KeySource {
     });
     return running;
   }
-  const mayRefresh = () => running !== null || now() - triedAt >= COOLDOWN_SECONDS;
+  // A clock that was ahead and is put right must not keep a set for as long as it was ahead.
+  const since = (time: number) => Math.abs(now() - time);
+  const mayRefresh = () => running !== null || since(triedAt) >= COOLDOWN_SECONDS;
   const refreshQuietly = () => refresh().catch(() => undefined);
 
   return {
     async find(kid) {
       if (keys === null) await refresh();
-      if (now() - loadedAt > MAX_STALE_SECONDS && mayRefresh()) await refreshQuietly();
-      if (now() - loadedAt > MAX_STALE_SECONDS) throw tooStale();
+      if (since(loadedAt) > MAX_STALE_SECONDS && mayRefresh()) await refreshQuietly();
+      if (since(loadedAt) > MAX_STALE_SECONDS) throw tooStale();
       const known = keys?.get(kid);
       if (known === undefined && mayRefresh()) await refreshQuietly();
-      else if (now() - loadedAt > FRESH_SECONDS && mayRefresh()) void refreshQuietly();
+      else if (since(loadedAt) > FRESH_SECONDS && mayRefresh()) void refreshQuietly();
       return keys?.get(kid) ?? null;
     },
   };

@@ -1,13 +1,11 @@
 import type { ResolvedOptions } from '../options/options.ts';
+import { keptUntil } from '../session/kept-until.ts';
 import type { WebhookEvent } from './webhook-event.ts';
-
-/** Sessions sealed just before the revocation, by a clock that is a little ahead. */
-const MARGIN_SECONDS = 120;
 
 /** What each event means for sessions at this site. */
 export async function applyToSessions(options: ResolvedOptions, event: WebhookEvent): Promise<void> {
   const { revocations } = options;
-  const until = options.now() + options.sessionTtlSeconds + MARGIN_SECONDS;
+  const until = keptUntil(options.now());
   const revokedAt = Math.floor(Date.parse(event.timestamp) / 1000);
   switch (event.type) {
     case 'session.revoked':

@@ -14,7 +14,7 @@ export interface EventCursor {
 export interface PollEventsRequest {
   readonly cursor: EventCursor;
   /**
-   * What the site does about an event; sessions have ended by then. May get an event again: after a crash, or
+   * What the site does about an event; the sessions that its page names have ended by then. May get an event again: after a crash, or
    * when it threw for a later one of the same page. When it throws, the page is asked for again later.
    */
   readonly onEvent: (event: WebhookEvent) => void | Promise<void>;
@@ -60,11 +60,11 @@ export async function pollEvents(services: Services, request: PollEventsRequest)
 async function takePage(services: Services, { cursor, onEvent, since }: PollEventsRequest): Promise<boolean> {
   const after = await cursor.load();
   const page = await fetchEvents(services, { after: after ?? undefined, since });
-  for (const event of page.events) {
-    await applyToSessions(services.options, event);
-    await onEvent(event);
-  }
-  if (page.next !== after) await cursor.save(page.next);
+  // Of the whole page first: a site that fails at one event must not keep sessions alive that a later one ends.
+  for (const event of page.events) await applyToSessions(services.options, event);
+  for (const event of page.events) await onEvent(event);
+  if (page.next === after) return false;
+  await cursor.save(page.next);
   return page.more;
 }
 

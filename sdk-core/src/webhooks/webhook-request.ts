@@ -44,7 +44,12 @@ export function readSignedHeaders(headers: WebhookRequest['headers']): SignedHea
 }
 
 function headerOf(headers: WebhookRequest['headers'], name: string): string {
-  const value = headers instanceof Headers ? headers.get(name) : headers[name];
+  const value = isHeaders(headers) ? headers.get(name) : headers[name];
   if (typeof value === 'string' && value !== '') return value;
   throw new UserrefError('webhook_headers_missing', { detail: `${name} is missing or occurs twice.` });
+}
+
+/** By what it can do: those of other packages and of another realm are not of our class. */
+function isHeaders(headers: WebhookRequest['headers']): headers is Headers {
+  return typeof headers.get === 'function';
 }
