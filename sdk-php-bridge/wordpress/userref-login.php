@@ -7,6 +7,7 @@
  * Requires at least: 6.1
  * Requires PHP:      8.1
  * Author:            Userref
+ * Network:           true
  * Update URI:        false
  * License:           GPL-2.0-or-later
  * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
