@@ -42,7 +42,7 @@ final class CurrentSite
 
         return new IncomingRequest(
             $request->getMethod(),
-            $request->getPathInfo(),
+            $request->getBasePath() . $request->getPathInfo(),
             (string) $request->server->get('QUERY_STRING'),
             $headers,
             static fn (): string => $request->getContent(),

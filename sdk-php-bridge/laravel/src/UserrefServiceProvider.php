@@ -92,14 +92,23 @@ final class UserrefServiceProvider extends ServiceProvider
         // What is wrong with them is said with everything else as soon as the client is made.
         $paths = Paths::fromArray((array) $this->app['config']['userref.paths'], $ignored);
         $pages = [AddUserrefCookies::class, 'web'];
-        $router->get($paths->login, UserrefController::class)->middleware($pages)->name('userref.login');
-        $router->get($paths->callback, UserrefController::class)->middleware($pages)->name('userref.callback');
+        $router->get($this->below($paths->login), UserrefController::class)->middleware($pages)->name('userref.login');
+        $router->get($this->below($paths->callback), UserrefController::class)
+            ->middleware($pages)->name('userref.callback');
         // Userref itself checks where a form came from, so that a stale token signs nobody out of signing out.
-        $router->post($paths->logout, UserrefController::class)->middleware($pages)
+        $router->post($this->below($paths->logout), UserrefController::class)->middleware($pages)
             ->withoutMiddleware(self::FORGERY_CHECKS)->name('userref.logout');
-        $router->post($paths->webhook, UserrefController::class)->name('userref.webhook');
+        $router->post($this->below($paths->webhook), UserrefController::class)->name('userref.webhook');
         // So that route() knows them where the application has no RouteServiceProvider, which does the same.
         $this->app->booted(static fn () => $router->getRoutes()->refreshNameLookups());
+    }
+
+    /** Browsers see the folder that the application lies in, its routes do not. */
+    private function below(string $path): string
+    {
+        $folder = rtrim((string) parse_url((string) $this->app['config']['app.url'], PHP_URL_PATH), '/');
+
+        return str_starts_with($path, "{$folder}/") ? substr($path, strlen($folder)) : $path;
     }
 
     private function publishAll(): void

@@ -38,6 +38,8 @@ final class TestApp
     public readonly FakeUserref $fake;
     /** @var array<string, string> */
     public array $cookies = [];
+    /** @var array<string, string> what the web server says of where the application lies */
+    public array $server = [];
 
     /**
      * @param array<string, mixed> $shared values by attribute
@@ -74,7 +76,8 @@ final class TestApp
     /** @param array<string, string> $headers */
     public function request(string $method, string $target, array $headers = [], string $body = ''): Response
     {
-        $request = Request::create($target, $method, server: ['HTTP_ACCEPT' => 'text/html'], content: $body);
+        $server = $this->server + ['HTTP_ACCEPT' => 'text/html'];
+        $request = Request::create($target, $method, server: $server, content: $body);
         $pairs = array_map(static fn ($name, $value) => "{$name}={$value}", array_keys($this->cookies), $this->cookies);
         $request->headers->add($headers + ['cookie' => implode('; ', $pairs)]);
         $request->cookies->add(array_map('rawurldecode', $this->cookies));
