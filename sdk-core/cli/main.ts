@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
+import { isatty } from 'node:tty';
 import packageJson from '../package.json' with { type: 'json' };
 import { COMMANDS, overview } from './commands.ts';
 import type { Io } from './console/io.ts';
@@ -7,7 +8,10 @@ import { nearest } from './console/nearest.ts';
 import { runCommand } from './console/run-command.ts';
 
 const [name = '', ...args] = process.argv.slice(2);
-let interrupted: AbortSignal | undefined;
+const STDIN = 0;
+let interrupted: AbortController | undefined;
+// Whoever read the output (`| head`) has seen enough: what runs on and on ends in order, the rest as it would.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfReader);
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -28,19 +32,25 @@ async function main(): Promise<number> {
   return 2;
 }
 
+function endOfReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  interrupted?.abort();
+}
+
 function terminal(): Io {
   const isWatched = process.stderr.isTTY === true;
   return {
     out: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${isWatched ? '\r\u001b[K' : ''}${text}\n`),
     progress: isWatched ? (text) => void process.stderr.write(`\r\u001b[K${text}`) : undefined,
-    ask: process.stdin.isTTY === true ? ask : undefined,
+    // Not process.stdin.isTTY: whoever asks for that stops waiting for a pipe that is slow.
+    ask: isatty(STDIN) ? ask : undefined,
     env: process.env,
     cwd: process.cwd(),
     // Made when a command asks for it: the others end at the first Ctrl-C by themselves.
     get signal() {
       interrupted ??= untilInterrupted();
-      return interrupted;
+      return interrupted.signal;
     },
   };
 }
@@ -55,7 +65,7 @@ async function ask(question: string): Promise<string> {
 }
 
 /** The first Ctrl-C lets a command end in order; the second one ends it at once. */
-function untilInterrupted(): AbortSignal {
+function untilInterrupted(): AbortController {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -63,5 +73,5 @@ function untilInterrupted(): AbortSignal {
       controller.abort();
     });
   }
-  return controller.signal;
+  return controller;
 }

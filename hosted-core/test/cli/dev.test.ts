@@ -112,7 +112,7 @@ describe('userref dev', () => {
     const data = join(inject('emulatorFolder'), '.userref');
     const args = ['dev', '--first-port', String(free), '--data', data];
     const { code, err } = await runUserrefFromSource(args);
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('already') });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('already') });
     expect((await fetch(`${inject('emulator').issuer}/readyz`)).status).toBe(200);
   });
 

@@ -39,6 +39,9 @@ function newerExpress(project: Project): string[] {
   return isOld ? [`npm install express@5 (the SDK needs 4.19 or newer; package.json says ${wanted})`] : [];
 }
 
+/** What a compiler writes would be written over. */
+const BUILT = /^(?:\.\/)?(?:dist|build|out)\//;
+
 /** What starts the site, or else the first file of the usual names that makes an app. */
 function findEntry(project: Project): string {
   const { main, scripts = {} } = project.manifest;
@@ -48,8 +51,8 @@ function findEntry(project: Project): string {
   const usual = ['', 'src/'].flatMap((folder) =>
     NAMES.flatMap((name) => ENDS.map((end) => `${folder}${name}.${end}`)),
   );
-  const found = [...started, ...(main ? [main] : []), ...usual].find((path) =>
-    APP.test(project.read(path) ?? ''),
+  const found = [...started, ...(main ? [main] : []), ...usual].find(
+    (path) => !BUILT.test(path) && APP.test(project.read(path) ?? ''),
   );
   if (found !== undefined) return found;
   throw new Problem({

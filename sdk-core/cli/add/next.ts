@@ -15,7 +15,8 @@ export function planNext(project: Project): Plan {
       fix: 'npx create-next-app, or: userref add express',
     });
   }
-  const source = ['src/', ''].find((folder) => project.has(`${folder}app`));
+  // In this order, as Next looks for it itself.
+  const source = ['', 'src/'].find((folder) => project.has(`${folder}app`));
   if (source === undefined) {
     throw new Problem({
       what: 'There is no app folder, so this is no site on the App Router.',

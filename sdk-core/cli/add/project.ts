@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../console/problem.ts';
+import { readManifest } from '../site/read-manifest.ts';
 import type { Change } from './change.ts';
 
 interface Manifest {
@@ -19,14 +20,14 @@ export class Project {
   /** @throws Problem where there is no project */
   constructor(cwd: string) {
     this.#cwd = cwd;
-    const text = this.read('package.json');
-    if (text === null) {
+    const manifest = readManifest(join(cwd, 'package.json'));
+    if (manifest === undefined) {
       throw new Problem({
         what: 'There is no package.json here.',
         fix: 'Run this in the folder of your site, or begin one with `npm init`.',
       });
     }
-    this.manifest = JSON.parse(text) as Manifest;
+    this.manifest = manifest;
   }
 
   has(path: string): boolean {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { ATTRIBUTE_NAMES } from '../../src/generated/contract.ts';
 import type { Io } from '../console/io.ts';
 import { Problem } from '../console/problem.ts';
 import { readOptions, wholeNumber } from '../console/read-options.ts';
+import { readManifest } from '../site/read-manifest.ts';
 import { DEVELOPMENT_SMTP, VARIABLES } from '../site/variables.ts';
 import { type EmulatorModule, expectFreePorts, loadEmulator } from './emulator.ts';
 import { forPeople, forScripts } from './ready-text.ts';
@@ -43,12 +43,16 @@ export async function devCommand(args: readonly string[], io: Io): Promise<numbe
   const stopping = untilAborted(io.signal);
   const emulator = await loadEmulator();
   await expectFreePorts([0, 1, 2, 4, 5].map((distance) => first + distance));
-  const running = await start(emulator, io, {
+  const wish = {
     ...{ siteUrl, first, dataDir: resolve(io.cwd, values.data) },
     envFile: resolve(io.cwd, values['env-file']),
     name: values.name ?? packageName(io.cwd),
     ...(values['mail-folder'] && { mailFolder: resolve(io.cwd, values['mail-folder']) }),
+  };
+  const running = await start(emulator, io, wish).catch((error: Error) => {
+    io.note(`The emulator could not start: ${error.message}`);
   });
+  if (!running) return 1;
   const ready = { ...running, seconds: (performance.now() - started) / 1000, cwd: io.cwd };
   if (!io.signal.aborted) io.out(values.json ? JSON.stringify(forScripts(ready)) : forPeople(ready));
   await stopping;
@@ -131,13 +135,9 @@ function siteIdOf(origin: string): string {
 }
 
 function packageName(cwd: string): string {
-  try {
-    const { name } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { name?: unknown };
-    if (typeof name === 'string' && name !== '') return name;
-  } catch {
-    // A folder without a package has a name of its own.
-  }
-  return basename(cwd) || 'My site';
+  const { name } = readManifest(join(cwd, 'package.json')) ?? {};
+  // A folder without a package has a name of its own.
+  return typeof name === 'string' && name !== '' ? name : basename(cwd) || 'My site';
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readManifest } from '../site/read-manifest.ts';
 import type { EmulatorModule } from './emulator.ts';
 
 type Environment = Awaited<ReturnType<EmulatorModule['startDevelopmentEnvironment']>>;
@@ -66,8 +66,6 @@ function nextSteps(cwd: string, { siteUrl, envFile, site }: Ready): string[] {
 }
 
 function dependsOn(cwd: string, name: string): boolean {
-  const file = join(cwd, 'package.json');
-  if (!existsSync(file)) return false;
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(file, 'utf8'));
-  return name in { ...dependencies, ...devDependencies };
+  const { dependencies, devDependencies } = readManifest(join(cwd, 'package.json')) ?? {};
+  return name in { ...(dependencies as object), ...(devDependencies as object) };
 }

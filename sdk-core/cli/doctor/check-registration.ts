@@ -26,9 +26,7 @@ export async function checkRegistration(
   try {
     description = await fetchSiteDescription(settings);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const [what = '', ...rest] = error.message.split('\n');
-    return [bad('registration', what, rest.at(-1)?.replace(/^Do: */, '') ?? '')];
+    return [problemFinding('registration', error)];
   }
   const baseUrl = settings.get(VARIABLES.baseUrl)?.replace(/\/$/, '') ?? '';
   const previewOrigin = settings.get(VARIABLES.previewOrigin);
@@ -40,6 +38,13 @@ export async function checkRegistration(
     checkScopes(description),
     ...(await checkWebhooks(description, { settings, baseUrl, sendTest })),
   ];
+}
+
+/** What went wrong, as one finding among the others. */
+function problemFinding(check: string, error: unknown): Finding {
+  if (!(error instanceof Problem)) throw error;
+  const [what = '', ...rest] = error.message.split('\n');
+  return bad(check, what, rest.at(-1)?.replace(/^Do: */, '') ?? '');
 }
 
 function checkRedirects(
@@ -110,7 +115,7 @@ async function checkWebhooks(
   return [
     ...findings,
     ...(sendTest
-      ? await testEndpoints(settings, webhook_endpoints)
+      ? await testEndpoints(settings, webhook_endpoints).catch((error) => [problemFinding('webhooks', error)])
       : [skipped('webhooks', 'No test event was sent (--no-test).')]),
   ];
 }

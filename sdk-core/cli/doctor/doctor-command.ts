@@ -1,3 +1,4 @@
+import { inert } from '../console/inert.ts';
 import { type Io, unixSeconds } from '../console/io.ts';
 import { readOptions } from '../console/read-options.ts';
 import { readSiteSettings } from '../site/site-settings.ts';
@@ -51,5 +52,6 @@ function describe(findings: readonly Finding[]): string {
     ...(fix === undefined ? [] : [`${' '.repeat(18)} → ${fix}`]),
   ]);
   const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
-  return [...lines, '', `${count('bad')} bad, ${count('warning')} to look at.`].join('\n');
+  // The core that it asked may be anybody's.
+  return [...lines, '', `${count('bad')} bad, ${count('warning')} to look at.`].map(inert).join('\n');
 }

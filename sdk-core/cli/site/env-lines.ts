@@ -1,3 +1,4 @@
+const EXPORT = /^\s*export\s+/;
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/;
 
 /** The values in the text of an env file; the last line of a name counts. */
@@ -23,7 +24,8 @@ export function mergeEnvLines(
     if (value === undefined) return line;
     missing.delete(name);
     const isSame = readEnvLines(line).get(name) === value;
-    return isSame ? line : `${name}=${value}${line.endsWith('\r') ? '\r' : ''}`;
+    const prefix = EXPORT.exec(line)?.[0] ?? '';
+    return isSame ? line : `${prefix}${name}=${value}${line.endsWith('\r') ? '\r' : ''}`;
   });
   const kept = lines.join('\n');
   if (missing.size === 0) return kept;

@@ -33,7 +33,8 @@ export function declarationOf({ site, attributes, purposes }: SiteDescription): 
 }
 
 function quoted(text: string): string {
-  return `'${text.replaceAll(/[\\']/g, '\\$&')}'`;
+  const inside = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${inside}'`;
 }
 
 /** Texts of the operator stand in comments only, and cannot end them. */

@@ -60,12 +60,12 @@ export async function listenToWebhooks(args: readonly string[], io: Io): Promise
 async function forwardAll(listening: Listening, after: string, io: Io): Promise<void> {
   let cursor = after;
   let failures = 0;
+  let said = '';
   while (!io.signal.aborted) {
-    const { events, more } = await page(listening.settings, cursor, io).catch((error: unknown) => {
-      if (!(error instanceof Problem)) throw error;
-      if (!io.signal.aborted) io.note(error.message);
-      return { events: [], more: false };
-    });
+    const { events, more, problem } = await page(listening.settings, cursor, io);
+    // Once, however long it lasts.
+    if (problem !== said && problem !== '' && !io.signal.aborted) io.note(problem);
+    said = problem;
     let isTaken = true;
     for (const event of events) {
       isTaken = await forward(event, listening, io);
@@ -106,10 +106,16 @@ async function forward(event: FeedEvent, { url, key, json }: Listening, io: Io):
   }
 }
 
+/** `problem` says why there are no events; empty when all is well. */
 async function page(settings: SiteSettings, after: string, { signal }: Pick<Io, 'signal'>) {
-  const body = await askCore(settings, `/v1/events?after=${after}`, { signal });
-  const events = Array.isArray(body.events) ? (body.events as FeedEvent[]) : [];
-  return { events, more: body.more === true };
+  try {
+    const body = await askCore(settings, `/v1/events?after=${after}`, { signal });
+    const events = Array.isArray(body.events) ? (body.events as FeedEvent[]) : [];
+    return { events, more: body.more === true, problem: '' };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { events: [], more: false, problem: error.message };
+  }
 }
 
 /** Where the feed ends now. */

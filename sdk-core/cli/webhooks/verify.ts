@@ -23,6 +23,9 @@ export async function verifyRecordedWebhook(args: readonly string[], io: Io): Pr
   if (values.headers === undefined) throw new UsageError('--headers is missing.');
   const now = values.at === undefined ? unixSeconds(io) : Math.floor(Date.parse(values.at) / 1000);
   if (Number.isNaN(now)) throw new UsageError('--at takes a time such as 2026-01-31T12:00:00Z.');
+  if (values.headers === '-' && (words[0] ?? '-') === '-') {
+    throw new UsageError('The standard input cannot be the headers and the body at once.');
+  }
   const headers = readHeaders(read(io, values.headers).toString('utf8'));
   const body = read(io, words[0] ?? '-');
   const keys = [webhookKey(readSiteSettings(io, values['env-file']))];

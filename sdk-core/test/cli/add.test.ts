@@ -58,6 +58,24 @@ describe('userref add express', () => {
     expect((await add('express')).out).toContain('Nothing to do');
   });
 
+  it('adds to the source, not to what a compiler makes of it', async () => {
+    const manifest = { type: 'module', main: 'dist/index.js', dependencies: { express: '5' } };
+    const scripts = { start: 'node dist/index.js', build: 'tsc' };
+    write({
+      'package.json': `\ufeff${JSON.stringify({ ...manifest, scripts })}`,
+      'dist/index.js': ESM,
+      'src/index.ts': ESM,
+    });
+    await add('express', '--yes');
+    expect([read('dist/index.js'), read('src/index.ts').includes('userref')]).toEqual([ESM, true]);
+  });
+
+  it('says which file is broken', async () => {
+    write({ 'package.json': '{"name": ' });
+    const { code, err } = await add('express');
+    expect([code, err]).toEqual([1, expect.stringContaining('package.json here is no JSON')]);
+  });
+
   it('writes just what it showed', async () => {
     express(ESM);
     const shown = JSON.parse((await add('express', '--json')).out);
@@ -126,6 +144,13 @@ describe('userref add next', () => {
     });
     await add('next', '--yes');
     for (const path of ['userref.ts', 'proxy.ts', 'app/userref/[...userref]/route.ts']) read(`src/${path}`);
+  });
+
+  it('goes where Next looks first, when there are two app folders', async () => {
+    next('16', { 'src/app/old.js': '' });
+    await add('next', '--yes');
+    expect(existsSync(join(folder.path, 'src/userref.js'))).toBe(false);
+    read('app/userref/[...userref]/route.js');
   });
 
   it('leaves a proxy of the site alone and says how to join', async () => {

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../cli/commands.ts';
 import { nearest } from '../../cli/console/nearest.ts';
-import { spawnUserref, userref } from '../support/cli.ts';
+import { MAIN, spawnUserref, userref } from '../support/cli.ts';
 
 describe('userref', () => {
   it('shows every command', async () => {
@@ -43,6 +45,32 @@ describe('userref', () => {
   it('names the option that it does not know, in one sentence before the help', async () => {
     const { err } = await userref(['dev', '--nope']);
     expect(err.split('\n').slice(0, 3)).toEqual(["Unknown option '--nope'.", '', 'userref dev']);
+  });
+});
+
+describe('pipes', () => {
+  const piped = async (command: string) => {
+    const main = `"${process.execPath}" --conditions=@userref/source "${MAIN}"`;
+    const shell = spawn(
+      'bash',
+      ['--norc', '-o', 'pipefail', '-c', command.replaceAll('userref ', `${main} `)],
+      {
+        env: {},
+      },
+    );
+    const closed = new Promise((done) => shell.once('close', done));
+    const [out, err] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+    return { code: await closed, out, err };
+  };
+
+  it('may be closed by whoever has read enough: no stack, and the exit code stays what it was', async () => {
+    expect(await piped('(sleep 1; userref explain --list) | true')).toEqual({ code: 0, out: '', err: '' });
+    expect(await piped('(sleep 1; userref explain no_such_code) | true')).toMatchObject({ code: 1, err: '' });
+  });
+
+  it('may be slow: what comes late is waited for', async () => {
+    const { code, out } = await piped('(sleep 2; echo abc) | userref passport inspect');
+    expect([code, out]).toEqual([1, expect.stringContaining('passport_malformed')]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkSettings } from '../../cli/doctor/check-settings.ts';
 import { checkVersions } from '../../cli/doctor/check-versions.ts';
@@ -57,6 +59,28 @@ describe('the settings of a site', () => {
       expect(code).toBe(1);
       expect(out + err).not.toMatch(/tell-nobody|uV3k|Zx8Cv|whsec_C/);
     }
+  });
+});
+
+describe('a core that refuses a part', () => {
+  it('hides nothing of what else was found', async () => {
+    const description = {
+      ...{ site: 'shop', redirect_uris: [], post_logout_redirect_uris: [], attributes: [], purposes: [] },
+      webhook_endpoints: [{ endpoint_id: 'a', kind: 'events', url: 'http://x', state: 'enabled', parked: 0 }],
+    };
+    const core = createServer((request, response) => {
+      const isSite = request.url === '/v1/site';
+      response.writeHead(isSite ? 200 : 429, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isSite ? description : { code: 'rate_limited' }));
+    });
+    await new Promise<void>((done) => core.listen(0, '127.0.0.1', done));
+    const env = { ...GOOD, USERREF_ISSUER: `http://localhost:${(core.address() as AddressInfo).port}` };
+    const { code, out } = await userref(['doctor'], { env, cwd: folder.path });
+    core.close();
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/redirects[^\n]*not registered[\s\S]*webhooks[^\n]*429/),
+    ]);
   });
 });
 

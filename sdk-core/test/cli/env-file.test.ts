@@ -23,6 +23,11 @@ describe('lines of an env file', () => {
     expect(merged).toBe(`${others}USERREF_SITE=new\n`);
   });
 
+  it('stay for shells too where they were', () => {
+    const merged = mergeEnvLines('export USERREF_SITE="old"\r\n', { USERREF_SITE: 'new' }, HEADING);
+    expect(merged).toBe('export USERREF_SITE=new\r\n');
+  });
+
   it('are added once, behind a heading', () => {
     const values = { USERREF_SITE: 'a', USERREF_ISSUER: 'b' };
     const once = mergeEnvLines('X=1', values, HEADING);

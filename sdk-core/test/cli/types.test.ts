@@ -44,6 +44,16 @@ describe('the type of a schema', () => {
   ])('%j', (schema, type) => expect(typeOfSchema(schema)).toBe(type));
 });
 
+describe('a name that ends its line', () => {
+  it('ends no string', () => {
+    const schema = { type: 'string' };
+    const hostile = [{ name: "a'\n};\\'; export const x: \u2028", label: 'A', schema }];
+    const text = declarationOf({ ...description, attributes: hostile } as unknown as SiteDescription);
+    expect(text.split(/[\n\u2028]/).filter((line) => line.includes('export const'))).toHaveLength(1);
+    expect(text).toContain("'a\\'\\n};\\\\\\'; export const x: ");
+  });
+});
+
 describe('the declaration file', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());

@@ -99,4 +99,32 @@ describe('userref webhooks verify', () => {
     writeFileSync(bodyFile, `${body} `);
     expect((await userref([...args, '--json'], { env })).out).toContain('webhook_signature_invalid');
   });
+
+  it('asks for two files where the standard input cannot be both', async () => {
+    const { code, err } = await userref(['webhooks', 'verify', '--headers', '-'], { env });
+    expect([code, err]).toEqual([2, expect.stringContaining('at once')]);
+  });
+});
+
+describe('userref webhooks listen', () => {
+  it('says once that the core does not answer, however long that lasts', async () => {
+    let asked = 0;
+    const stop = new AbortController();
+    const core = createServer((request, response) => {
+      if (request.url?.includes('after=')) asked += 1;
+      if (asked === 3) stop.abort();
+      response.writeHead(asked === 0 ? 200 : 503, { 'content-type': 'application/json' });
+      response.end(asked === 0 ? '{"events":[],"next":"7"}' : '{}');
+    });
+    await new Promise<void>((done) => core.listen(0, '127.0.0.1', done));
+    const { port } = core.address() as AddressInfo;
+    const site = {
+      ...{ USERREF_ISSUER: `http://localhost:${port}`, USERREF_SITE: 'shop', USERREF_SITE_SECRET: 'x' },
+      ...env,
+    };
+    const words = ['webhooks', 'listen', '--to', to];
+    const { code, err } = await userref(words, { env: site, cwd: folder.path, signal: stop.signal });
+    core.close();
+    expect([code, err.match(/The core answered with 503/g)?.length]).toEqual([0, 1]);
+  });
 });

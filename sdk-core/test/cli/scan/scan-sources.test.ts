@@ -100,7 +100,7 @@ describe('nothing counts as clean that was not looked into', () => {
 
   it('a pipe that a shell hands over is read', async () => {
     const command = `"${process.execPath}" --conditions=@userref/source "${MAIN}" scan <(printf 'x ${EMAIL}') --canaries canaries.json`;
-    const shell = spawn('bash', ['-c', command], { cwd: folder.path, env: {} });
+    const shell = spawn('bash', ['--norc', '-c', command], { cwd: folder.path, env: {} });
     expect(await new Promise((done) => shell.once('close', done))).toBe(1);
   });
 
@@ -124,7 +124,10 @@ describe('nothing counts as clean that was not looked into', () => {
     write('closed-folder/open.log', LEAK);
     mkdirSync(inFolder('closed-folder/no'));
     const command = `chmod -R a+rX . && chmod 000 closed-folder/no closed-folder/odd*.log && exec setpriv --reuid 65534 --clear-groups "${process.execPath}" --conditions=@userref/source "${MAIN}" scan closed-folder --canaries canaries.json`;
-    const shell = spawn('bash', ['-c', command], { cwd: folder.path, env: { PATH: process.env.PATH } });
+    const shell = spawn('bash', ['--norc', '-c', command], {
+      cwd: folder.path,
+      env: { PATH: process.env.PATH },
+    });
     let out = '';
     for await (const text of shell.stdout) out += text;
     expect(out).toContain('closed-folder/open.log:2');
