@@ -58,8 +58,12 @@ final class FakeBridge implements Transport
     /** @param array<string, mixed> $body */
     private function start(array $body): Response
     {
+        $returnTo = $body['return_to'] ?? '/';
+        if (preg_match('~\A/(?!/)[^\x00-\x20\x7f\\\\]*\z~', $returnTo) !== 1) {
+            return self::refusal(ErrorCode::ReturnToRejected);
+        }
         $state = 'fake-state-' . ++$this->logins;
-        $transaction = ['return_to' => $body['return_to'] ?? '/', 'purpose' => $body['purpose'] ?? ''];
+        $transaction = ['return_to' => $returnTo, 'purpose' => $body['purpose'] ?? ''];
         $value = rtrim(strtr(base64_encode((string) json_encode($transaction)), '+/', '-_'), '=');
         $cookie = ['name' => $this->cookieName($state), 'value' => $value, 'max_age' => 3600, 'secure' => true];
 
@@ -138,17 +142,26 @@ final class FakeBridge implements Transport
     /** @param list<string> $names */
     private function release(array $names, string $purpose): Response
     {
-        $missing = array_values(array_diff($names, array_keys($this->shared)));
-        if ($missing !== []) {
-            return self::refusal(ErrorCode::ConsentRequired, ['attributes' => $missing, 'purpose' => $purpose]);
-        }
+        return $this->missing($names, $purpose)
+            ?? self::json(['attributes' => array_intersect_key($this->shared, array_flip($names))]);
+    }
 
-        return self::json(['attributes' => array_intersect_key($this->shared, array_flip($names))]);
+    /** @param list<string> $names */
+    private function missing(array $names, string $purpose): ?Response
+    {
+        $missing = array_values(array_diff($names, array_keys($this->shared)));
+        $members = ['attributes' => $missing, 'purpose' => $purpose];
+
+        return $missing === [] ? null : self::refusal(ErrorCode::ConsentRequired, $members);
     }
 
     /** @param array<string, mixed> $body */
     private function seal(array $body): Response
     {
+        $refusal = $this->missing($body['names'], $body['purpose']);
+        if ($refusal !== null) {
+            return $refusal;
+        }
         $sealed = 'fake-envelope-' . count($this->envelopes);
         $this->envelopes[$sealed] = [$body['purpose'], $body['order_ref'], $body['names']];
         $from = $body['not_before'] ?? gmdate('Y-m-d\TH:i:s\Z', ($this->clock)());
