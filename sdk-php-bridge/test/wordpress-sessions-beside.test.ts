@@ -53,14 +53,24 @@ describe.skipIf(problem !== undefined)('sessions of WordPress beside other plug-
     expect(await ask(`${cache} ${left}`)).toEqual(['kept', null, true]);
   });
 
-  it('end for members also where another plug-in began them', async () => {
-    await wordpress.signIn(wordpress.browser);
-    await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
+  it.each(['session.revoked', 'access.revoked', 'consent.withdrawn', 'subject.restricted'])(
+    'end for members at %s also where another plug-in began them, such as one for second factors',
+    async (type) => {
+      await wordpress.signIn(wordpress.browser);
+      await wordpress.ask(`$id = get_user_by('login', '${userRef()}')->ID;
       return WP_Session_Tokens::get_instance($id)->create(time() + 9999);`);
-    expect(await entries()).toHaveLength(2);
-    await wordpress.sendEvent('access.revoked', { user_ref: userRef(), reason: 'revoked_by_operator' });
-    expect(await entries()).toEqual([]);
-  });
+      expect(await entries()).toHaveLength(2);
+      const consent = { consent_id: 'con_x', attributes: ['contact:email'], purpose: 'newsletter' };
+      const { sid } = wordpress.core.person;
+      await wordpress.sendEvent(type, {
+        user_ref: userRef(),
+        sid,
+        reason: 'revoked_by_operator',
+        ...consent,
+      });
+      expect(await entries()).toEqual([]);
+    },
+  );
 
   it('end also where WordPress made another token meanwhile, as it does when a password is set', async () => {
     const sid = `sid-${randomUUID()}`;

@@ -11,11 +11,15 @@ use UserrefLogin\Services;
 
 /**
  * Clears away what an event has ended. The event counts without this: tokens ask the store of revocations each time.
- * Members have no other way to sign in, so what another plug-in began for them ends with the rest.
+ * Members have no other way to sign in, so what another plug-in began for them, by a second factor for example, ends with
+ * whatever ends: nobody knows which session of Userref it came from.
  */
 final class EndedSessions implements Part
 {
-    private const ENDS_ALL = [EventType::AccessRevoked, EventType::SubjectRestricted, EventType::SubjectErased];
+    private const ENDS = [
+        EventType::SessionRevoked, EventType::AccessRevoked, EventType::ConsentWithdrawn,
+        EventType::SubjectRestricted, EventType::SubjectErased,
+    ];
 
     public function __construct(private readonly Services $services)
     {
@@ -35,8 +39,8 @@ final class EndedSessions implements Part
         }
         $tokens = \WP_Session_Tokens::get_instance($user->ID);
         if ($tokens instanceof TokenManager) {
-            $endsAll = in_array($event->type, self::ENDS_ALL, true) && $users->isMember($user);
-            $tokens->prune($endsAll ? $event->occurredAt->getTimestamp() : null);
+            $endsOthers = in_array($event->type, self::ENDS, true) && $users->isMember($user);
+            $tokens->prune($endsOthers ? $event->occurredAt->getTimestamp() : null);
         }
     }
 }

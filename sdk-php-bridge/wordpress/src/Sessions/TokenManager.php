@@ -53,15 +53,15 @@ final class TokenManager extends \WP_User_Meta_Session_Tokens
     /**
      * Takes the entries that are over out of the database.
      *
-     * @param int|null $allUntil and those without a session of Userref that began until then, in Unix seconds
+     * @param int|null $othersUntil and those without a session of Userref that began until then, in Unix seconds
      */
-    public function prune(?int $allUntil): void
+    public function prune(?int $othersUntil): void
     {
         $live = Plugin::services()->live();
         $sessions = $this->get_sessions();
         $kept = array_filter($sessions, fn (array $entry): bool => isset($entry[self::KEY])
             ? $live->isLive($this->user_id, $entry[self::KEY])
-            : $allUntil === null || ($entry['login'] ?? 0) > $allUntil);
+            : $othersUntil === null || ($entry['login'] ?? 0) > $othersUntil);
         if (count($kept) < count($sessions)) {
             $this->update_sessions($kept);
         }
