@@ -53,7 +53,7 @@ export interface Userref {
   /**
    * Begins a login: an address to send the browser to, and cookies that must go with it.
    * @throws UserrefError `return_to_rejected`, `unknown_attribute`, `purpose_required`, `unknown_purpose`,
-   *   `login_loop`, `login_request_refused`, `preview_refused`, `discovery_failed`, `network_failed`
+   *   `invalid_request`, `login_loop`, `login_request_refused`, `preview_refused`, `discovery_failed`, `network_failed`
    */
   startLogin(request?: StartLoginRequest): Promise<StartedLogin>;
   /**
@@ -66,32 +66,48 @@ export interface Userref {
    * Takes the browser back: checks state and issuer, redeems the code, verifies the passport, seals a session.
    * @throws LoginFailedError with the cookies to set and where to go on; its `code` is `login_state_missing`,
    *   `login_state_mismatch`, `login_expired`, `login_denied`, `issuer_mismatch`, `token_exchange_failed`,
-   *   `insufficient_user_authentication`, a `passport_…`, `discovery_failed` or `network_failed`
+   *   `insufficient_user_authentication`, a `passport_…`, `session_invalid` (it does not fit into a cookie),
+   *   `discovery_failed`, `network_failed` or `service_unavailable` (the session store is away)
    */
   finishLogin(request: FinishLoginRequest): Promise<FinishedLogin>;
-  /** The session of a request, or `null`: no cookie, a false one, expired or revoked. */
+  /**
+   * The session of a request, or `null`: no cookie, a false one, expired or revoked.
+   * @throws UserrefError `service_unavailable` when the session store does not answer
+   */
   readSession(cookieHeader: string | null | undefined): Promise<Session | null>;
-  /** As `readSession`, and why there is none. */
+  /** As `readSession`, and why there is none. @throws UserrefError `service_unavailable` */
   checkSession(cookieHeader: string | null | undefined): Promise<SessionCheck>;
-  /** Writes the session again with other `consents` or `askedPurposes`. */
+  /**
+   * Writes the session again with other `consents` or `askedPurposes`.
+   * @throws UserrefError `session_invalid` when it does not fit into a cookie
+   */
   reviseSession(session: Session, changes: SessionChanges): Promise<RevisedSession>;
   /** `Set-Cookie` values that remove a session cookie which is of no use. */
   clearSession(): readonly string[];
-  /** Signs out here and at the core: cookies to set, and the core's address to send the browser to. */
+  /**
+   * Signs out here and at the core: cookies to set, and the core's address to send the browser to.
+   * @throws UserrefError `service_unavailable` when the session store does not answer
+   */
   endSession(request: { readonly cookieHeader: string | null | undefined }): Promise<EndedSession>;
   /**
    * Fetches values live from the person's cell: all that are named, or an error.
    * @throws ConsentRequiredError `consent_required`, `consent_expired`
    * @throws UserrefError `session_revoked`, `processing_restricted`, `insufficient_user_authentication`,
    *   `unknown_attribute`, `purpose_required`, `unknown_purpose`, `rate_limited`, `service_unavailable`,
-   *   `attributes_unavailable`, `network_failed`
+   *   `attributes_unavailable`, `discovery_failed`, `network_failed`
    */
   fetchAttributes<const Name extends SiteAttributeName>(
     session: Session,
     names: readonly Name[],
     request: FetchAttributesRequest,
   ): Promise<Attributes<Name>>;
-  /** Has attributes sealed for one order; the site stores the envelope and cannot read it. */
+  /**
+   * Has attributes sealed for one order; the site stores the envelope and cannot read it.
+   * @throws ConsentRequiredError `consent_required`, `consent_expired`
+   * @throws UserrefError `forbidden`, `not_found`, `processing_restricted`, `unknown_attribute`, `purpose_required`,
+   *   `unknown_purpose`, `invalid_request`, `token_exchange_failed`, `invalid_token`, `rate_limited`,
+   *   `service_unavailable`, `attributes_unavailable`, `discovery_failed`, `network_failed`
+   */
   sealAttributes(
     of: Session | string,
     names: readonly SiteAttributeName[],
@@ -99,33 +115,54 @@ export interface Userref {
   ): Promise<SealedAttributes>;
   /**
    * Opens an envelope for the purpose and order that it was sealed for, while the person's consent lives.
+   * @throws ConsentRequiredError `consent_required`, `consent_expired`
    * @throws UserrefError `sealed_invalid`, `sealed_mismatch`, `sealed_not_open_yet`, `sealed_expired`,
-   *   `sealed_destroyed`, `consent_required`, `network_failed`
+   *   `sealed_destroyed`, and what `sealAttributes` throws
    */
   unseal(sealed: string, request: UnsealRequest): Promise<Attributes>;
-  /** Verifies a passport for this site. @throws UserrefError with a `passport_…` code that says why it is refused */
+  /**
+   * Verifies a passport for this site.
+   * @throws UserrefError with a `passport_…` code that says why it is refused; `discovery_failed` or `network_failed`
+   *   when the issuer's keys cannot be had, which says nothing about the passport
+   */
   verifyPassport: VerifyPassport;
   /**
    * Checks headers, time and signature of an event over its raw body (Standard Webhooks); remembers nothing.
    * @throws UserrefError `webhook_headers_missing`, `webhook_timestamp_invalid`, `webhook_signature_invalid`,
-   *   `webhook_body_parsed`, `webhook_body_invalid`
+   *   `webhook_body_parsed`, `webhook_body_invalid`, `config_invalid` without `webhookSecret` and `webhookPublicKey`
    */
   verifyWebhook(request: WebhookRequest): Promise<WebhookEvent>;
-  /** As `verifyWebhook`, and ends the sessions that the event is about, once. The same event again is a duplicate. */
+  /**
+   * As `verifyWebhook`, and ends the sessions that the event is about, once. The same event again is a duplicate.
+   * @throws UserrefError those of `verifyWebhook`; and whatever the session store throws: answer 503
+   */
   handleWebhook(request: WebhookRequest): Promise<HandledWebhook>;
-  /** Ends the sessions that a back-channel logout names; `body` is the raw form-encoded body. */
+  /**
+   * Ends the sessions that a back-channel logout names; `body` is the raw form-encoded body.
+   * @throws UserrefError `logout_token_invalid`, `logout_token_replayed`; `discovery_failed` or `network_failed` when the
+   *   issuer's keys cannot be had; and whatever the session store throws: answer 503
+   */
   handleBackchannelLogout(request: { readonly body: Uint8Array | string }): Promise<LogoutToken>;
-  /** Events from the core, for a site that it cannot reach. They come as often as asked for. */
+  /**
+   * Events from the core, for a site that it cannot reach. They come as often as asked for.
+   * @throws UserrefError `network_failed`, `not_found`, `webhook_body_invalid`
+   */
   fetchEvents(request?: FetchEventsRequest): Promise<EventPage>;
   /** Keeps asking for them, ends the sessions that they name, and hands them on; see {@link PollEventsRequest}. */
   pollEvents(request: PollEventsRequest): Promise<void>;
-  /** Tells the core, signed with the webhook secret, that the data of an event is purged. */
+  /**
+   * Tells the core, signed with the webhook secret, that the data of an event is purged.
+   * @throws UserrefError `config_invalid` without a secret, `not_found`, `network_failed`
+   */
   confirmPurge(eventId: string): Promise<void>;
-  /** A status list to save, by `status.uri` of a passport; for `verifyPassport` while offline. */
+  /**
+   * A status list to save, by `status.uri` of a passport; for `verifyPassport` while offline.
+   * @throws UserrefError `passport_status_missing` for one of another issuer, `network_failed`
+   */
   fetchStatusList(uri: string): Promise<string>;
   /**
    * The issuer's JWK set as it is published now, for a verifier elsewhere.
-   * @throws UserrefError `passport_key_unusable` for one that no verifier takes
+   * @throws UserrefError `passport_key_unusable` for one that no verifier takes, `discovery_failed`, `network_failed`
    */
   fetchKeys(): Promise<unknown>;
 }

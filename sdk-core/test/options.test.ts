@@ -35,6 +35,25 @@ describe('options', () => {
       expect(detail).toContain(name);
   });
 
+  it('that are undefined are left out, as what an environment may lack', () => {
+    const lacking: string | undefined = process.env.USERREF_NOT_SET;
+    const options: UserrefOptions = {
+      ...good,
+      previewOrigin: lacking,
+      webhookSecret: lacking,
+      webhookPublicKey: lacking,
+      afterLogout: lacking,
+      paths: undefined,
+      revocations: undefined,
+      pinnedKeys: undefined,
+      sessionTtlSeconds: undefined,
+      clockToleranceSeconds: undefined,
+      fetch: undefined,
+      clock: undefined,
+    };
+    expect(detailOf(options)).toBe('accepted');
+  });
+
   it('that are unknown are refused', () => {
     expect(detailOf({ ...good, clientId: 'x', paths: { signin: '/x' } })).toBe(
       'clientId is not an option; paths.signin is not an option',

@@ -11,13 +11,13 @@ export interface AdapterHooks {
    * Called once after a webhook has ended sessions, for instance to close live tabs. The sessions are
    * refused from then on whatever it does. When it throws, the error goes to the framework.
    */
-  readonly onRevoked?: (event: RevokedEvent) => void | Promise<void>;
+  readonly onRevoked?: ((event: RevokedEvent) => void | Promise<void>) | undefined;
   /**
    * Called when a site must purge what it keeps: consent withdrawn or expired, person erased. May be called
    * again for one event. Resolving to `'purged'` confirms it to the core, and the person sees that; for work that
    * takes longer, resolve to nothing and call `confirmPurge(event.id)` when it is done.
    */
-  readonly onPurge?: (event: PurgeEvent) => PurgeResult | Promise<PurgeResult>;
+  readonly onPurge?: ((event: PurgeEvent) => PurgeResult | Promise<PurgeResult>) | undefined;
 }
 
 /** The options of a framework's SDK: those of `createUserref`, the hooks, and how it speaks to visitors. */
@@ -26,7 +26,7 @@ export interface AdapterOptions extends UserrefOptions, AdapterHooks {
    * Languages of `@userref/sdk-core/languages` in which pages about errors speak to visitors, by `Accept-Language`;
    * the first to everybody else. Default: English here, all of them in the SDKs for Express and Next.js.
    */
-  readonly languages?: readonly VisitorLanguage[];
+  readonly languages?: readonly VisitorLanguage[] | undefined;
 }
 
 interface SplitOptions {

@@ -16,8 +16,9 @@ export interface FetchAttributesRequest {
  * Fetches values live from the person's cell: all of `names`, or an error.
  * @throws ConsentRequiredError `consent_required`, `consent_expired`: names what is missing
  * @throws UserrefError `session_revoked` (the token is dead: sign in again), `processing_restricted`,
- *   `unknown_attribute`, `purpose_required`, `unknown_purpose`; with `isTransient`: `network_failed`,
- *   `service_unavailable`, `rate_limited`, `attributes_unavailable`
+ *   `insufficient_user_authentication`, `unknown_attribute`, `purpose_required`, `unknown_purpose`,
+ *   `attributes_unavailable`, `discovery_failed`; with `isTransient`: `network_failed`, `service_unavailable`,
+ *   `rate_limited`
  */
 export async function fetchAttributes<const Name extends SiteAttributeName>(
   services: Services,

@@ -35,27 +35,27 @@ export interface UserrefOptions {
   /** At least 32 characters. With several, the first seals cookies and all open them: put a new one in front. */
   readonly sessionSecret: string | readonly string[];
   /** `whsec_…`. With several, any may sign: keep the old one until the rotation is over. Needed for webhooks. */
-  readonly webhookSecret?: string | readonly string[];
+  readonly webhookSecret?: string | readonly string[] | undefined;
   /** `whpk_…`, to verify `v1a` signatures: in place of the secret, or beside it. With several, any may sign. */
-  readonly webhookPublicKey?: string | readonly string[];
-  readonly paths?: Partial<UserrefPaths>;
+  readonly webhookPublicKey?: string | readonly string[] | undefined;
+  readonly paths?: Partial<UserrefPaths> | undefined;
   /** Path to come back to after signing out. Register `baseUrl` + this path. Default `/`. */
-  readonly afterLogout?: string;
+  readonly afterLogout?: string | undefined;
   /** Default: in memory, which is right for one process only. */
-  readonly revocations?: SessionStore;
+  readonly revocations?: SessionStore | undefined;
   /**
    * The issuer's keys, as a JWK set that you keep: none is ever asked for, so passports are verified with the network
    * off. Renew it before the issuer rotates its keys. Default: the keys that the issuer publishes.
    */
-  readonly pinnedKeys?: { readonly keys: readonly object[] };
+  readonly pinnedKeys?: { readonly keys: readonly object[] } | undefined;
   /** How long a session lasts, in seconds, 60 to 604800. Default 28800 (8 hours). */
-  readonly sessionTtlSeconds?: number;
+  readonly sessionTtlSeconds?: number | undefined;
   /** How far clocks may differ, in seconds, 0 to 60. Default 15. */
-  readonly clockToleranceSeconds?: number;
+  readonly clockToleranceSeconds?: number | undefined;
   /** Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** Default: the system clock. */
-  readonly clock?: () => Date;
+  readonly clock?: (() => Date) | undefined;
 }
 
 /** Options after validation, with every default filled in. */

@@ -22,7 +22,7 @@ export interface PassportExpectations {
   /** Refuses with `passport_too_old` when the person signed in longer ago, in seconds. */
   readonly maxAgeSeconds?: number | undefined;
   /** The access token that came with the passport; checked when the passport has an `at_hash`. */
-  readonly accessToken?: string;
+  readonly accessToken?: string | undefined;
   /** Saved status lists. Left out, revocations are not looked for: the passport lives an hour at most. */
   readonly status?: OfflineStatus | undefined;
 }

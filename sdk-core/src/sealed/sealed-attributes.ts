@@ -18,7 +18,7 @@ export interface SealRequest {
   /** When the envelope stops to open, at most 400 days from now. */
   readonly expiresAt: Date;
   /** When it begins to open. Default: at once. */
-  readonly notBefore?: Date;
+  readonly notBefore?: Date | undefined;
 }
 
 /** An envelope to store: only the cell can open it. */
@@ -44,7 +44,7 @@ const USER_REF = /^ppid_[a-z2-7]{26}$/;
  * @throws ConsentRequiredError `consent_required`, `consent_expired`
  * @throws UserrefError `forbidden` (the site is not registered for it), `not_found`, `processing_restricted`,
  *   `unknown_attribute`, `purpose_required`, `unknown_purpose`, `invalid_request`, `token_exchange_failed`,
- *   `invalid_token`; with `isTransient`: `network_failed`, `service_unavailable`, `rate_limited`
+ *   `invalid_token`, `attributes_unavailable`, `discovery_failed`; with `isTransient`: `network_failed`, `service_unavailable`, `rate_limited`
  */
 export async function sealAttributes(
   services: Services,

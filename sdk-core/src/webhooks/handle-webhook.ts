@@ -7,7 +7,10 @@ import type { WebhookRequest } from './webhook-request.ts';
 /** An event that was checked, and whose sessions have ended. */
 export interface HandledWebhook {
   readonly event: WebhookEvent;
-  /** Whether this event was handled before: answer 2xx, and do not act on it again. */
+  /**
+   * Whether its sessions were ended before: answer 2xx. What the site does besides is the site's to remember: when that
+   * failed the first time, the event comes again as a duplicate.
+   */
   readonly isDuplicate: boolean;
 }
 

@@ -24,13 +24,13 @@ export interface PollEventsRequest {
    * Told at the end of every look that found nothing more: all that had happened is handled and the cursor saved.
    * The first time says that a site which was down knows again who has ended; the last time, how fresh that is.
    */
-  readonly onCaughtUp?: () => void;
+  readonly onCaughtUp?: (() => void) | undefined;
   /** Where to begin while the cursor holds nothing; see {@link FetchEventsRequest}. Default: 30 days ago. */
-  readonly since?: Date;
+  readonly since?: Date | undefined;
   /** Ends the poller after the page at hand. */
   readonly signal: AbortSignal;
   /** Between two looks when there is nothing, in seconds. Default 5; after failures longer and longer, up to 300. */
-  readonly everySeconds?: number;
+  readonly everySeconds?: number | undefined;
 }
 
 const LONGEST_WAIT_SECONDS = 300;
