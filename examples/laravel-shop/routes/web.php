@@ -26,3 +26,5 @@ Route::middleware('staff')->group(static function (): void {
     Route::get('/packing', [PackingController::class, 'index']);
     Route::get('/packing/{id}', [PackingController::class, 'label']);
 });
+
+Route::fallback([ShelfController::class, 'missing']);

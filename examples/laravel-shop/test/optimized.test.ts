@@ -74,6 +74,14 @@ describe.skipIf(noPhp !== undefined)('the Laravel shop after `php artisan optimi
     expect(await login.text()).toContain('bridge_unreachable');
   });
 
+  it('has a page of its own for an address that is none', async () => {
+    const page = await get('/nothing-here');
+    expect([page.status, await page.text()]).toEqual([
+      404,
+      expect.stringContaining('<h1>Page not found</h1>'),
+    ]);
+  });
+
   it('takes webhooks without a token of forms, and none that is not signed', async () => {
     const body = '{}';
     const answer = await fetch(`${site.url}/userref/webhook`, { method: 'POST', body });

@@ -48,6 +48,13 @@ describe.skipIf(noBrowser !== undefined || noPhp !== undefined)('the Laravel sho
     return rows.map((row) => row['sealed_address']);
   }
 
+  it('a page about an error keeps the style that it has within', async () => {
+    const { page } = visit;
+    await page.goto(`${home()}userref/callback?code=of-another&state=browser`);
+    expect(await page.locator('body').innerText()).toContain('The sign-in was not finished');
+    expect(await page.evaluate('getComputedStyle(document.body).maxWidth')).not.toBe('none');
+  });
+
   it('a person signs in and is known by a code', async () => {
     const { page, person } = visit;
     await signIn(page, home(), person.name);

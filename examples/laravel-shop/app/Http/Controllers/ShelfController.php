@@ -10,6 +10,7 @@ use Illuminate\Contracts\View\View;
 use Illuminate\Http\JsonResponse;
 use Illuminate\Http\RedirectResponse;
 use Illuminate\Http\Request;
+use Illuminate\Http\Response;
 use Illuminate\Support\Facades\Auth;
 
 final class ShelfController
@@ -30,5 +31,10 @@ final class ShelfController
     public function live(): JsonResponse
     {
         return new JsonResponse(['signed_in' => Auth::check()]);
+    }
+
+    public function missing(): Response
+    {
+        return response()->view('no-such-page', [], 404);
     }
 }

@@ -22,8 +22,11 @@ final class PageHeaders
             'Referrer-Policy' => 'same-origin',
             'X-Content-Type-Options' => 'nosniff',
         ];
+        // What a page brings itself is stricter: that of an error has its style within.
         foreach ($headers as $name => $value) {
-            $response->headers->set($name, $value, false);
+            if (!$response->headers->has($name)) {
+                $response->headers->set($name, $value);
+            }
         }
         $response->headers->set('Cache-Control', 'no-store');
 
