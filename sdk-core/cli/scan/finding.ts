@@ -5,7 +5,7 @@ export interface Finding {
   readonly kind: string;
   /** What it was wrapped in, the outermost first: `url-encoded`, `base64`, `hex`, …; empty for plain text. */
   readonly forms: readonly string[];
-  /** Offset of the first byte in the file, after unpacking and in UTF-8. */
+  /** Offset of the first byte in the file, after unpacking, and in UTF-8 where it is in UTF-16. */
   readonly offset?: number;
   /** From 1. */
   readonly line?: number;
@@ -17,10 +17,10 @@ export interface Finding {
 
 /** What a source needs of the scan. */
 export interface Scan {
-  /** @param place `isPacked` where values stand side by side with nothing between them */
+  /** @param place `isPacked` where values stand side by side with nothing between them; `charset` of single bytes */
   search(
     bytes: Uint8Array,
-    place?: { isPacked?: boolean },
+    place?: { isPacked?: boolean; charset?: string | undefined },
   ): readonly { kind: string; start: number; last: number; forms: readonly string[] }[];
   found(finding: Finding): void;
   /** Bytes that were searched just now. */

@@ -67,7 +67,6 @@ export class Report {
   forPeople(): string {
     const size = `${(this.searchedBytes / 1e6).toFixed(1)} MB`;
     const left = this.#found - this.findings.length;
-    const nothing = this.searchedBytes === 0 ? 'There was nothing to search.' : 'Nothing found.';
     return [
       ...this.findings.map(line),
       ...(left > 0 ? [`… and ${left} more places.`] : []),
@@ -78,7 +77,9 @@ export class Report {
       ...this.tooShort.map((kind) => `Not searched for: ${kind}, too short to be told from chance.`),
       this.#found > 0
         ? `Personal data in ${this.#found} ${this.#found === 1 ? 'place' : 'places'}. Searched ${size}.`
-        : `${nothing} Searched ${size}.`,
+        : this.searchedBytes > 0
+          ? `Nothing found. Searched ${size}.`
+          : 'There was nothing to search that could be.',
       ...(this.isStopped ? ['Stopped before the end: the rest was not looked into.'] : []),
     ]
       .map(inert)

@@ -2,8 +2,9 @@ import { inflateWithin } from './decode/inflate.ts';
 import { decodeQuotedPrintable } from './decode/quoted-printable.ts';
 import { decodeBase64Runs, decodeHexRuns } from './decode/runs.ts';
 import { isInSerializedString } from './decode/serialized.ts';
+import { decodeSingleByte } from './decode/single-byte.ts';
 import { unescapeBytes } from './decode/unescape.ts';
-import { originOf, type View } from './decode/view.ts';
+import { type Decoded, originOf, type View } from './decode/view.ts';
 import type { Matcher } from './match/matcher.ts';
 
 /** Something that was found, by where it stands; the value itself is nowhere in it. */
@@ -25,15 +26,19 @@ interface SearchOptions {
   readonly fewestBytes: number;
   /** Default false: values stand side by side with nothing between them. */
   readonly isPacked?: boolean;
+  /** The text in this charset is searched too. */
+  readonly charset?: string | undefined;
 }
 
 /** Everything that the matcher finds in a block as it is, and in all that it may be decoded to. */
 export function searchBlock(
   bytes: Uint8Array,
-  { matcher, fewestBytes, isPacked = false }: SearchOptions,
+  { matcher, fewestBytes, isPacked = false, charset }: SearchOptions,
 ): Sighting[] {
   const sightings = new Map<string, Sighting>();
-  let views: View[] = [{ bytes }];
+  const whole: View = { bytes };
+  let views = [whole];
+  if (charset) views.push(viewOf(whole, decodeSingleByte(bytes, charset)));
   // Layer by layer: what can be seen in two ways is told the shorter way.
   for (let depth = 0; depth <= DEEPEST && views.length > 0; depth += 1) {
     for (const view of views) {
@@ -78,5 +83,9 @@ function inside(view: View, fewestBytes: number): View[] {
     ...decodeBase64Runs(view, { fewestBytes }),
     ...decodeHexRuns(view, { fewestBytes }),
   ];
-  return all.map((decoded) => ({ bytes: decoded.bytes, from: { view, decoded } }));
+  return all.map((decoded) => viewOf(view, decoded));
+}
+
+function viewOf(view: View, decoded: Decoded): View {
+  return { bytes: decoded.bytes, from: { view, decoded } };
 }

@@ -12,6 +12,9 @@ const NAMED: Readonly<Record<string, string>> = {
   ...{ euc_jp: 'euc-jp', euckr: 'euc-kr', euc_kr: 'euc-kr' },
 };
 
+/** Those in which a byte is a letter: what lies in them beside text is left as it is. */
+const SINGLE = /^(?:windows-|iso-|koi8-|ibm)/;
+
 /**
  * The charset of a text that is neither ASCII, UTF-8 nor Latin-1, as far as it says so itself; undefined for those,
  * which need no help.
@@ -22,6 +25,10 @@ export function charsetOf(start: Buffer): string | undefined {
   const [, name = ''] = DECLARED.exec(start.toString('latin1')) ?? [];
   const [, page] = /^(?:cp|win)(125\d)$/i.exec(name) ?? [];
   return page === undefined ? NAMED[name.toLowerCase()] : `windows-${page}`;
+}
+
+export function isSingleByte(charset: string): boolean {
+  return SINGLE.test(charset);
 }
 
 /** The same text in UTF-8. */

@@ -1,7 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { Scan } from '../finding.ts';
-import { charsetOf, toUtf8 } from './charset.ts';
+import { charsetOf, isSingleByte, toUtf8 } from './charset.ts';
 import { whyClosed } from './closed-formats.ts';
 import { scanStream } from './scan-stream.ts';
 import { reasonOf, shownPath } from './shown-name.ts';
@@ -41,9 +41,11 @@ export async function scanAnything(
   if (unpacker) return scanAnything(unpacked(all, unpacker.unpack()), inside);
   if (isTar(start)) return scanTar(all, inside);
   const charset = charsetOf(start);
-  const bytes = charset === undefined ? all : toUtf8(all, charset);
+  if (charset !== undefined && !isSingleByte(charset)) {
+    return scanStream(toUtf8(all, charset), { scan, place: { source } });
+  }
   const isPacked = charset === undefined && zerosIn(start) > start.length * FEW_ZEROS;
-  await scanStream(bytes, { scan, place: { source }, isPacked });
+  await scanStream(all, { scan, place: { source }, isPacked, charset });
 }
 
 async function scanTar(chunks: AsyncIterable<Uint8Array>, { scan, source, depth }: Required<Options>) {

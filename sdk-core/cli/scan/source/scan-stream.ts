@@ -13,12 +13,14 @@ interface StreamOptions {
   readonly isText?: boolean;
   /** Default false: values stand side by side, with nothing between them, as in the files of a database. */
   readonly isPacked?: boolean;
+  /** In which each byte is a letter; its text is searched beside the bytes. */
+  readonly charset?: string | undefined;
 }
 
 /** Searches a stream of text or bytes; of a database dump it tells table, column and row. */
 export async function scanStream(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { scan, place, isText = true, isPacked = false }: StreamOptions,
+  { scan, place, isText = true, isPacked = false, charset }: StreamOptions,
 ): Promise<void> {
   let dump: SqlDump | undefined;
   let lines = 1;
@@ -26,7 +28,7 @@ export async function scanStream(
     scan.signal?.throwIfAborted();
     if (isText && base === 0) dump = SqlDump.recognise(bytes);
     const own = scan
-      .search(bytes, { isPacked })
+      .search(bytes, { isPacked, charset })
       .filter(({ last }) => base + last >= from && base + last < to);
     const news = bytes.subarray(from - base, to - base);
     const places = dump?.advance(

@@ -115,7 +115,7 @@ describe('nothing counts as clean that was not looked into', () => {
     mkdirSync(inFolder('empty'), { recursive: true });
     write('empty.log', '');
     const { code, out } = await userref(['scan', path, ...WITH_CANARIES], { cwd: folder.path });
-    expect([code, out]).toEqual([2, 'There was nothing to search. Searched 0.0 MB.']);
+    expect([code, out]).toEqual([2, 'There was nothing to search that could be.']);
   });
 
   it('a folder that may not be read hides nothing of what was found elsewhere', async ({ skip }) => {
@@ -149,6 +149,20 @@ describe('texts in other charsets', () => {
     write('dump.sql', bytes);
     const { findings } = await scanJson('dump.sql');
     expect(findings).toMatchObject([{ kind: 'name', column: 't.name', row: 'id=17' }]);
+  });
+
+  it('and bytes beside them stay what they are', async () => {
+    const packed = deflateSync(`x ${EMAIL} y`)
+      .toString('latin1')
+      .replaceAll(/['\\]/g, '\\$&')
+      .replaceAll('\0', '\\0');
+    const blob = Buffer.from(
+      `INSERT INTO t VALUES (_binary '${packed}','${Buffer.from('Zoë').toString('latin1')}');\n`,
+      'latin1',
+    );
+    write('mixed.sql', Buffer.concat([cyrillic(`/*!40101 SET NAMES cp1251 */;\n${dump}`, 0xc0), blob]));
+    const { findings } = await scanJson('mixed.sql');
+    expect(findings.map(({ kind }: { kind: string }) => kind)).toEqual(['name', 'email']);
   });
 
   it('canaries too', async () => {
