@@ -43,12 +43,24 @@ async function render(
 }
 
 const THIS_VISITOR_ONLY = 'private, no-store';
+const OF_ONE = /\b(?:private|no-store)\b/i;
 
-/** Adds cookies to the answer, unless it has left already. Caches that keep cookies would give them to everybody. */
+/** Adds cookies to the answer, unless it has left already. */
 export function addCookies(response: Response, setCookies: readonly string[]): void {
   if (response.headersSent || setCookies.length === 0) return;
   response.append('Set-Cookie', [...setCookies]);
-  response.set('Cache-Control', THIS_VISITOR_ONLY);
+  keepCookiesFromCaches(response);
+}
+
+/** A cache that keeps cookies would give them to everybody, so whatever a page says of itself, this answer is for one. */
+function keepCookiesFromCaches(response: Response): void {
+  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => Response;
+  response.writeHead = (...given: unknown[]) => {
+    if (!OF_ONE.test(String(response.getHeader('Cache-Control')))) {
+      response.setHeader('Cache-Control', THIS_VISITOR_ONLY);
+    }
+    return writeHead(...given);
+  };
 }
 
 /** No cache may give one visitor's answer to another; a site that has said what caches may do has the last word. */

@@ -36,6 +36,27 @@ describe('a cache between shop and visitors', () => {
     expect([answer.headers.getSetCookie().length, answer.headers.get('cache-control')]).toEqual([1, PRIVATE]);
   });
 
+  it('keeps no such answer of a page that is for everybody either', async () => {
+    const jar = await shop.signIn();
+    const everybody = 'public, s-maxage=300';
+    const cookie = `userref_shop-a=${jar.get('userref_shop-a')}`;
+    shop.open({}, (app) => {
+      app.use((_request, response, next) => {
+        response.set('Cache-Control', everybody);
+        next();
+      });
+      app.get('/before', (_request, response) => void response.send('a page'));
+      app.get('/after', (_request, response) => void response.set('Cache-Control', everybody).send('a page'));
+      app.get('/raw', (_request, response) => void response.set('Cache-Control', everybody).end('a page'));
+    });
+    for (const path of ['/before', '/after', '/raw']) expect(await cachingOf(path, jar)).toBe(everybody);
+    clock.seconds += 28_800;
+    for (const path of ['/before', '/after', '/raw']) {
+      const { headers } = await shop.visit(path, { headers: { cookie } });
+      expect([path, headers.getSetCookie().length, headers.get('cache-control')]).toEqual([path, 1, PRIVATE]);
+    }
+  });
+
   it('goes by what the shop says, before a guard and after it', async () => {
     shop.open({}, (app) => {
       app.use('/before', (_request, response, next) => {

@@ -50,10 +50,11 @@ export function visitorOf(visit: Visit, user: User): Visitor {
   return { user, fetchAttributes: (names, asked) => visit.fetchAttributes(names, asked) };
 }
 
-/** No cache may give one visitor's answer to another. */
+/** No cache may give one visitor's answer to another, and a session cookie least of all. */
 function forThisVisitor(response: Response, setCookies: readonly string[]): Response {
   const headers = new Headers(response.headers);
-  if (!headers.has('cache-control')) headers.set('Cache-Control', 'private, no-store');
+  const isPrivate = setCookies.length > 0 || !headers.has('cache-control');
+  if (isPrivate) headers.set('Cache-Control', 'private, no-store');
   for (const cookie of setCookies) headers.append('Set-Cookie', cookie);
   const { status, statusText } = response;
   return new Response(response.body, { status, statusText, headers });

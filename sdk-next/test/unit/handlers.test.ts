@@ -86,6 +86,20 @@ describe('withUser', () => {
     expect(response.headers.get('cache-control')).toBe('private, no-store');
   });
 
+  it('lets no cache keep a session cookie, whatever the site says caches may do', async () => {
+    const open = withUser(async (_request, { fetchAttributes }) => {
+      await fetchAttributes(['contact:email'], { purpose: 'order_delivery' }).catch(() => undefined);
+      return new Response('for everybody', { headers: { 'Cache-Control': 'public, s-maxage=60' } });
+    });
+    const answer = async (consents: string[]) => {
+      const headers = { ...API, cookie: await cookie({ consents }) };
+      const { headers: sent } = await open(request('/api/open', { headers }), {});
+      return [sent.getSetCookie().length, sent.get('cache-control')];
+    };
+    expect(await answer(['contact:email'])).toEqual([1, 'private, no-store']);
+    expect(await answer([])).toEqual([0, 'public, s-maxage=60']);
+  });
+
   it('gives programs 401 and 403 problems, and people the way to sign in', async () => {
     const stranger = await GET(request('/api/me', { headers: API }), { id: '7' });
     expect([stranger.status, (await stranger.json()).code]).toEqual([401, 'not_signed_in']);
