@@ -47,6 +47,8 @@ const withBits = (bits: number, bytes: Uint8Array) =>
 const good = list();
 const bomb = withBits(1, new Uint8Array(8 * 1024 * 1024));
 const aged = (seconds: number, more: object = {}) => list({ claims: { iat: NOW - seconds, ...more } });
+/** The same list as it was when no place was revoked. */
+const beforeRevocation = aged(200, { status_list: { bits: 1, lst: lst(new Uint8Array(8)) } });
 
 interface Status {
   readonly lists: string | readonly string[];
@@ -112,6 +114,19 @@ export const statusScenarios: readonly Scenario[] = [
     { lists: aged(3_000), allow_stale: true },
     at(5),
   ),
+  scenario(
+    'status-revoked-in-the-newer-of-two-lists',
+    'passport_revoked',
+    { lists: [beforeRevocation, good, beforeRevocation] },
+    at(5),
+  ),
+  scenario(
+    'status-revoked-in-the-newer-of-two-lists-though-stale-allowed',
+    'passport_revoked',
+    { lists: [beforeRevocation, aged(100)], allow_stale: true },
+    at(5),
+  ),
+  scenario('status-valid-though-an-older-list-is-stale', undefined, { lists: [aged(3_000), good] }),
   scenario('status-list-past-exp-though-stale-allowed', 'passport_status_stale', {
     lists: aged(90_000, { exp: NOW - 15 }),
     allow_stale: true,

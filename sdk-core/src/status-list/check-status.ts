@@ -5,7 +5,10 @@ import { readStatusList, type StatusList, subjectOfList } from './status-list.ts
 
 /** Status lists at hand, to see revocations without asking anybody. */
 export interface OfflineStatus {
-  /** Lists as `GET {core}/status/{list}` gave them; one of them must be the one that the passport names. */
+  /**
+   * Lists as `GET {core}/status/{list}` gave them; one of them must be the one that the passport names. Of several with
+   * one address the newest counts.
+   */
   readonly lists: string | readonly string[];
   /** Oldest list to accept, in seconds since it was signed. Default: the `ttl` of the list, else 300. */
   readonly maxAgeSeconds?: number | undefined;
@@ -34,14 +37,16 @@ export async function checkStatus(
 ): Promise<void> {
   if (status === null) throw refusePassport('passport_status_missing', 'The passport names no status list.');
   const lists = typeof offline.lists === 'string' ? [offline.lists] : offline.lists;
-  const token = lists.find((one) => subjectOfList(one) === status.uri);
-  if (token === undefined) {
+  const list = await newestOf(
+    lists.filter((one) => subjectOfList(one) === status.uri),
+    context,
+  );
+  if (list === null) {
     if (lists.length === 1 && subjectOfList(lists[0] as string) === null) {
       throw refusePassport('passport_status_invalid', 'It is no signed status list.');
     }
     throw refusePassport('passport_status_missing');
   }
-  const list = await readStatusList(token, context);
   checkFreshness(list, offline, context);
   const value = list.at(status.index);
   if (value === null) throw refusePassport('passport_status_index_invalid');
@@ -49,6 +54,16 @@ export async function checkStatus(
   if (value === 2) throw refusePassport('passport_suspended');
   if (value !== 0)
     throw refusePassport('passport_status_invalid', 'The list gives a status that is unknown.');
+}
+
+/** Whoever keeps every list that they were given must not be told what an older one says. */
+async function newestOf(tokens: readonly string[], context: StatusContext): Promise<StatusList | null> {
+  let newest: StatusList | null = null;
+  for (const token of tokens) {
+    const list = await readStatusList(token, context);
+    if (newest === null || list.issuedAt > newest.issuedAt) newest = list;
+  }
+  return newest;
 }
 
 function checkFreshness(list: StatusList, offline: OfflineStatus, context: StatusContext): void {

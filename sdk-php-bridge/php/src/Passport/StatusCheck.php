@@ -23,7 +23,7 @@ final class StatusCheck
             $detail = 'The passport names no status list.';
             throw new PassportRefused(ErrorCode::PassportStatusMissing, $detail);
         }
-        $list = StatusList::read(self::listOf($passport->statusUri, $status), $expected->issuer, $keys);
+        $list = self::newestOf($passport->statusUri, $status, $expected->issuer, $keys);
         self::checkFreshness($list, $status, $expected);
         $fault = match ($list->at($passport->statusIndex)) {
             0 => null,
@@ -37,12 +37,21 @@ final class StatusCheck
         }
     }
 
-    private static function listOf(string $uri, OfflineStatus $status): string
+    /** Whoever keeps every list that they were given must not be told what an older one says. */
+    private static function newestOf(string $uri, OfflineStatus $status, string $issuer, KeySource $keys): StatusList
     {
-        foreach ($status->lists as $list) {
-            if (StatusList::subjectOf($list) === $uri) {
-                return $list;
+        $newest = null;
+        foreach ($status->lists as $text) {
+            if (StatusList::subjectOf($text) !== $uri) {
+                continue;
             }
+            $list = StatusList::read($text, $issuer, $keys);
+            if ($newest === null || $list->issuedAt > $newest->issuedAt) {
+                $newest = $list;
+            }
+        }
+        if ($newest !== null) {
+            return $newest;
         }
         if ($status->isSingle && StatusList::subjectOf($status->lists[0]) === null) {
             throw Refusal::status('It is no signed status list.');
