@@ -228,6 +228,20 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
     });
   });
 
+  it('so do fields that the checkout itself does not know of', async () => {
+    const visitor = await shop.member();
+    await visitor.putIntoCart();
+    const { text } = await visitor.open('/checkout/');
+    expect(text).toContain('<input type="hidden" name="shop_engraving" value="Sealed">');
+    expect(text).toContain('<input name="shop_colour">');
+    await shop.ask(`update_option('test_engraves', true);`);
+    const { body } = await visitor.orderClassic();
+    await shop.ask(`delete_option('test_engraves');`);
+    expect(body).toMatchObject({ result: 'success' });
+    expect((await shop.lastOrder())['meta']).toMatchObject({ _shop_engraving: 'Sealed', _shop_colour: 'red' });
+    expect(await found(visitor.person)).toEqual([]);
+  });
+
   it('declares itself fit for order tables and for the Checkout block', async () => {
     const declared = 'Automattic\\WooCommerce\\Utilities\\FeaturesUtil::$declared';
     expect(await shop.ask(`return ${declared};`)).toEqual({

@@ -53,6 +53,26 @@ add_action('woocommerce_checkout_create_order', static function (WC_Order $order
     }
 }, 10, 2);
 
+// A field that the checkout does not know of, in the way of WooCommerce's own guide: its meta is saved past `save`.
+add_action('woocommerce_after_order_notes', static function (): void {
+    woocommerce_form_field('shop_engraving', ['type' => 'text', 'label' => 'Engraving', 'required' => true]);
+    woocommerce_form_field('shop_colour', ['type' => 'select', 'label' => 'Colour', 'options' => ['red', 'blue']]);
+});
+add_action('woocommerce_checkout_process', static function (): void {
+    if (get_option('test_engraves') && empty($_POST['shop_engraving'])) {
+        wc_add_notice('What shall it say?', 'error');
+    }
+});
+add_action('woocommerce_checkout_update_order_meta', static function (int $id): void {
+    $order = wc_get_order($id);
+    foreach (['shop_engraving', 'shop_colour'] as $name) {
+        if (!empty($_POST[$name])) {
+            $order->update_meta_data("_{$name}", sanitize_text_field(wp_unslash($_POST[$name])));
+        }
+    }
+    $order->save_meta_data();
+});
+
 // Where a request came from, under names of the plug-in's own; and a look at the order just before it is stored.
 add_action('woocommerce_checkout_create_order', static function (WC_Order $order): void {
     $order->update_meta_data('_seen_from', ['ip' => WC_Geolocation::get_ip_address(), 'by' => [wc_get_user_agent()]]);

@@ -47,6 +47,8 @@ export class Visitor {
       billing_vat: this.person.note,
       gift_text: this.person.note,
       gift_wrap: 'paper',
+      shop_engraving: this.person.note,
+      shop_colour: 'red',
       '_wc_other/shop/text': this.person.note,
       '_wc_other/shop/newsletter': '1',
       wc_order_attribution_user_agent: this.person.headers['user-agent'] ?? '',

@@ -58,6 +58,7 @@ final class Shop implements Part
             new FraudProtection($customers),
             new Tracking($customers),
             new PostedForm($customers, $options, $choices),
+            new PrintedFields($customers, $choices),
             new StoreRequests($customers, $options, $delivery, $choices),
             new ClassicCheckout($customers, $options, $delivery, $panel, $sealer, $choices),
             new StoreCheckout($customers, $sealer),

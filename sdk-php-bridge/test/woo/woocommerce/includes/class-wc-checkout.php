@@ -16,6 +16,7 @@ final class WC_Checkout
         if (self::$one === null) {
             self::$one = new self();
             add_action('woocommerce_checkout_billing', [self::$one, 'checkout_form_billing']);
+            add_action('woocommerce_checkout_shipping', [self::$one, 'checkout_form_shipping']);
         }
 
         return self::$one;
@@ -24,7 +25,7 @@ final class WC_Checkout
     /** @return array<string, array<string, array<string, mixed>>> */
     public function get_checkout_fields(): array
     {
-        $fields = ['billing' => [], 'shipping' => [], 'account' => [], 'order' => ['order_comments' => []]];
+        $fields = ['billing' => [], 'shipping' => [], 'account' => [], 'order' => ['order_comments' => ['type' => 'textarea']]];
         foreach (self::FIELDS as $field) {
             $isNeeded = $field !== 'phone';
             $fields['billing']["billing_{$field}"] = ['required' => $isNeeded, 'label' => $field];
@@ -42,6 +43,16 @@ final class WC_Checkout
             $value = (string) WC()->customer->{"get_{$name}"}();
             printf('<input name="%s" value="%s">', esc_attr($name), esc_attr($value));
         }
+    }
+
+    /** templates/checkout/form-shipping.php, of which only what comes under the address */
+    public function checkout_form_shipping(): void
+    {
+        do_action('woocommerce_before_order_notes', $this);
+        foreach ($this->get_checkout_fields()['order'] as $name => $field) {
+            woocommerce_form_field($name, $field);
+        }
+        do_action('woocommerce_after_order_notes', $this);
     }
 
     /** @return array<string, mixed> */

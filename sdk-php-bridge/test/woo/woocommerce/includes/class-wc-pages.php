@@ -37,18 +37,14 @@ final class WC_Pages
         WC()->checkout();
         ob_start();
         do_action('woocommerce_checkout_billing');
-        $html = ob_get_clean();
-        $note = isset(WC()->checkout()->get_checkout_fields()['order']['order_comments'])
-            ? '<textarea name="order_comments"></textarea>'
-            : '';
+        do_action('woocommerce_checkout_shipping');
 
         return sprintf(
-            '%s<form class="checkout" data-nonce="%s" data-shipping="%s">%s%s</form>',
+            '%s<form class="checkout" data-nonce="%s" data-shipping="%s">%s</form>',
             wc_print_notices(),
             wp_create_nonce('woocommerce-process_checkout'),
             WC()->cart->shippingCost(),
-            $html,
-            $note,
+            ob_get_clean(),
         );
     }
 

@@ -24,6 +24,16 @@ function wc_strtolower(string $text): string
     return mb_strtolower($text);
 }
 
+/** @param array<string, mixed> $args */
+function woocommerce_form_field(string $key, array $args, mixed $value = null): void // phpcs:ignore
+{
+    $args = array_merge(['type' => 'text', 'required' => false], $args);
+    $element = $args['type'] === 'textarea' ? '<textarea name="%s"></textarea>' : '<input name="%s">';
+    $field = sprintf($element, esc_attr($key));
+    $field = apply_filters("woocommerce_form_field_{$args['type']}", $field, $key, $args, $value);
+    echo apply_filters('woocommerce_form_field', $field, $key, $args, $value);
+}
+
 function wc_sanitize_textarea(mixed $value): string
 {
     return sanitize_textarea_field((string) $value);
