@@ -89,4 +89,15 @@ return Userref\\Userref::fromConfig(json_decode('${JSON.stringify(config)}', tru
     expect(stderr).toContain('Usage: userref-php');
     expect(status).toBe(2);
   });
+
+  it('--help tells the words and the exit codes', () => {
+    const { status, stdout } = spawnSync('php', [PROGRAM, '--help'], { encoding: 'utf8' });
+    expect(stdout).toMatch(/catch-up.*\n.*doctor[\s\S]*Exit codes: 0/);
+    expect(status).toBe(0);
+  });
+
+  it('says so when the file is not there', () => {
+    const { status, stderr } = spawnSync('php', [PROGRAM, 'doctor', 'gone.php'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, 'There is no file gone.php.\n']);
+  });
 });
