@@ -41,6 +41,27 @@ describe('sealed attributes', () => {
     });
   });
 
+  it('open in their window and while there is a consent: at the fake core as at the cell', async () => {
+    const day = 86_400;
+    const dateIn = (days: number) => new Date((clock.seconds + days * day) * 1000);
+    const asked = { ...order, notBefore: dateIn(1), expiresAt: dateIn(3) };
+    const { sealed } = await userref.sealAttributes(USER_REF, names, asked);
+    expect(await codeOf(userref.unseal(sealed, order))).toBe('sealed_not_open_yet');
+    clock.seconds += day;
+    core.consented = { 'address:shipping': 'of later' };
+    expect((await userref.unseal(sealed, order)).get('address:shipping')).toEqual(address);
+    core.consented = {};
+    expect(await codeOf(userref.unseal(sealed, order))).toBe('sealed_destroyed');
+    core.consented = { 'address:shipping': address };
+    clock.seconds += 2 * day;
+    expect(await codeOf(userref.unseal(sealed, order))).toBe('sealed_expired');
+    for (const expiresAt of [dateIn(0), dateIn(401)]) {
+      const sealing = userref.sealAttributes(USER_REF, names, { ...order, expiresAt });
+      expect(await codeOf(sealing)).toBe('invalid_request');
+    }
+    clock.seconds -= 3 * day;
+  });
+
   it('take a session in place of the user_ref', async () => {
     const session = (await userref.readSession((await signedIn(userref, core)).header)) as Session;
     const notBefore = new Date('2026-01-10T00:00:00Z');

@@ -222,7 +222,7 @@ export class FakeCore {
   }
 
   async #unseal({ request }: FakeCall): Promise<Response> {
-    return bears(request, this.siteToken) ? this.#vault.unseal(request) : this.#withoutToken();
+    return bears(request, this.siteToken) ? this.#vault.unseal(request, this.#clock()) : this.#withoutToken();
   }
 
   /** RFC 9728 §5.1. */

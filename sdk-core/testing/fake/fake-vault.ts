@@ -8,6 +8,16 @@ interface SealBody {
   readonly window: { readonly not_before?: string; readonly expires_at: string };
 }
 
+/** What was sealed, as it was then. */
+interface Envelope extends Pick<SealBody, 'names' | 'purpose' | 'order_ref'> {
+  readonly sealed: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly notBefore: Date;
+  readonly expiresAt: Date;
+}
+
+const MAX_WINDOW_MS = 400 * 86_400_000;
+
 /** Of the form that the cell gives, and opened by nobody. */
 function envelope(index: number): string {
   return `eyJhbGciOiJkaXIifQ..${'n'.repeat(16)}.${String(index).padStart(90, 'c')}.${'t'.repeat(22)}`;
@@ -24,7 +34,7 @@ interface Consents {
 /** The cell's part: releases what is consented to, and nothing else. */
 export class FakeVault {
   readonly #consents: Consents;
-  readonly #sealed: (Omit<SealBody, 'window'> & { sealed: string })[] = [];
+  readonly #sealed: Envelope[] = [];
 
   constructor(consents: Consents) {
     this.#consents = consents;
@@ -44,20 +54,28 @@ export class FakeVault {
     const { names, purpose, order_ref, window } = (await request.clone().json()) as SealBody;
     const refusal = this.#refusal(names, purpose);
     if (refusal) return refusal;
+    const [notBefore, expiresAt] = [new Date(window.not_before ?? now), new Date(window.expires_at)];
+    const isWindow = expiresAt > now && expiresAt > notBefore && +expiresAt - +now <= MAX_WINDOW_MS;
+    if (!isWindow) return problem('invalid_request', 400);
     const sealed = envelope(this.#sealed.length);
-    this.#sealed.push({ sealed, names, purpose, order_ref });
+    this.#sealed.push({
+      ...{ sealed, names, purpose, order_ref, notBefore, expiresAt, values: this.#values(names) },
+    });
     const not_before = window.not_before ?? now.toISOString();
     return json({ sealed, not_before, expires_at: window.expires_at }, 201);
   }
 
-  async unseal(request: Request): Promise<Response> {
+  async unseal(request: Request, now: Date): Promise<Response> {
     const asked = (await request.clone().json()) as { sealed: string; purpose: string; order_ref: string };
     const found = this.#sealed.find((one) => one.sealed === asked.sealed);
     if (!found) return problem('not_found', 404);
     const fits = found.purpose === asked.purpose && found.order_ref === asked.order_ref;
     if (!fits) return problem('sealed_mismatch', 403);
-    const { purpose, order_ref } = asked;
-    return json({ attributes: this.#values(found.names), purpose, order_ref });
+    if (now < found.notBefore) return problem('sealed_not_open_yet', 403);
+    if (now >= found.expiresAt) return problem('sealed_expired', 410);
+    const { names, purpose, order_ref, values } = found;
+    if (this.#refusal(names, purpose)) return problem('sealed_destroyed', 410);
+    return json({ attributes: values, purpose, order_ref });
   }
 
   /** Of the contract's catalogue, or of the test's own. */
