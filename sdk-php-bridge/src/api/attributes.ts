@@ -15,6 +15,21 @@ import {
 } from './schema.ts';
 import { openSession } from './session-answer.ts';
 
+/** Of every call that the cell answers. */
+const OF_THE_CELL = [
+  'processing_restricted',
+  'unknown_attribute',
+  'purpose_required',
+  'unknown_purpose',
+  'insufficient_user_authentication',
+  'rate_limited',
+  'attributes_unavailable',
+  'discovery_failed',
+  'service_unavailable',
+] as const;
+/** Of those that are asked as the site itself. */
+const OF_SITES = ['token_exchange_failed', 'invalid_token'] as const;
+
 interface AttributesBody {
   readonly session_handle: string;
   readonly names: readonly string[];
@@ -39,10 +54,7 @@ export const fetchAttributes: Endpoint<AttributesBody> = {
     'session_expired',
     'session_invalid',
     'preview_refused',
-    'processing_restricted',
-    'unknown_attribute',
-    'unknown_purpose',
-    'attributes_unavailable',
+    ...OF_THE_CELL,
   ],
   async handle({ body, parts }) {
     const session = await openSession(parts, body.session_handle);
@@ -70,15 +82,7 @@ export const sealAttributes: Endpoint<SealBody> = {
     { not_before: time },
   ),
   answer: object({ sealed, not_before: time, expires_at: time }),
-  errors: [
-    'consent_required',
-    'consent_expired',
-    'not_found',
-    'processing_restricted',
-    'unknown_attribute',
-    'unknown_purpose',
-    'attributes_unavailable',
-  ],
+  errors: ['consent_required', 'consent_expired', 'not_found', ...OF_THE_CELL, ...OF_SITES],
   async handle({ body, parts: { userref } }) {
     const envelope = await userref.sealAttributes(body.user_ref, body.names, {
       purpose: body.purpose,
@@ -122,9 +126,8 @@ export const unseal: Endpoint<UnsealBody> = {
     'sealed_destroyed',
     'sealed_invalid',
     'not_found',
-    'processing_restricted',
-    'rate_limited',
-    'attributes_unavailable',
+    ...OF_THE_CELL,
+    ...OF_SITES,
   ],
   async handle({ body, parts: { userref, countUnseal }, log }) {
     countUnseal();

@@ -2,6 +2,9 @@ import type { ErrorCode } from '@userref/sdk-core';
 import type { Parts } from '../server/parts.ts';
 import type { Schema } from './schema.ts';
 
+/** Stands for every code about a passport that is refused. */
+export const ANY_PASSPORT_ERROR = 'passport_*';
+
 export interface Call<Body, Query> {
   readonly body: Body;
   readonly query: Query;
@@ -20,7 +23,7 @@ export interface Endpoint<Body = never, Query = never> {
   readonly query?: Schema;
   readonly answer: Schema;
   /** Codes that are particular to this call. */
-  readonly errors: readonly ErrorCode[];
+  readonly errors: readonly (ErrorCode | typeof ANY_PASSPORT_ERROR)[];
   readonly cacheSeconds?: number;
   handle(call: Call<Body, Query>): Promise<unknown>;
 }

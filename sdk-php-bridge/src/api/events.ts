@@ -27,6 +27,7 @@ export const verifyWebhook: Endpoint<WebhookBody> = {
     'webhook_timestamp_invalid',
     'webhook_signature_invalid',
     'webhook_body_invalid',
+    'config_invalid',
   ],
   async handle({ body, parts: { userref } }) {
     const pairs = Object.entries(body.headers).map(([name, value]) => [name.toLowerCase(), onlyOne(value)]);

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import { ANY_PASSPORT_ERROR, type Endpoint } from './endpoint.ts';
 import {
   attributeNames,
   browserCookies,
@@ -58,6 +58,7 @@ export const startLogin: Endpoint<StartBody> = {
     'unknown_purpose',
     'login_loop',
     'login_request_refused',
+    'discovery_failed',
     'preview_refused',
   ],
   async handle({ body, parts: { userref, cookies } }) {
@@ -105,7 +106,11 @@ export const completeLogin: Endpoint<CompleteBody> = {
     'login_expired',
     'login_denied',
     'issuer_mismatch',
+    'insufficient_user_authentication',
+    'session_invalid',
     'token_exchange_failed',
+    ANY_PASSPORT_ERROR,
+    'discovery_failed',
     'preview_refused',
   ],
   async handle({ body, parts: { userref, cookies } }) {

@@ -22,7 +22,7 @@ export const refreshSession: Endpoint<SessionBody> = {
       session_handle: sessionHandle,
     },
   ),
-  errors: ['service_unavailable', 'preview_refused'],
+  errors: ['service_unavailable', 'session_invalid', 'preview_refused'],
   async handle({ body, parts: { userref, cookies } }) {
     const header = cookies.headerOf({ sessionHandle: body.session_handle });
     const { session: found, refusal } = await userref.checkSession(header);

@@ -48,6 +48,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   service_unavailable: 503,
 };
 
-export function statusOf(code: ErrorCode): number {
-  return STATUS[code] ?? (code.startsWith('passport_') ? 502 : 500);
+export function statusOf(code: ErrorCode | 'passport_*'): number {
+  return STATUS[code as ErrorCode] ?? (code.startsWith('passport_') ? 502 : 500);
 }

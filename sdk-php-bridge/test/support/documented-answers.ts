@@ -11,7 +11,13 @@ interface Given {
   readonly body: unknown;
 }
 
-type Operations = Record<string, Record<string, { responses: Record<string, { content: object }> }>>;
+interface Documented {
+  /** Of a refusal: its codes. */
+  readonly description: string;
+  readonly content: object;
+}
+
+type Operations = Record<string, Record<string, { responses: Record<string, Documented> }>>;
 
 const { paths } = openApiDocument() as { paths: Operations };
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -20,7 +26,7 @@ ajv.addSchema(openApiDocument(), 'api');
 const compiled = new Map<string, ValidateFunction>();
 
 /**
- * Whether the API's own document knows the answer: its status for that call, its type, and everything in it.
+ * Whether the API's own document knows the answer: its status for that call, its type, its code and everything in it.
  * @throws Error that names what it does not know. Addresses that are no call of the API are nobody's promise
  */
 export function checkDocumented({ method, path, status, contentType, body }: Given): void {
@@ -28,12 +34,17 @@ export function checkDocumented({ method, path, status, contentType, body }: Giv
   const operation = paths[address]?.[method.toLowerCase()];
   if (operation === undefined) return;
   const what = `${method} ${address} answered ${status}`;
-  const content = operation.responses[status]?.content;
+  const { content, description } = operation.responses[status] ?? {};
   if (content === undefined) throw new Error(`${what}, which the document does not know`);
   const [type = ''] = contentType.split(';');
   if (!Object.hasOwn(content, type)) throw new Error(`${what} as ${type}, which the document does not know`);
   const validate = schemaOf([address, method.toLowerCase(), 'responses', String(status), 'content', type]);
   if (!validate(body)) throw new Error(`${what}: ${ajv.errorsText(validate.errors)}`);
+  const { code } = body as { readonly code?: string };
+  const codes = description?.split(', ').map((known) => known.replace('*', ''));
+  const isKnown =
+    status < 400 || codes?.some((known) => (known.endsWith('_') ? code?.startsWith(known) : code === known));
+  if (!isKnown) throw new Error(`${what} ${code}, which the document does not know`);
 }
 
 function schemaOf(steps: readonly string[]): ValidateFunction {
