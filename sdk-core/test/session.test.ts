@@ -117,6 +117,8 @@ describe('a session', () => {
     const shown = [
       inspect(session),
       inspect(session, { showHidden: true, depth: 9 }),
+      inspect(session, { showHidden: true, customInspect: false }),
+      JSON.stringify(structuredClone(session)),
       JSON.stringify(session),
       JSON.stringify({ ...session }),
       String(session),

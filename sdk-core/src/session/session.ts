@@ -34,7 +34,8 @@ export function createSession(fields: SessionFields, accessToken: string): Sessi
   };
   return Object.freeze(
     Object.defineProperties({ ...visible } as Session, {
-      accessToken: { value: accessToken, enumerable: false },
+      // A getter: what shows hidden properties, such as `util.inspect` with `showHidden`, shows that there is one.
+      accessToken: { get: () => accessToken, enumerable: false },
       [inspect]: { value: () => ({ ...visible, accessToken: '[redacted]' }), enumerable: false },
     }),
   );
