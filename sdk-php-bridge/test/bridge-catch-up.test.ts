@@ -65,15 +65,17 @@ describe('a site that was away for longer than a session lasts', () => {
   });
 
   it('is told what a bridge that went on has forgotten', async () => {
-    await withdrawn(2 * HOUR);
-    await erased(HOUR);
+    await granted(HOUR);
     const feed = newFeed();
     await feed.poll();
-    expect(typesOf(await feed.after('0'))).toEqual(['consent.withdrawn', 'subject.erased']);
+    await withdrawn(0);
+    await erased(0);
+    await feed.poll();
+    expect(typesOf(await feed.after('1'))).toEqual(['consent.withdrawn', 'subject.erased']);
     now += DAY;
     await feed.poll();
     expect(typesOf(await feed.after('0'))).toEqual([]);
-    expect(typesOf(await feed.after('1'))).toEqual(['subject.erased']);
+    expect(typesOf(await feed.after('2'))).toEqual(['subject.erased']);
   });
 
   it('is told a part at a time, and each time who has been signed out of late', async () => {
