@@ -42,6 +42,11 @@ describe('a link that starts a login', () => {
     expect(pushed()).toMatchObject({ scope: 'openid' });
   });
 
+  it('may lead to the site as a whole, written without a slash', async () => {
+    await follow(`iss=${encodeURIComponent(core.issuer)}&target_link_uri=https://shop.example`);
+    expect(pushed()).toMatchObject({ scope: 'openid' });
+  });
+
   it('may ask for attributes with a purpose', async () => {
     await follow('attributes=address:shipping,contact:email&purpose=order_delivery&return_to=/checkout');
     expect(pushed()).toMatchObject({

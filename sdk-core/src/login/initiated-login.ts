@@ -39,6 +39,6 @@ export async function startInitiatedLogin(
 
 /** `target_link_uri` is a whole address; what is not on this site is left for `safeReturnTo` to refuse. */
 function sameOriginPath(target: string | null, baseUrl: string): string | undefined {
-  if (target === null) return undefined;
+  if (target === null || target === baseUrl) return undefined;
   return target.startsWith(`${baseUrl}/`) ? target.slice(baseUrl.length) : target;
 }
