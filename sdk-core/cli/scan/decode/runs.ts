@@ -99,7 +99,7 @@ function decodeRuns(
     let start = 0;
     for (const end of ends) {
       const size = decode(letters, { from: start + skip, to: end, into });
-      const text = skip === 0 ? inflateStart(into.bytes.subarray(0, size)) : undefined;
+      const text = skip === 0 ? inflateStart(into.bytes.subarray(0, size), packed.length) : undefined;
       if (text === undefined) keepText(into, { size, fewestBytes, out });
       else packed.putAll(text, letters[start] as number);
       start = end;

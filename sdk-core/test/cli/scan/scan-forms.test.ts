@@ -82,6 +82,15 @@ describe('what is packed in something else is seen', () => {
     }
   });
 
+  it('however many of them there are', () => {
+    const many = Array.from({ length: 900 }, (_, n) => [
+      Buffer.from(`key ${n}:`),
+      deflateSync(`${n} ${email} x`),
+    ]);
+    expect(search(Buffer.concat(many.flat()))).toHaveLength(900);
+    expect(search(Buffer.alloc(1 << 20, Buffer.from([0x78, 0x9c])))).toEqual([]);
+  });
+
   it('and what only begins so is no reason to stop', () => {
     const bytes = Buffer.concat([
       Buffer.from([0x1f, 0x8b, 8, 4, 0x78, 0x9c, 1, 2]),
