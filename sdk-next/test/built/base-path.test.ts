@@ -1,16 +1,14 @@
-import { serveFakeCore, testWebhook } from '@userref/sdk-core/testing';
+import { testWebhook } from '@userref/sdk-core/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { freePort } from '../../../hosted-core/test/support/free-port.ts';
 import { CookieJar } from '../../../sdk-core/test/support/cookie-jar.ts';
 import { load, type Visit } from '../../../sdk-express/test/support/browser.ts';
 import { buildBasePathSite } from '../support/base-path-site.ts';
 import type { BuiltShop } from '../support/build-shop.ts';
-import { startBuiltShop } from '../support/running-shop.ts';
-import { environmentOf } from '../support/shop-under-test.ts';
+import { type RunningSite, startSmallSite } from '../support/small-site.ts';
 
 describe('a site with basePath and trailingSlash', () => {
-  const stops: (() => Promise<unknown>)[] = [];
-  let core: Awaited<ReturnType<typeof serveFakeCore>>['core'];
+  let site: RunningSite | undefined;
+  let core: RunningSite['core'];
   let url: string;
 
   /** Follows redirects within the site, as a browser does; ends at a page or at the way out. */
@@ -26,19 +24,10 @@ describe('a site with basePath and trailingSlash', () => {
   beforeAll(async () => {
     const [newest] = inject('builtShops');
     const built = await buildBasePathSite(newest as BuiltShop);
-    const port = await freePort();
-    const served = await serveFakeCore({ site: 'cms-shop-123' });
-    core = served.core;
-    stops.push(served.stop);
-    const secret = 'a session secret of 32 characters or more';
-    const options = { ...core.options, baseUrl: `http://localhost:${port}`, sessionSecret: secret };
-    const running = await startBuiltShop(built, { port, env: environmentOf(options) });
-    stops.push(running.stop);
-    url = running.url;
+    site = await startSmallSite(built);
+    ({ core, url } = site);
   });
-  afterAll(async () => {
-    for (const stop of stops.reverse()) await stop();
-  });
+  afterAll(() => site?.stop());
 
   it.each([
     ['a page', '/docs/account/?tab=1', '/docs/userref/callback'],

@@ -1,16 +1,13 @@
-import { serveFakeCore } from '@userref/sdk-core/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { freePort } from '../../../hosted-core/test/support/free-port.ts';
 import { CookieJar } from '../../../sdk-core/test/support/cookie-jar.ts';
 import { load } from '../../../sdk-express/test/support/browser.ts';
 import type { BuiltShop } from '../support/build-shop.ts';
 import { buildQuickstart, filesOfReadme } from '../support/quickstart.ts';
-import { startBuiltShop } from '../support/running-shop.ts';
-import { environmentOf } from '../support/shop-under-test.ts';
+import { type RunningSite, startSmallSite } from '../support/small-site.ts';
 
 describe('the quickstart of the README', () => {
-  const stops: (() => Promise<unknown>)[] = [];
-  let core: Awaited<ReturnType<typeof serveFakeCore>>['core'];
+  let site: RunningSite | undefined;
+  let core: RunningSite['core'];
   let url: string;
   let output: string;
 
@@ -19,19 +16,10 @@ describe('the quickstart of the README', () => {
       inject('builtShops').find(({ major }) => major === '16') as BuiltShop,
     );
     output = built.output;
-    const port = await freePort();
-    const served = await serveFakeCore({ site: 'cms-shop-123' });
-    core = served.core;
-    stops.push(served.stop);
-    const secret = 'a session secret of 32 characters or more';
-    const options = { ...core.options, baseUrl: `http://localhost:${port}`, sessionSecret: secret };
-    const running = await startBuiltShop(built, { port, env: environmentOf(options) });
-    stops.push(running.stop);
-    url = running.url;
+    site = await startSmallSite(built);
+    ({ core, url } = site);
   });
-  afterAll(async () => {
-    for (const stop of stops.reverse()) await stop();
-  });
+  afterAll(() => site?.stop());
 
   it('has all files that it names', () => {
     expect([...filesOfReadme().keys()]).toEqual([
