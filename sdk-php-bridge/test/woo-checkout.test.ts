@@ -238,7 +238,10 @@ describe.skipIf(problem !== undefined)('a WooCommerce shop, and what it stores',
     const { body } = await visitor.orderClassic();
     await shop.ask(`delete_option('test_engraves');`);
     expect(body).toMatchObject({ result: 'success' });
-    expect((await shop.lastOrder())['meta']).toMatchObject({ _shop_engraving: 'Sealed', _shop_colour: 'red' });
+    expect((await shop.lastOrder())['meta']).toMatchObject({
+      _shop_engraving: 'Sealed',
+      _shop_colour: 'red',
+    });
     expect(await found(visitor.person)).toEqual([]);
   });
 
