@@ -77,7 +77,35 @@ describe.skipIf(problem !== undefined)('orders of members', () => {
     expect((await searchSite(shop.site, person.all)).hits).toEqual([]);
   });
 
+  it('are shown to whoever placed them without a placeholder; gateways read what is stored', async () => {
+    const { visitor, id } = await newOrder();
+    const placeholder = `${visitor.userRef}@users.invalid`;
+    const { text } = await visitor.open(`/checkout/?order-received=${id}`);
+    expect(text).toContain('Email: </p>');
+    expect(text.split(placeholder)).toHaveLength(2);
+    expect(text).toContain(`data-gateway='${placeholder}'`);
+    const block = `set_query_var('order-received', ${id});
+      return do_blocks('<!-- wp:woocommerce/order-confirmation-summary /-->') . wc_get_order(${id})->get_billing_email();`;
+    expect(await shop.ask(block)).toBe(`<p>Summary: </p>${placeholder}`);
+  });
+
   describe('in mails', () => {
+    it('name nobody by the word that stands for a name, and show no placeholder; guests read their own', async () => {
+      const { visitor } = await newOrder();
+      const guest = shop.guest();
+      await guest.putIntoCart();
+      expect((await guest.orderClassic()).body).toMatchObject({ result: 'success' });
+      const [ours, theirs] = [visitor, guest].map(({ person }) =>
+        mails()
+          .split(/^To: /m)
+          .find((mail) => mail.startsWith(person.email)),
+      );
+      expect(ours).toContain('Hi ,');
+      expect(ours).not.toMatch(/users\.invalid|Hi Sealed/);
+      expect(theirs).toContain(`Hi ${guest.person.name.split(' ')[0]},`);
+      expect(theirs?.split(/\r?\n\r?\n/)[1]).toContain(guest.person.email);
+    });
+
     it('reach the person, while everything that listens sees the placeholder', async () => {
       const { visitor } = await newOrder();
       expect(mails()).toMatch(new RegExp(`^To: ${visitor.person.email}`, 'm'));

@@ -69,6 +69,7 @@ final class Shop implements Part
             new OrderScreen($customers, $records),
             new OrderActions($customers),
             new OrderTexts($customers, $labels),
+            new CustomerView($customers),
             new Mails($services, $customers, $options, $records),
             new Purge($services, $customers, $records),
             new Reviews($services, $customers),

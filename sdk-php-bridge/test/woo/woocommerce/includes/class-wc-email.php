@@ -24,11 +24,16 @@ final class WC_Email
         }
     }
 
-    /** templates/emails/email-addresses.php */
+    /** templates/emails/…: a greeting where the customer reads it, and email-addresses.php. */
     private function content(WC_Order $order): string
     {
-        return "{$this->title}\n{$order->get_formatted_billing_address()}\n{$order->get_formatted_shipping_address()}\n"
-            . "{$order->get_billing_email()}\n{$order->get_customer_note()}";
+        $template = $this->isForCustomer ? 'emails/customer-processing-order.php' : 'emails/admin-new-order.php';
+
+        return wc_get_template_html($template, fn (): string => "{$this->title}\n"
+            . "Hi {$order->get_billing_first_name()},\n"
+            . wc_get_template_html('emails/email-addresses.php', fn (): string => $order->get_formatted_billing_address()
+                . "\n{$order->get_formatted_shipping_address()}\n{$order->get_billing_email()}\n")
+            . $order->get_customer_note());
     }
 
     private function headers(): string

@@ -15,6 +15,7 @@ final class WC_Pages
             register_block_type('woocommerce/checkout-order-note-block', [
                 'render_callback' => static fn (): string => '<div data-block-name="order-note"></div>',
             ]);
+            register_block_type('woocommerce/order-confirmation-summary', ['render_callback' => [self::class, 'summary']]);
             add_action('woocommerce_account_edit-address_endpoint', 'woocommerce_account_edit_address');
             add_shortcode('test_edit_address', static function (): string {
                 ob_start();
@@ -32,7 +33,7 @@ final class WC_Pages
             return '';
         }
         if (is_wc_endpoint_url()) {
-            return '<p class="woocommerce-order">The order, or what pays it.</p>';
+            return '<p class="woocommerce-order">The order, or what pays it.</p>' . self::thankYou();
         }
         WC()->checkout();
         ob_start();
@@ -46,6 +47,34 @@ final class WC_Pages
             WC()->cart->shippingCost(),
             ob_get_clean(),
         );
+    }
+
+    /** templates/checkout/thankyou.php */
+    private static function thankYou(): string
+    {
+        $order = wc_get_order((int) get_query_var('order-received'));
+        if (!$order instanceof WC_Order) {
+            return '';
+        }
+        ob_start();
+        do_action('woocommerce_before_thankyou', $order->get_id());
+        echo "<p>Email: {$order->get_billing_email()}</p>";
+        do_action("woocommerce_thankyou_{$order->get_payment_method()}", $order->get_id());
+        do_action('woocommerce_thankyou', $order->get_id());
+        // What a gateway reads at these hooks.
+        echo "<i data-gateway='{$order->get_billing_email()}'></i>";
+        echo wc_get_template_html('order/order-details-customer.php', static fn (): string
+            => "<address>{$order->get_formatted_billing_address()} {$order->get_billing_email()}</address>");
+
+        return (string) ob_get_clean();
+    }
+
+    /** `BlockTypes\OrderConfirmation\Summary` */
+    public static function summary(): string
+    {
+        $order = wc_get_order((int) get_query_var('order-received'));
+
+        return $order instanceof WC_Order ? "<p>Summary: {$order->get_billing_email()}</p>" : '';
     }
 
     /**

@@ -138,3 +138,13 @@ function wc_print_notices(): string
 
     return $html;
 }
+
+/** As wc_get_template() of includes/wc-core-functions.php; what the template says is given. */
+function wc_get_template_html(string $name, callable $template): string
+{
+    do_action('woocommerce_before_template_part', $name, '', '', []);
+    $html = $template();
+    do_action('woocommerce_after_template_part', $name, '', '', []);
+
+    return $html;
+}
