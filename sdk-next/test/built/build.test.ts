@@ -13,6 +13,10 @@ describe.each(inject('builtShops').map((shop) => [shop.major, shop] as const))(
       expect(shop.output).toMatch(new RegExp(`Next\\.js ${major}\\.`));
     });
 
+    it('gives no warning, in the runtime of middleware neither', () => {
+      expect(shop.output).not.toMatch(/warn|not supported/i);
+    });
+
     it('keeps static pages static, and makes no other page static', () => {
       const { routes, dynamicRoutes } = JSON.parse(read('prerender-manifest.json'));
       const pages = Object.keys(routes).filter((path) => !path.startsWith('/_'));
