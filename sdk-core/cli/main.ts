@@ -17,6 +17,8 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const command = COMMANDS.find((one) => one.name === name);
   if (command) return runCommand(command, args, terminal());
+  const asked = name === 'help' && COMMANDS.find((one) => one.name === args[0]);
+  if (asked) return runCommand(asked, ['--help'], terminal());
   if (['', '--help', '-h', 'help'].includes(name)) {
     process.stdout.write(`${overview()}\n`);
     return 0;

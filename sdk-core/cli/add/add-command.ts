@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Io } from '../console/io.ts';
 import { Problem } from '../console/problem.ts';
 import { readOptions } from '../console/read-options.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseWord } from '../console/refuse-word.ts';
 import type { Change, Plan } from './change.ts';
 import { unifiedDiff } from './diff.ts';
 import { planExpress } from './express.ts';
@@ -46,7 +46,7 @@ export async function addCommand(args: readonly string[], io: Io): Promise<numbe
 function planFor(framework: string | undefined, project: Project, entry: string | undefined): Plan {
   if (framework === 'next') return planNext(project);
   if (framework === 'express') return planExpress(project, { entry });
-  throw new UsageError(ADD_HELP);
+  return refuseWord(framework, { after: 'userref add', choices: ['next', 'express'], help: ADD_HELP });
 }
 
 function show({ changes }: Plan, { out }: Io): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { refuseWord } from '../console/refuse-word.ts';
 import { UsageError } from '../usage-error.ts';
 import { readCheckpoints, readKeys } from './read-evidence.ts';
 import { readLines } from './read-lines.ts';
@@ -30,6 +31,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
+const VERBS = ['verify', 'verify-proof'];
 const PROGRESS_EVERY = 100_000;
 
 export interface Console {
@@ -41,6 +43,8 @@ export interface Console {
 /** @returns the exit code */
 export async function auditCommand(args: readonly string[], console: Console): Promise<number> {
   const [verb, ...rest] = args;
+  if (!VERBS.includes(verb ?? ''))
+    refuseWord(verb, { after: 'userref audit', choices: VERBS, help: AUDIT_HELP });
   const { values } = parseOptions(rest);
   const keys = readKeys(needed(values['public-key'], 'public-key'), values['key-chain']);
   if (verb === 'verify') {
@@ -55,15 +59,12 @@ export async function auditCommand(args: readonly string[], console: Console): P
     console.out(values.json ? JSON.stringify(verdict) : describe(verdict));
     return verdict.ok ? 0 : 1;
   }
-  if (verb === 'verify-proof') {
-    const verdict = verifyProof(readFileSync(needed(values.proof, 'proof'), 'utf8'), keys);
-    const text = verdict.ok
-      ? `All ${verdict.entries} entries stand in the log ${verdict.log}, as signed at ${verdict.time}.`
-      : `Refused: ${verdict.detail}.`;
-    console.out(values.json ? JSON.stringify(verdict) : text);
-    return verdict.ok ? 0 : 1;
-  }
-  throw new UsageError(AUDIT_HELP);
+  const verdict = verifyProof(readFileSync(needed(values.proof, 'proof'), 'utf8'), keys);
+  const text = verdict.ok
+    ? `All ${verdict.entries} entries stand in the log ${verdict.log}, as signed at ${verdict.time}.`
+    : `Refused: ${verdict.detail}.`;
+  console.out(values.json ? JSON.stringify(verdict) : text);
+  return verdict.ok ? 0 : 1;
 }
 
 /** Streams the file through; memory does not grow with it. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.ts';
+import { refuseWord } from '../console/refuse-word.ts';
 import { inspectPassport } from './inspect.ts';
 import { mintPassport } from './mint.ts';
 import { PASSPORT_HELP, type PassportIo } from './passport-help.ts';
@@ -10,5 +10,6 @@ export async function passportCommand(args: readonly string[], io: PassportIo): 
   if (verb === 'verify') return verifyPassportFile(rest, io);
   if (verb === 'inspect') return inspectPassport(rest, io);
   if (verb === 'mint') return mintPassport(rest, io);
-  throw new UsageError(PASSPORT_HELP);
+  const choices = ['verify', 'inspect', 'mint'];
+  return refuseWord(verb, { after: 'userref passport', choices, help: PASSPORT_HELP });
 }

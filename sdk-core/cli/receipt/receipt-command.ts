@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JWK } from 'jose';
+import { refuseWord } from '../console/refuse-word.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Receipt, type ReceiptVerdict, verifyReceipt } from './verify-receipt.ts';
 
@@ -24,9 +25,12 @@ export async function receiptCommand(
   { out }: { out: (text: string) => void },
 ): Promise<number> {
   const [verb, ...rest] = args;
+  if (verb !== 'verify')
+    refuseWord(verb, { after: 'userref receipt', choices: ['verify'], help: RECEIPT_HELP });
   const { values, positionals } = parseOptions(rest);
   const [file, ...more] = positionals;
-  if (verb !== 'verify' || !file || more.length > 0 || !values.jwks) throw new UsageError(RECEIPT_HELP);
+  if (!values.jwks) throw new UsageError(`--jwks is missing.\n\n${RECEIPT_HELP}`);
+  if (!file || more.length > 0) throw new UsageError(`It takes one receipt, as a file.\n\n${RECEIPT_HELP}`);
   const jwks = JSON.parse(readFileSync(values.jwks, 'utf8')) as { keys?: JWK[] };
   if (!Array.isArray(jwks.keys)) throw new UsageError(`${values.jwks} is no key set.`);
   const text = readFileSync(file, 'utf8');

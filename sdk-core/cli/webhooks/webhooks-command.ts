@@ -1,5 +1,5 @@
 import type { Io } from '../console/io.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseWord } from '../console/refuse-word.ts';
 import { listenToWebhooks } from './listen.ts';
 import { triggerWebhook } from './trigger.ts';
 import { verifyRecordedWebhook } from './verify.ts';
@@ -11,5 +11,6 @@ export async function webhooksCommand(args: readonly string[], io: Io): Promise<
   if (verb === 'verify') return verifyRecordedWebhook(rest, io);
   if (verb === 'listen') return listenToWebhooks(rest, io);
   if (verb === 'trigger') return triggerWebhook(rest, io);
-  throw new UsageError(WEBHOOKS_HELP);
+  const choices = ['verify', 'listen', 'trigger'];
+  return refuseWord(verb, { after: 'userref webhooks', choices, help: WEBHOOKS_HELP });
 }

@@ -42,6 +42,29 @@ describe('userref', () => {
     expect([code, err === '']).toEqual([2, false]);
   });
 
+  it.each([
+    ['add', 'next or express'],
+    ['passport', 'verify or inspect or mint'],
+    ['webhooks', 'verify or listen or trigger'],
+    ['audit', 'verify or verify-proof'],
+    ['receipt', 'verify'],
+  ])('%s says which words there are, before the help', async (name, choices) => {
+    for (const [words, not] of [
+      [[name], '.'],
+      [[name, 'w\u001b[2Jrong'], ', not «w'],
+    ] as const) {
+      const { code, err } = await userref(words);
+      const help = (await userref([name, '--help'])).out;
+      expect([code, err.startsWith(`After «userref ${name}» comes ${choices}${not}`)]).toEqual([2, true]);
+      expect(err).toContain(`\n\n${help.trim()}`);
+      expect(err).not.toContain('\u001b');
+    }
+  });
+
+  it('shows a command’s help by either way of asking', async () => {
+    expect(await spawnUserref(['help', 'dev'])).toEqual(await spawnUserref(['dev', '--help']));
+  });
+
   it('names the option that it does not know, in one sentence before the help', async () => {
     const { err } = await userref(['dev', '--nope']);
     expect(err.split('\n').slice(0, 3)).toEqual(["Unknown option '--nope'.", '', 'userref dev']);
