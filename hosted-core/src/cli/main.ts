@@ -15,21 +15,19 @@ import { addUpstreamCommands } from './upstream-commands.ts';
 import { addVaultKeysCommands } from './vault-keys-commands.ts';
 import { addWebhooksCommands } from './webhooks-commands.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-
 const program = new Command('userref-core')
   .description('Runs and manages a hosted core of Userref.')
   .option(
     '--config <file>',
     'settings as NAME=value lines; the environment wins. Default: .userref/core.env here or above, if nothing is set',
   )
-  .version(version, '--version', 'display the version')
   .showHelpAfterError('(add --help for the options)')
   .addHelpText(
     'after',
     `
 Exit codes: 0 done · 1 refused or failed · 2 wrong command line · 78 wrong configuration
-Settings:   userref-core config reference`,
+Settings:   userref-core config reference
+Version:    userref-core --version`,
   );
 
 // Commands take this over when they are added.
@@ -50,4 +48,11 @@ addAuditCommands(program);
 addUpstreamCommands(program);
 addConfigCommands(program);
 
-await program.parseAsync().catch(reportAndExit);
+// Not an option of the program: it would take `--version N` of the commands for keys.
+if (process.argv[2] === '--version') showVersion();
+else await program.parseAsync().catch(reportAndExit);
+
+function showVersion(): void {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  process.stdout.write(`${version}\n`);
+}
